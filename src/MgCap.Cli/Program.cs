@@ -1,0 +1,1 @@
+namespace MgCap.Cli; internal static class Program { static void Main() {} }

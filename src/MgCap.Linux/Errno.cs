@@ -1,0 +1,46 @@
+namespace MgCap.Linux;
+
+/// <summary>Error numbers by their C names (errno(3), asm-generic/errno.h); the numbers are those of x86-64 and Arm64.</summary>
+public enum Errno
+{
+    /// <summary>No error.</summary>
+    None = 0,
+    /// <summary>Operation not permitted.</summary>
+    EPERM = 1,
+    /// <summary>No such file or directory.</summary>
+    ENOENT = 2,
+    /// <summary>Interrupted by a signal.</summary>
+    EINTR = 4,
+    /// <summary>Input/output error.</summary>
+    EIO = 5,
+    /// <summary>No such device or address.</summary>
+    ENXIO = 6,
+    /// <summary>Try again.</summary>
+    EAGAIN = 11,
+    /// <summary>Out of memory.</summary>
+    ENOMEM = 12,
+    /// <summary>Permission denied.</summary>
+    EACCES = 13,
+    /// <summary>Device or resource busy.</summary>
+    EBUSY = 16,
+    /// <summary>No such device.</summary>
+    ENODEV = 19,
+    /// <summary>Invalid argument.</summary>
+    EINVAL = 22,
+    /// <summary>File too large.</summary>
+    EFBIG = 27,
+    /// <summary>No space left on device.</summary>
+    ENOSPC = 28,
+    /// <summary>Read-only file system.</summary>
+    EROFS = 30,
+    /// <summary>Broken pipe.</summary>
+    EPIPE = 32,
+    /// <summary>Operation not supported.</summary>
+    EOPNOTSUPP = 95,
+    /// <summary>No buffer space available.</summary>
+    ENOBUFS = 105,
+    /// <summary>Network is down.</summary>
+    ENETDOWN = 100,
+    /// <summary>Disk quota exceeded.</summary>
+    EDQUOT = 122,
+}

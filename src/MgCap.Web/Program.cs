@@ -1,0 +1,1 @@
+namespace MgCap.Web; internal static class Program { static void Main() {} }
