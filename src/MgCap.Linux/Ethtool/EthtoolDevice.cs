@@ -1,0 +1,81 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using MgCap.Linux.Libc;
+using static MgCap.Linux.Libc.LinuxEthtool;
+using static MgCap.Linux.Libc.SysIoctl;
+
+namespace MgCap.Linux.Ethtool;
+
+/// <summary>Asks a network interface's driver by the ioctls of ethtool (linux/ethtool.h). What a driver does not answer is null.</summary>
+public sealed unsafe class EthtoolDevice : IDisposable
+{
+    private readonly SafeFd _socket;
+    private readonly string _name;
+
+    /// <summary>Opens nothing of the device itself: any name is taken, and unknown ones answer nothing.</summary>
+    public EthtoolDevice(string interfaceName)
+    {
+        _name = interfaceName;
+        _socket = SysSocket.socket(SysSocket.AF_INET, SysSocket.SOCK_DGRAM | SysSocket.SOCK_CLOEXEC, 0);
+        if (_socket.IsInvalid)
+            LinuxException.Throw("open a socket to ask network drivers");
+    }
+
+    /// <summary>The driver's name.</summary>
+    public string? Driver()
+    {
+        var info = new ethtool_drvinfo { cmd = ETHTOOL_GDRVINFO };
+        return Ask(SIOCETHTOOL, &info) ? Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(info.driver)) : null;
+    }
+
+    /// <summary>The number of receive queues in use.</summary>
+    public int? ReceiveQueues()
+    {
+        var channels = new ethtool_channels { cmd = ETHTOOL_GCHANNELS };
+        if (!Ask(SIOCETHTOOL, &channels))
+            return null;
+        var queues = (int)(channels.rx_count + channels.combined_count);
+        return queues > 0 ? queues : null;
+    }
+
+    /// <summary>The link's speed in Mbit/s; null while there is no link.</summary>
+    public long? SpeedMbps()
+    {
+        var settings = new ethtool_link_settings { cmd = ETHTOOL_GLINKSETTINGS };
+        // The first call answers, as a negative number, how many words the masks have; the second one fills them.
+        if (!Ask(SIOCETHTOOL, &settings) || settings.link_mode_masks_nwords >= 0)
+            return null;
+        settings.link_mode_masks_nwords = (sbyte)-settings.link_mode_masks_nwords;
+        settings.cmd = ETHTOOL_GLINKSETTINGS;
+        return Ask(SIOCETHTOOL, &settings) && settings.speed is not (0 or SPEED_UNKNOWN) ? settings.speed : null;
+    }
+
+    /// <summary>Whether the device can stamp every received packet, the number of its clock (-1 for none), and what is switched on.</summary>
+    public HardwareTimestamping HardwareTimestamping()
+    {
+        var info = new ethtool_ts_info { cmd = ETHTOOL_GET_TS_INFO, phc_index = -1 };
+        if (!Ask(SIOCETHTOOL, &info))
+            return new HardwareTimestamping(Supported: false, ReceiveFilter: 0, TransmitType: 0, ClockIndex: -1);
+        var config = default(hwtstamp_config);
+        if (!Ask(SIOCGHWTSTAMP, &config))
+            config = default;
+        return new HardwareTimestamping(
+            Supported: (info.so_timestamping & SOF_TIMESTAMPING_RX_HARDWARE) != 0 && (info.rx_filters & (1u << HWTSTAMP_FILTER_ALL)) != 0,
+            ReceiveFilter: config.rx_filter,
+            TransmitType: config.tx_type,
+            ClockIndex: info.phc_index);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _socket.Dispose();
+
+    private bool Ask(nuint request, void* data)
+    {
+        var name = Encoding.UTF8.GetBytes(_name);
+        if (name.Length >= IFNAMSIZ)
+            return false;
+        var argument = new ifreq { ifr_data = data };
+        name.CopyTo(new Span<byte>(argument.ifr_name, IFNAMSIZ));
+        return ioctl(_socket, request, &argument) >= 0;
+    }
+}

@@ -1,0 +1,78 @@
+using System.Runtime.InteropServices;
+using MgCap.Linux.Libc;
+using static MgCap.Linux.Libc.LinuxNetlink;
+
+namespace MgCap.Linux.Netlink;
+
+/// <summary>Asks the kernel by netlink (netlink(7)): one request, and all messages of its answer.</summary>
+internal sealed unsafe class NetlinkSocket : IDisposable
+{
+    private const int HeaderLength = 16;
+    // The kernel puts no more than this into one datagram of a dump (netlink_dump).
+    private const int ReceiveLength = 64 * 1024;
+
+    private readonly SafeFd _socket;
+    private readonly byte[] _received = new byte[ReceiveLength];
+    private uint _sequence;
+
+    internal NetlinkSocket(int protocol)
+    {
+        _socket = SysSocket.socket(SysSocket.AF_NETLINK, SysSocket.SOCK_RAW | SysSocket.SOCK_CLOEXEC, protocol);
+        if (_socket.IsInvalid)
+            LinuxException.Throw("open a netlink socket");
+    }
+
+    /// <summary>What is done with the payload of each message of an answer.</summary>
+    internal delegate void MessageHandler(ReadOnlySpan<byte> payload);
+
+    /// <summary>Sends a request and hands every message of the answer to <paramref name="handle"/>.</summary>
+    /// <exception cref="LinuxException">With the errno that the kernel answered.</exception>
+    internal void Request(ushort type, ushort flags, ReadOnlySpan<byte> payload, string attempt, MessageHandler handle)
+    {
+        Send(type, (ushort)(flags | NLM_F_REQUEST), payload, attempt);
+        var dump = (flags & NLM_F_DUMP) == NLM_F_DUMP;
+        while (Receive(attempt, handle, dump))
+        {
+        }
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    private void Send(ushort type, ushort flags, ReadOnlySpan<byte> payload, string attempt)
+    {
+        var message = new byte[HeaderLength + payload.Length];
+        var header = new nlmsghdr { nlmsg_len = (uint)message.Length, nlmsg_type = type, nlmsg_flags = flags, nlmsg_seq = ++_sequence };
+        MemoryMarshal.Write(message, header);
+        payload.CopyTo(message.AsSpan(HeaderLength));
+        fixed (byte* first = message)
+            LinuxException.Check((int)SysSocket.send(_socket, first, (nuint)message.Length, 0), attempt);
+    }
+
+    /// <returns>Whether more of the answer is to come.</returns>
+    private bool Receive(string attempt, MessageHandler handle, bool dump)
+    {
+        int length;
+        fixed (byte* first = _received)
+            length = LinuxException.Check((int)SysSocket.recv(_socket, first, (nuint)_received.Length, 0), attempt);
+        var rest = _received.AsSpan(0, length);
+        while (rest.Length >= HeaderLength)
+        {
+            var header = MemoryMarshal.Read<nlmsghdr>(rest);
+            if (header.nlmsg_len < HeaderLength || header.nlmsg_len > rest.Length)
+                throw new LinuxException(attempt, Errno.EIO);
+            var payload = rest[HeaderLength..(int)header.nlmsg_len];
+            if (header.nlmsg_type == NLMSG_DONE)
+                return false;
+            if (header.nlmsg_type == NLMSG_ERROR)
+            {
+                var error = (Errno)(-MemoryMarshal.Read<int>(payload));
+                return error == Errno.None ? false : throw new LinuxException(attempt, error);
+            }
+
+            handle(payload);
+            rest = rest[Math.Min(rest.Length, NLMSG_ALIGN((int)header.nlmsg_len))..];
+        }
+
+        return dump;
+    }
+}

@@ -1,0 +1,41 @@
+namespace MgCap.Linux.Netlink;
+
+/// <summary>A network interface as rtnetlink(7) describes it.</summary>
+public sealed record NetworkLink
+{
+    /// <summary>Its name, 1 to 15 bytes.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Its number; it stays when the name changes.</summary>
+    public required int Index { get; init; }
+
+    /// <summary>Its ARPHRD_ type (linux/if_arp.h): 1 Ethernet, 772 loopback, 65534 none.</summary>
+    public required ushort HardwareType { get; init; }
+
+    /// <summary>Its link-layer address; empty when it has none.</summary>
+    public required IReadOnlyList<byte> Address { get; init; }
+
+    /// <summary>Largest payload of a frame in bytes.</summary>
+    public required int Mtu { get; init; }
+
+    /// <summary>Whether it is switched on (IFF_UP); a cable need not be plugged in.</summary>
+    public required bool IsUp { get; init; }
+
+    /// <summary>Whether it has a carrier.</summary>
+    public required bool HasCarrier { get; init; }
+
+    /// <summary>The kind of a virtual interface ("veth", "bridge", "tun", "vlan"); null for others.</summary>
+    public required string? Kind { get; init; }
+
+    /// <summary>Packets received since the interface exists.</summary>
+    public required ulong ReceivedPackets { get; init; }
+
+    /// <summary>Bytes received since the interface exists.</summary>
+    public required ulong ReceivedBytes { get; init; }
+
+    /// <summary>
+    /// Packets that the device or its queue lost before they were received: rx_dropped and rx_missed_errors,
+    /// as the column "drop" of /proc/net/dev adds them (statistics.rst in the kernel's documentation).
+    /// </summary>
+    public required ulong LostPackets { get; init; }
+}

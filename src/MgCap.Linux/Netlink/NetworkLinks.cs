@@ -1,0 +1,99 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using MgCap.Linux.Libc;
+using static MgCap.Linux.Libc.LinuxRtnetlink;
+
+namespace MgCap.Linux.Netlink;
+
+/// <summary>Reads the network interfaces of the calling thread's network namespace by rtnetlink(7).</summary>
+public static unsafe class NetworkLinks
+{
+    /// <summary>All interfaces, by their number.</summary>
+    public static IReadOnlyList<NetworkLink> List()
+    {
+        var links = new List<NetworkLink>();
+        Ask(new ifinfomsg(), LinuxNetlink.NLM_F_DUMP, "list the network interfaces", link => links.Add(link));
+        return [.. links.OrderBy(link => link.Index)];
+    }
+
+    /// <summary>The interface with this name.</summary>
+    /// <returns>null when there is none.</returns>
+    public static NetworkLink? Find(string name) => List().FirstOrDefault(link => link.Name == name);
+
+    /// <summary>The interface with this number.</summary>
+    /// <returns>null when there is none.</returns>
+    public static NetworkLink? Find(int index)
+    {
+        NetworkLink? found = null;
+        try
+        {
+            Ask(new ifinfomsg { ifi_index = index }, 0, "read a network interface", link => found = link);
+        }
+        catch (LinuxException exception) when (exception.Errno == Errno.ENODEV)
+        {
+            return null;
+        }
+
+        return found;
+    }
+
+    private static void Ask(ifinfomsg about, ushort flags, string attempt, Action<NetworkLink> found)
+    {
+        using var socket = new NetlinkSocket(LinuxNetlink.NETLINK_ROUTE);
+        var payload = new ReadOnlySpan<byte>(&about, sizeof(ifinfomsg));
+        socket.Request(RTM_GETLINK, flags, payload, attempt, message => found(Parse(message)));
+    }
+
+    private static NetworkLink Parse(ReadOnlySpan<byte> message)
+    {
+        var about = MemoryMarshal.Read<ifinfomsg>(message);
+        byte[] address = [];
+        string name = "";
+        string? kind = null;
+        var mtu = 0;
+        var carrier = false;
+        var counters = default(rtnl_link_stats64);
+        var attributes = new NetlinkAttributes(message[sizeof(ifinfomsg)..]);
+        while (attributes.MoveNext())
+        {
+            switch (attributes.Type)
+            {
+                case IFLA_IFNAME: name = Text(attributes.Value); break;
+                case IFLA_ADDRESS: address = attributes.Value.ToArray(); break;
+                case IFLA_MTU: mtu = MemoryMarshal.Read<int>(attributes.Value); break;
+                case IFLA_CARRIER: carrier = attributes.Value[0] != 0; break;
+                case IFLA_LINKINFO: kind = KindOf(attributes.Value); break;
+                case IFLA_STATS64: counters = MemoryMarshal.Read<rtnl_link_stats64>(attributes.Value); break;
+            }
+        }
+
+        return new NetworkLink
+        {
+            Name = name,
+            Index = about.ifi_index,
+            HardwareType = about.ifi_type,
+            Address = address,
+            Mtu = mtu,
+            IsUp = (about.ifi_flags & IFF_UP) != 0,
+            HasCarrier = carrier,
+            Kind = kind,
+            ReceivedPackets = counters.rx_packets,
+            ReceivedBytes = counters.rx_bytes,
+            LostPackets = counters.rx_dropped + counters.rx_missed_errors,
+        };
+    }
+
+    private static string? KindOf(ReadOnlySpan<byte> linkInfo)
+    {
+        var attributes = new NetlinkAttributes(linkInfo);
+        while (attributes.MoveNext())
+        {
+            if (attributes.Type == IFLA_INFO_KIND)
+                return Text(attributes.Value);
+        }
+
+        return null;
+    }
+
+    private static string Text(ReadOnlySpan<byte> value) => Encoding.UTF8.GetString(value.TrimEnd((byte)0));
+}

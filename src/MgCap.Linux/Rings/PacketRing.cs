@@ -1,0 +1,246 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using MgCap.Linux.Libc;
+using static MgCap.Linux.Libc.LinuxIfPacket;
+
+namespace MgCap.Linux.Rings;
+
+/// <summary>
+/// A receive ring that a packet socket shares with the kernel: TPACKET_V3 (packet_mmap.rst in the kernel's documentation).
+/// <code>
+///   mapped:  | block 0 | block 1 | … | block n-1 |      the kernel fills them in a circle
+///   block:   | tpacket_block_desc | packet | packet | … |
+///   packet:  | tpacket3_hdr | sockaddr_ll | … | frame |  packets are named by their offset in the mapping
+/// </code>
+/// A block is the kernel's or this process's, as its status word says: the kernel gives it away when it is full or when
+/// its first packet has waited for the retire time, <see cref="Release"/> gives it back. One thread reads a ring.
+/// </summary>
+public sealed unsafe class PacketRing : IDisposable
+{
+    private readonly SafeFd _socket;
+    private readonly PacketRingOptions _options;
+    private readonly byte* _memory;
+    private readonly nuint _size;
+    private int _next;
+    private bool _unmapped;
+
+    /// <summary>Opens a packet socket with its ring; it receives nothing before <see cref="Bind"/>.</summary>
+    /// <exception cref="LinuxException">EPERM without CAP_NET_RAW, ENOMEM when the ring is too large.</exception>
+    public PacketRing(PacketRingOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options;
+        _size = (nuint)options.BlockSize * (nuint)options.BlockCount;
+        // Protocol 0: the socket is not hooked into the packet path until it is bound.
+        var kind = options.Cooked ? SysSocket.SOCK_DGRAM : SysSocket.SOCK_RAW;
+        _socket = SysSocket.socket(SysSocket.AF_PACKET, kind | SysSocket.SOCK_CLOEXEC, 0);
+        if (_socket.IsInvalid)
+            LinuxException.Throw("open a packet socket");
+        try
+        {
+            _memory = MapRing();
+        }
+        catch
+        {
+            _socket.Dispose();
+            throw;
+        }
+    }
+
+    internal SafeFd Socket => _socket;
+
+    private byte* MapRing()
+    {
+        SetOption(PACKET_VERSION, TPACKET_V3, "choose TPACKET_V3");
+        var request = new tpacket_req3
+        {
+            tp_block_size = (uint)_options.BlockSize,
+            tp_block_nr = (uint)_options.BlockCount,
+            tp_frame_size = (uint)Environment.SystemPageSize,
+            tp_frame_nr = (uint)(_size / (nuint)Environment.SystemPageSize),
+            tp_retire_blk_tov = (uint)_options.RetireAfter.TotalMilliseconds,
+        };
+        SetOption(PACKET_RX_RING, request, "set up a receive ring");
+        var memory = SysMman.mmap(0, _size, SysMman.PROT_READ | SysMman.PROT_WRITE, SysMman.MAP_SHARED, _socket, 0);
+        if (memory == SysMman.MAP_FAILED)
+            LinuxException.Throw("map a receive ring");
+        return (byte*)memory;
+    }
+
+    /// <summary>Hooks the socket into the interface's packet path: from here on it receives what its filter accepts.</summary>
+    /// <exception cref="LinuxException">ENODEV when there is no such interface.</exception>
+    public void Bind()
+    {
+        var address = new sockaddr_ll
+        {
+            sll_family = SysSocket.AF_PACKET,
+            sll_protocol = BinaryPrimitives.ReverseEndianness(ETH_P_ALL),
+            sll_ifindex = _options.InterfaceIndex,
+        };
+        if (!BitConverter.IsLittleEndian)
+            address.sll_protocol = ETH_P_ALL;
+        LinuxException.Check(SysSocket.bind(_socket, &address, (uint)sizeof(sockaddr_ll)), "bind a packet socket");
+    }
+
+    /// <summary>Puts the interface into promiscuous mode for as long as the socket lives (packet(7), PACKET_MR_PROMISC).</summary>
+    public void JoinPromiscuous()
+    {
+        var membership = new packet_mreq { mr_ifindex = _options.InterfaceIndex, mr_type = PACKET_MR_PROMISC };
+        SetOption(PACKET_ADD_MEMBERSHIP, membership, "turn promiscuous mode on");
+    }
+
+    /// <summary>Makes a group that shares the interface's packets by receive queue (packet(7), PACKET_FANOUT_QM), this socket its first member.</summary>
+    /// <returns>The group's number, for <see cref="JoinFanout"/>.</returns>
+    public int CreateFanout()
+    {
+        SetOption(PACKET_FANOUT, (uint)(PACKET_FANOUT_QM | PACKET_FANOUT_FLAG_UNIQUEID) << 16, "create a fanout group");
+        uint group;
+        var length = (uint)sizeof(uint);
+        LinuxException.Check(SysSocket.getsockopt(_socket, SOL_PACKET, PACKET_FANOUT, &group, &length), "read the fanout group's number");
+        return (ushort)group;
+    }
+
+    /// <summary>Joins a group made by <see cref="CreateFanout"/>; the n-th member gets the packets whose queue mapping is n modulo the group's size.</summary>
+    public void JoinFanout(int group) => SetOption(PACKET_FANOUT, (uint)PACKET_FANOUT_QM << 16 | (uint)group, "join a fanout group");
+
+    /// <summary>Attaches a classic BPF program in place of the filter before it; packets are cut at the length it returns.</summary>
+    /// <exception cref="LinuxException">EINVAL when the program is longer than 4096 instructions or not valid.</exception>
+    public void AttachFilter(ReadOnlySpan<ClassicInstruction> program)
+    {
+        fixed (ClassicInstruction* first = program)
+        {
+            var attach = new LinuxFilter.sock_fprog { len = (ushort)program.Length, filter = first };
+            LinuxException.Check(
+                SysSocket.setsockopt(_socket, SysSocket.SOL_SOCKET, SysSocket.SO_ATTACH_FILTER, &attach, (uint)sizeof(LinuxFilter.sock_fprog)),
+                "attach a capture filter");
+        }
+    }
+
+    /// <summary>Attaches an eBPF socket filter in place of the filter before it; packets are cut at the length it returns.</summary>
+    public void AttachFilter(BpfProgram program)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        var fd = (int)program.Fd.DangerousGetHandle();
+        LinuxException.Check(SysSocket.setsockopt(_socket, SysSocket.SOL_SOCKET, SysSocket.SO_ATTACH_BPF, &fd, sizeof(int)), "attach a capture filter");
+        GC.KeepAlive(program);
+    }
+
+    /// <summary>Takes the next block that the kernel has given away. It stays taken until it is released.</summary>
+    /// <returns>The block's number, or -1 when there is none.</returns>
+    public int TakeBlock()
+    {
+        var block = _next;
+        if ((Volatile.Read(ref Block(block)->block_status) & TP_STATUS_USER) == 0)
+            return -1;
+        _next = block + 1 == _options.BlockCount ? 0 : block + 1;
+        return block;
+    }
+
+    /// <summary>Gives a block back to the kernel. Blocks are released in the order in which they were taken.</summary>
+    public void Release(int block)
+    {
+        var descriptor = Block(block);
+        // So that the packets of the round before do not stand for packets to come, see Horizon.
+        descriptor->num_pkts = 0;
+        Volatile.Write(ref descriptor->block_status, TP_STATUS_KERNEL);
+    }
+
+    /// <summary>The number of packets in a taken block.</summary>
+    public int PacketCount(int block) => (int)Block(block)->num_pkts;
+
+    /// <summary>The offset in the ring of a taken block's first packet.</summary>
+    public uint FirstPacket(int block) => (uint)block * (uint)_options.BlockSize + Block(block)->offset_to_first_pkt;
+
+    /// <summary>The offset in the ring of the packet after this one in the same block.</summary>
+    public uint NextPacket(uint offset) => offset + Packet(offset)->tp_next_offset;
+
+    /// <summary>The block that holds the packet at this offset.</summary>
+    public int BlockOf(uint offset) => (int)(offset / (uint)_options.BlockSize);
+
+    /// <summary>The packet's time stamp in nanoseconds since 1970-01-01 UTC.</summary>
+    public long TimeOf(uint offset)
+    {
+        var packet = Packet(offset);
+        return packet->tp_sec * 1_000_000_000L + packet->tp_nsec;
+    }
+
+    /// <summary>The packet at this offset of a taken block.</summary>
+    public RingPacket PacketAt(uint offset)
+    {
+        var packet = Packet(offset);
+        var from = (sockaddr_ll*)((byte*)packet + sizeof(tpacket3_hdr));
+        return new RingPacket
+        {
+            Data = new ReadOnlySpan<byte>((byte*)packet + packet->tp_mac, (int)packet->tp_snaplen),
+            WireLength = (int)packet->tp_len,
+            Type = (PacketType)from->sll_pkttype,
+            VlanTag = VlanTag(packet),
+            Protocol = BinaryPrimitives.ReadUInt16BigEndian(new ReadOnlySpan<byte>(&from->sll_protocol, sizeof(ushort))),
+            HardwareType = from->sll_hatype,
+            SenderAddress = new ReadOnlySpan<byte>(from->sll_addr, Math.Min(from->sll_halen, (byte)8)),
+        };
+    }
+
+    /// <summary>
+    /// The time before which this ring has nothing more to give than what was taken from it, in nanoseconds since 1970-01-01 UTC:
+    /// the start of the block that comes next, or <paramref name="now"/> when there is nothing in it yet.
+    /// The status and the count are the kernel's and may be old by what the processors have in flight; the caller allows for that.
+    /// </summary>
+    /// <param name="now">The real-time clock, read before this call.</param>
+    public long Horizon(long now)
+    {
+        var next = Block(_next);
+        if (Volatile.Read(ref next->num_pkts) == 0)
+            return now;
+        return next->ts_first_pkt.ts_sec * 1_000_000_000L + next->ts_first_pkt.ts_nsec;
+    }
+
+    /// <summary>Reads what the socket has counted since the last call, and sets its counters to zero (packet(7), PACKET_STATISTICS).</summary>
+    /// <returns>Packets that passed the filter, and how many of them found the ring full.</returns>
+    public (uint Accepted, uint Dropped) ReadAndResetCounters()
+    {
+        tpacket_stats_v3 counters;
+        var length = (uint)sizeof(tpacket_stats_v3);
+        LinuxException.Check(SysSocket.getsockopt(_socket, SOL_PACKET, PACKET_STATISTICS, &counters, &length), "read a packet socket's counters");
+        return (counters.tp_packets, counters.tp_drops);
+    }
+
+    /// <summary>Reads and clears the socket's pending error (socket(7), SO_ERROR): ENETDOWN when the interface went down or away.</summary>
+    public Errno TakeError()
+    {
+        int error;
+        var length = (uint)sizeof(int);
+        LinuxException.Check(SysSocket.getsockopt(_socket, SysSocket.SOL_SOCKET, SysSocket.SO_ERROR, &error, &length), "read a packet socket's error");
+        return (Errno)error;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_unmapped)
+            return;
+        _unmapped = true;
+        var result = SysMman.munmap((nint)_memory, _size);
+        Debug.Assert(result == 0, "a mapping that was made can be unmapped");
+        _socket.Dispose();
+    }
+
+    private static uint VlanTag(tpacket3_hdr* packet)
+    {
+        if ((packet->tp_status & TP_STATUS_VLAN_VALID) == 0)
+            return 0;
+        var tpid = (packet->tp_status & TP_STATUS_VLAN_TPID_VALID) != 0 ? packet->tp_vlan_tpid : 0x8100u;
+        return tpid << 16 | (ushort)packet->tp_vlan_tci;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private tpacket_block_desc* Block(int block) => (tpacket_block_desc*)(_memory + (nuint)block * (nuint)_options.BlockSize);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private tpacket3_hdr* Packet(uint offset) => (tpacket3_hdr*)(_memory + offset);
+
+    private void SetOption<T>(int option, T value, string attempt)
+        where T : unmanaged =>
+        LinuxException.Check(SysSocket.setsockopt(_socket, SOL_PACKET, option, &value, (uint)sizeof(T)), attempt);
+}
