@@ -1,0 +1,35 @@
+namespace MgCap.Capture.Pcapng;
+
+/// <summary>
+/// What an Interface Statistics Block counts, from the start of the capture (draft-ietf-opsawg-pcapng section 4.6).
+/// All of it is always written; a count or time that is missing from a file that is read is 0.
+/// </summary>
+public readonly record struct InterfaceStatistics
+{
+    /// <summary>The interface's number in its section, from 0.</summary>
+    public int InterfaceId { get; init; }
+
+    /// <summary>When these counts were taken.</summary>
+    public Timestamp At { get; init; }
+
+    /// <summary>isb_starttime: when the capture started.</summary>
+    public Timestamp StartTime { get; init; }
+
+    /// <summary>isb_endtime: when the capture ended, or these counts did.</summary>
+    public Timestamp EndTime { get; init; }
+
+    /// <summary>isb_ifrecv: packets the interface received.</summary>
+    public ulong Received { get; init; }
+
+    /// <summary>isb_ifdrop: packets the interface lost for want of resources.</summary>
+    public ulong InterfaceDropped { get; init; }
+
+    /// <summary>isb_filteraccept: packets the filter accepted.</summary>
+    public ulong FilterAccepted { get; init; }
+
+    /// <summary>isb_osdrop: accepted packets the operating system lost.</summary>
+    public ulong OperatingSystemDropped { get; init; }
+
+    /// <summary>isb_usrdeliv: packets that came through to the program.</summary>
+    public ulong UserDelivered { get; init; }
+}

@@ -1,0 +1,195 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+
+namespace MgCap.Capture.Pcapng;
+
+/// <summary>
+/// Writes PCAP-NG blocks into memory, little-endian, each whole or not at all (draft-ietf-opsawg-pcapng).
+/// Every method returns the bytes it wrote, a multiple of four, and throws <see cref="ArgumentException"/> before it writes
+/// where the destination is too short.
+/// </summary>
+public static class PcapngEncoder
+{
+    /// <summary>The length of an Interface Statistics Block, in bytes.</summary>
+    public const int InterfaceStatisticsLength = PcapngFormat.BlockOverhead + 12 + (7 * 12) + 4;
+
+    /// <summary>Bytes of the option epb_flags and the end of the options.</summary>
+    private const int FlagsLength = 12;
+
+    private const uint FlagsOptionHead = OptionCode.PacketFlags | (4u << 16);
+
+    /// <summary>The length of the block that <see cref="WriteSectionHeader"/> writes, in bytes.</summary>
+    public static int SectionHeaderLength(SectionHeader section)
+    {
+        var block = new BlockWriter();
+        return Describe(ref block, section);
+    }
+
+    /// <summary>Writes a Section Header Block (section 4.1); the section's length is left unknown.</summary>
+    public static int WriteSectionHeader(Span<byte> destination, SectionHeader section)
+    {
+        Require(destination, SectionHeaderLength(section));
+        var block = new BlockWriter(destination);
+        return Describe(ref block, section);
+    }
+
+    /// <summary>The length of the block that <see cref="WriteInterfaceDescription"/> writes, in bytes.</summary>
+    public static int InterfaceDescriptionLength(InterfaceDescription description)
+    {
+        var block = new BlockWriter();
+        return Describe(ref block, description);
+    }
+
+    /// <summary>Writes an Interface Description Block (section 4.2); its times are in nanoseconds.</summary>
+    public static int WriteInterfaceDescription(Span<byte> destination, InterfaceDescription description)
+    {
+        Require(destination, InterfaceDescriptionLength(description));
+        var block = new BlockWriter(destination);
+        return Describe(ref block, description);
+    }
+
+    /// <summary>Writes an Interface Statistics Block (section 4.6) of <see cref="InterfaceStatisticsLength"/> bytes.</summary>
+    public static int WriteInterfaceStatistics(Span<byte> destination, in InterfaceStatistics statistics)
+    {
+        Require(destination, InterfaceStatisticsLength);
+        var block = new BlockWriter(destination);
+        block.Begin(PcapngFormat.InterfaceStatisticsBlock);
+        block.UInt32((uint)statistics.InterfaceId);
+        block.Time(statistics.At);
+        block.Option(OptionCode.StatisticsStartTime, statistics.StartTime);
+        block.Option(OptionCode.StatisticsEndTime, statistics.EndTime);
+        block.Option(OptionCode.StatisticsReceived, statistics.Received);
+        block.Option(OptionCode.StatisticsInterfaceDropped, statistics.InterfaceDropped);
+        block.Option(OptionCode.StatisticsFilterAccepted, statistics.FilterAccepted);
+        block.Option(OptionCode.StatisticsOperatingSystemDropped, statistics.OperatingSystemDropped);
+        block.Option(OptionCode.StatisticsUserDelivered, statistics.UserDelivered);
+        block.EndOfOptions();
+        return block.End();
+    }
+
+    /// <summary>The length of the block that <c>WriteEnhancedPacket</c> writes, in bytes.</summary>
+    /// <param name="captured">Bytes kept of the packet.</param>
+    /// <param name="withFlags">Whether the packet's direction is written.</param>
+    public static int EnhancedPacketLength(int captured, bool withFlags) =>
+        PcapngFormat.EnhancedPacketHeaderLength + PcapngFormat.Padded(captured) + (withFlags ? FlagsLength : 0) + sizeof(uint);
+
+    /// <summary>Writes an Enhanced Packet Block (section 4.3). Allocates nothing.</summary>
+    /// <param name="destination">At least <see cref="EnhancedPacketLength"/> bytes.</param>
+    /// <param name="interfaceId">The interface's number in the section, from 0.</param>
+    /// <param name="time">When the packet was seen; before 1970 cannot be said and is written as 1970.</param>
+    /// <param name="originalLength">The packet's length on the wire, in bytes; at least that of <paramref name="data"/>.</param>
+    /// <param name="data">What was kept of the packet.</param>
+    /// <param name="direction">Written as epb_flags where it is known.</param>
+    public static int WriteEnhancedPacket(
+        Span<byte> destination, int interfaceId, Timestamp time, int originalLength, ReadOnlySpan<byte> data,
+        PacketDirection direction = PacketDirection.Unknown)
+    {
+        var body = BeginEnhancedPacket(destination, interfaceId, time, originalLength, data.Length, direction, out var length);
+        data.CopyTo(body);
+        return length;
+    }
+
+    /// <summary>
+    /// Writes an Enhanced Packet Block whose data lies in three pieces, any of which may be empty: an Ethernet frame's
+    /// addresses, the VLAN tag that the kernel or the device took out from behind them, and the rest.
+    /// Otherwise as the method of one piece; the caller has cut the pieces to the snap length.
+    /// </summary>
+    public static int WriteEnhancedPacket(
+        Span<byte> destination, int interfaceId, Timestamp time, int originalLength,
+        ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> third,
+        PacketDirection direction = PacketDirection.Unknown)
+    {
+        var captured = first.Length + second.Length + third.Length;
+        var body = BeginEnhancedPacket(destination, interfaceId, time, originalLength, captured, direction, out var length);
+        first.CopyTo(body);
+        second.CopyTo(body[first.Length..]);
+        third.CopyTo(body[(first.Length + second.Length)..]);
+        return length;
+    }
+
+    /// <summary>Writes everything but the packet's data, and gives the place for it.</summary>
+    private static Span<byte> BeginEnhancedPacket(
+        Span<byte> destination, int interfaceId, Timestamp time, int originalLength, int captured,
+        PacketDirection direction, out int length)
+    {
+        Debug.Assert(originalLength >= captured, "a packet is not shorter on the wire than in the file");
+        length = EnhancedPacketLength(captured, direction != PacketDirection.Unknown);
+        Require(destination, length);
+        var block = destination[..length];
+        var body = block[PcapngFormat.EnhancedPacketHeaderLength..];
+        var padded = PcapngFormat.Padded(captured);
+
+        // The padding is the end of the data's last word: that word is cleared first, and the data come over it.
+        if (captured > 0)
+            BinaryPrimitives.WriteUInt32LittleEndian(body[(padded - sizeof(uint))..], 0);
+        if (direction != PacketDirection.Unknown)
+        {
+            var options = body.Slice(padded, FlagsLength);
+            BinaryPrimitives.WriteUInt32LittleEndian(options, FlagsOptionHead);
+            BinaryPrimitives.WriteUInt32LittleEndian(options[4..], (uint)direction);
+            BinaryPrimitives.WriteUInt32LittleEndian(options[8..], OptionCode.EndOfOptions);
+        }
+
+        BinaryPrimitives.WriteUInt32LittleEndian(body[^sizeof(uint)..], (uint)length);
+
+        var nanoseconds = (ulong)Math.Max(0, time.Nanoseconds);
+        var header = block[..PcapngFormat.EnhancedPacketHeaderLength];
+        BinaryPrimitives.WriteUInt32LittleEndian(header, PcapngFormat.EnhancedPacketBlock);
+        BinaryPrimitives.WriteUInt32LittleEndian(header[4..], (uint)length);
+        BinaryPrimitives.WriteUInt32LittleEndian(header[8..], (uint)interfaceId);
+        BinaryPrimitives.WriteUInt32LittleEndian(header[12..], (uint)(nanoseconds >> 32));
+        BinaryPrimitives.WriteUInt32LittleEndian(header[16..], (uint)nanoseconds);
+        BinaryPrimitives.WriteUInt32LittleEndian(header[20..], (uint)captured);
+        BinaryPrimitives.WriteUInt32LittleEndian(header[24..], (uint)originalLength);
+        return body[..captured];
+    }
+
+    private static int Describe(ref BlockWriter block, SectionHeader section)
+    {
+        block.Begin(PcapngFormat.SectionHeaderBlock);
+        block.UInt32(PcapngFormat.ByteOrderMagic);
+        block.UInt16(PcapngFormat.MajorVersion);
+        block.UInt16(PcapngFormat.MinorVersion);
+        block.UInt64(PcapngFormat.UnknownSectionLength);
+        var fixedLength = block.Length;
+        block.Option(OptionCode.Comment, section.Comment);
+        block.Option(OptionCode.SectionHardware, section.Hardware);
+        block.Option(OptionCode.SectionOperatingSystem, section.OperatingSystem);
+        block.Option(OptionCode.SectionUserApplication, section.UserApplication);
+        if (block.Length > fixedLength)
+            block.EndOfOptions();
+        return block.End();
+    }
+
+    private static int Describe(ref BlockWriter block, InterfaceDescription description)
+    {
+        block.Begin(PcapngFormat.InterfaceDescriptionBlock);
+        block.UInt16(description.LinkType);
+        block.UInt16(0);
+        block.UInt32(description.SnapLength);
+        block.Option(OptionCode.InterfaceName, description.Name);
+        block.Option(OptionCode.InterfaceDescription, description.Description);
+        if (description.MacAddress?.GetAddressBytes() is { Length: 6 } mac)
+            block.Option(OptionCode.InterfaceMacAddress, mac);
+        if (description.SpeedBitsPerSecond is { } speed)
+            block.Option(OptionCode.InterfaceSpeed, speed);
+        block.Option(OptionCode.InterfaceTimeResolution, [InterfaceClock.Nanoseconds]);
+        block.Option(OptionCode.InterfaceFilter, description.Filter, OptionCode.FilterIsText);
+        block.Option(OptionCode.InterfaceOperatingSystem, description.OperatingSystem);
+        block.Option(OptionCode.InterfaceHardware, description.Hardware);
+        block.EndOfOptions();
+        return block.End();
+    }
+
+    private static void Require(Span<byte> destination, int length)
+    {
+        if (destination.Length < length)
+            ThrowTooShort(destination, length);
+    }
+
+    [DoesNotReturn]
+    private static void ThrowTooShort(ReadOnlySpan<byte> destination, int needed) =>
+        throw new ArgumentException(
+            $"the block takes {needed} bytes; the destination has {destination.Length}", nameof(destination));
+}
