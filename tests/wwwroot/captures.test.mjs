@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { CaptureStore, reasonOf, titleOf } from '../../wwwroot/js/captures.js';
+import * as figures from '../../wwwroot/js/figures.js';
+
+const capture = (id, state, second = 0, more = {}) => ({ id, state, interface: 'eth0', startedAt: `2026-01-01T00:00:${String(second).padStart(2, '0')}Z`, ...more });
+const ids = (captures) => captures.map(({ id }) => id);
+
+describe('CaptureStore', () => {
+  it('parts running from finished, each newest first', () => {
+    const store = new CaptureStore();
+    for (const [i, state] of ['stopped', 'running', 'failed', 'starting', 'recovered', 'stopping'].entries()) store.put(capture(`c${i}`, state, i));
+    assert.deepEqual(ids(store.running), ['c5', 'c3', 'c1']);
+    assert.deepEqual(ids(store.finished), ['c4', 'c2', 'c0']);
+  });
+
+  it('never takes a state back', () => {
+    const store = new CaptureStore();
+    store.put(capture('a', 'stopped'));
+    assert.equal(store.put(capture('a', 'running')), false);
+    assert.equal(store.finished.length, 1);
+  });
+
+  it('does not let a deleted capture return', () => {
+    const store = new CaptureStore();
+    store.put(capture('a', 'stopped'));
+    store.remove('a');
+    store.put(capture('a', 'stopped'));
+    store.endRefresh([capture('a', 'stopped')]);
+    assert.deepEqual(store.finished, []);
+  });
+
+  it('after a reconnect drops what the server no longer names and takes what it missed', () => {
+    const store = new CaptureStore();
+    store.put(capture('gone', 'stopped'));
+    store.put(capture('was-running', 'running'));
+    store.beginRefresh();
+    store.endRefresh([capture('was-running', 'stopped'), capture('new', 'running', 5)]);
+    assert.deepEqual(ids(store.running), ['new']);
+    assert.deepEqual(ids(store.finished), ['was-running']);
+  });
+
+  it('keeps what the hub said while the list was being fetched', () => {
+    const store = new CaptureStore();
+    store.put(capture('a', 'running'));
+    store.beginRefresh();
+    store.put(capture('a', 'stopped', 0, { name: 'by hub' }));
+    store.put(capture('b', 'running', 3));
+    store.endRefresh([capture('a', 'running')]);
+    assert.deepEqual(ids(store.running), ['b']);
+    assert.equal(store.finished[0].name, 'by hub');
+  });
+
+  it('takes a fetched state that is further than the hub\'s', () => {
+    const store = new CaptureStore();
+    store.beginRefresh();
+    store.put(capture('a', 'stopping'));
+    store.endRefresh([capture('a', 'stopped')]);
+    assert.deepEqual(ids(store.finished), ['a']);
+  });
+});
+
+describe('a capture in words', () => {
+  it('is called by its name, else its interface', () => {
+    assert.equal(titleOf({ name: 'web', interface: 'eth0' }), 'web');
+    assert.equal(titleOf({ name: '', interface: 'eth0' }), 'eth0');
+  });
+
+  it('shows a reason this page does not know as it came', () => {
+    assert.equal(reasonOf({ stopReason: 'interface_down' }), 'interface went down');
+    assert.equal(reasonOf({ stopReason: 'eclipse' }), 'eclipse');
+    assert.equal(reasonOf({ stopReason: null }), '');
+  });
+});
+
+describe('figures', () => {
+  const statistics = { received: 10, captured: 8, dropped: { nic: 1, ring: 2, writer: 0 }, packetsPerSecond: 5, bitsPerSecond: 40, queues: [{ queue: 0 }] };
+
+  it('are the same from a capture and from a sample', () => {
+    const fromCapture = figures.fromCapture({ files: [{ bytes: 60 }, { bytes: 40 }], statistics });
+    assert.deepEqual(fromCapture, figures.fromSample({ ...statistics, fileBytes: 100 }));
+    assert.equal(figures.totalLost(fromCapture.dropped), 3);
+    assert.equal(figures.offered(fromCapture), 11);
+  });
+
+  it('are zero where the server gives none', () => {
+    const empty = figures.fromCapture({});
+    assert.equal(empty.captured, 0);
+    assert.equal(figures.totalLost(empty.dropped), 0);
+    assert.deepEqual(empty.queues, []);
+  });
+
+  it('do not go back when an older answer arrives late', () => {
+    const now = { received: 20 };
+    assert.equal(figures.later(now, { received: 10 }), now);
+    assert.deepEqual(figures.later(now, { received: 20, packetsPerSecond: 0 }), { received: 20, packetsPerSecond: 0 });
+    assert.deepEqual(figures.later(null, { received: 0 }), { received: 0 });
+  });
+});

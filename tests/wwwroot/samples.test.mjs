@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { SampleSeries, scaleTop } from '../../wwwroot/js/samples.js';
+
+const START = Date.UTC(2026, 0, 1) / 1000;
+const at = (elapsed) => new Date((START + elapsed) * 1000).toISOString();
+const sample = (elapsed, pps = 1000, bps = 8000) => ({ at: at(elapsed), elapsedSeconds: elapsed, packetsPerSecond: pps, bitsPerSecond: bps });
+const filled = (times, options) => {
+  const series = new SampleSeries(options);
+  for (const time of times) series.add(sample(time));
+  return series;
+};
+const every = (step, from, to) => Array.from({ length: Math.round((to - from) / step) + 1 }, (_, i) => from + i * step);
+const elapsed = ([times]) => times.map((time) => Math.round((time - START) * 1000) / 1000);
+
+describe('SampleSeries', () => {
+  it('is empty and harmless before the first sample', () => {
+    const series = new SampleSeries();
+    assert.deepEqual(series.window(120), [[], [], []]);
+    assert.ok(Number.isNaN(series.latest));
+  });
+
+  it('keeps samples in columns', () => {
+    const series = new SampleSeries();
+    assert.ok(series.add(sample(0.5, 10, 80)));
+    assert.ok(series.add(sample(1, 20, 160)));
+    assert.deepEqual(series.window(120), [[START + 0.5, START + 1], [10, 20], [80, 160]]);
+  });
+
+  it('drops a sample seen before, and one that is overtaken', () => {
+    const series = filled([1, 1.5, 2]);
+    assert.equal(series.add(sample(2)), false);
+    assert.equal(series.add(sample(1.5)), false);
+    assert.equal(series.length, 3);
+  });
+
+  it('follows elapsed time when the clock of the machine is set', () => {
+    const series = filled([1, 1.5]);
+    assert.ok(series.add({ ...sample(2), at: at(-3600) }));
+    assert.deepEqual(elapsed(series.window(120)), [1, 1.5, 2]);
+  });
+
+  it('refuses a sample without a time', () => {
+    const series = new SampleSeries();
+    assert.equal(series.add({ ...sample(1), at: 'never' }), false);
+    assert.equal(series.add({ ...sample(1), elapsedSeconds: NaN }), false);
+    assert.equal(series.add({ packetsPerSecond: 1 }), false);
+    assert.equal(series.length, 0);
+  });
+
+  it('breaks the line where a rate is no number', () => {
+    const series = new SampleSeries();
+    series.add(sample(1, NaN, NaN));
+    series.add(sample(1.5, -1, null));
+    assert.deepEqual(series.window(10).slice(1), [[null, null], [null, null]]);
+  });
+
+  it('marks the gap of a lost connection, once', () => {
+    const series = filled([...every(0.5, 0.5, 5), ...every(0.5, 35, 37)]);
+    const [times, packets] = series.window(120);
+    assert.equal(packets.filter((value) => value === null).length, 1);
+    assert.equal(Math.round((times[packets.indexOf(null)] - START) * 10) / 10, 5.5);
+    assert.ok(times.every((time, i) => i === 0 || time > times[i - 1]));
+  });
+
+  it('does not take late samples for a gap', () => {
+    const series = filled([0.5, 1, 1.5, 3.5, 4]);
+    assert.ok(!series.window(10)[1].includes(null));
+  });
+
+  it('learns a slow sample interval after its first step', () => {
+    const series = filled(every(10, 10, 100));
+    assert.equal(series.window(600)[1].filter((value) => value === null).length, 1);
+  });
+
+  it('goes on after a catch-up that repeats what was shown', () => {
+    const series = filled(every(0.5, 0.5, 10));
+    for (const time of every(0.5, 8, 12)) series.add(sample(time));
+    assert.deepEqual(elapsed(series.window(600)), every(0.5, 0.5, 12));
+  });
+
+  it('gives the last seconds and one sample before them', () => {
+    const series = filled(every(1, 1, 300));
+    const times = elapsed(series.window(120));
+    assert.equal(times[0], 179);
+    assert.equal(times.at(-1), 300);
+  });
+
+  it('forgets what is older than it keeps', () => {
+    const series = filled(every(0.5, 0.5, 3600));
+    assert.ok(elapsed(series.window(Infinity))[0] >= 3600 - 600 - 64);
+    assert.ok(series.length < 1400);
+  });
+
+  it('holds at most its capacity however fast samples come', () => {
+    const series = filled(every(0.01, 0.01, 20), { capacity: 500 });
+    assert.equal(series.length, 500);
+    assert.equal(elapsed(series.window(600)).at(-1), 20);
+  });
+});
+
+describe('scaleTop', () => {
+  for (const [largest, top] of [[NaN, 1], [null, 1], [0, 1], [-5, 1], [0.3, 1], [1, 1], [1.1, 2], [2, 2], [3, 5], [999, 1000], [1000, 1000], [1001, 2000], [7e9, 1e10]]) {
+    it(`${largest} → ${top}`, () => assert.equal(scaleTop(largest), top));
+  }
+});

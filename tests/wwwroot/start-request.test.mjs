@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { dropMode, engineLabel, enginesOn } from '../../wwwroot/js/engines.js';
+import { placeProblem, toRequest } from '../../wwwroot/js/start-request.js';
+
+const form = (more = {}) => ({
+  interface: 'eth0', name: '', filter: '', snaplen: '96', engine: 'auto', direction: 'both', mode: 'mirror', promiscuous: true,
+  packets: '', bytes: '', bytesUnit: '1048576', seconds: '', ...more,
+});
+
+describe('toRequest', () => {
+  it('leaves out what was left empty', () => {
+    const { body, errors } = toRequest(form());
+    assert.deepEqual(body, { interface: 'eth0', engine: 'auto', mode: 'mirror', direction: 'both', promiscuous: true, snaplen: 96 });
+    assert.deepEqual(errors, {});
+  });
+
+  it('trims text and multiplies bytes by their unit', () => {
+    const { body } = toRequest(form({ name: ' web ', filter: ' tcp ', packets: '5', bytes: '1.5', seconds: ' 60 ' }));
+    assert.equal(body.name, 'web');
+    assert.equal(body.filter, 'tcp');
+    assert.deepEqual(body.stop, { packets: 5, bytes: 1572864, seconds: 60 });
+  });
+
+  it('passes figures that are out of range on, for the server to judge', () => {
+    assert.equal(toRequest(form({ snaplen: '0' })).body.snaplen, 0);
+    assert.equal(toRequest(form({ snaplen: '-1' })).body.snaplen, -1);
+    assert.equal(toRequest(form({ packets: '0' })).body.stop.packets, 0);
+  });
+
+  for (const text of ['abc', '1e3', '1.5', '0x10', '99999999999999999999', 'NaN', '--1']) {
+    it(`refuses ${text} as a number of packets`, () => assert.ok(toRequest(form({ packets: text })).errors['stop.packets']));
+  }
+
+  it('asks for an interface', () => assert.ok(toRequest(form({ interface: '' })).errors.interface));
+});
+
+describe('placeProblem', () => {
+  it('puts field errors beside their fields', () => {
+    const placed = placeProblem({ code: 'invalid_request', title: 'Bad', errors: { snaplen: ['too small', 'odd'], 'stop.packets': ['negative'], '$.Mode': ['unknown'] } });
+    assert.deepEqual(placed, { fields: { snaplen: 'too small odd', 'stop.packets': 'negative', mode: 'unknown' }, form: '' });
+  });
+
+  it('shows at the form what names a field the form does not have', () => {
+    const placed = placeProblem({ code: 'invalid_request', title: 'Bad', errors: { 'rotate.bytes': ['negative'] } });
+    assert.deepEqual(placed, { fields: {}, form: 'rotate.bytes: negative' });
+  });
+
+  for (const [code, field] of [['interface_not_found', 'interface'], ['interface_down', 'interface'], ['filter_invalid', 'filter']]) {
+    it(`puts ${code} at ${field}`, () => {
+      assert.deepEqual(placeProblem({ code, title: 'T', detail: 'D' }), { fields: { [field]: 'D' }, form: '' });
+    });
+  }
+
+  it('puts any other problem at the form, by its detail or else its title', () => {
+    assert.equal(placeProblem({ code: 'permission_denied', title: 'T', detail: 'needs CAP_NET_RAW' }).form, 'needs CAP_NET_RAW');
+    assert.equal(placeProblem({ code: 'storage_full', title: 'T' }).form, 'T');
+    assert.ok(placeProblem({}).form);
+  });
+});
+
+describe('engines', () => {
+  const system = { engines: [{ name: 'packet', available: true }, { name: 'xdp', available: true }, { name: 'kmod', available: false, reason: 'not loaded' }] };
+
+  it('are as the interface has them', () => {
+    const engines = enginesOn(system, { engines: [{ name: 'xdp', available: false, reason: 'raw IP' }] });
+    assert.deepEqual(engines.map((engine) => engine.available), [true, false, false]);
+    assert.equal(engineLabel(engines[1]), 'xdp – not available: raw IP');
+    assert.equal(engineLabel(engines[0]), 'packet');
+  });
+
+  it('are none before the system is known', () => assert.deepEqual(enginesOn(null, null), []));
+
+  it('drop only where one can', () => {
+    assert.ok(dropMode(system.engines).possible);
+    assert.ok(dropMode(system.engines, 'xdp').possible);
+    assert.equal(dropMode(system.engines, 'packet').reason, 'Engine packet cannot drop packets.');
+    assert.match(dropMode(system.engines, 'kmod').reason, /kmod: not loaded/);
+    assert.equal(dropMode([system.engines[0]]).possible, false);
+  });
+});

@@ -1,0 +1,76 @@
+export const SNAPLEN_FULL = 262144;
+
+/** Names of the form's fields as the server knows them. */
+export const FIELDS = [
+  'interface', 'name', 'filter', 'snaplen', 'engine', 'direction', 'mode', 'promiscuous',
+  'stop.packets', 'stop.bytes', 'stop.seconds',
+];
+
+const FIELD_OF_CODE = {
+  interface_not_found: 'interface',
+  interface_down: 'interface',
+  filter_invalid: 'filter',
+};
+
+/**
+ * The body of POST /api/captures from what the form holds, all of it text but `promiscuous`. Only what cannot be written
+ * as a number is judged here; ranges are the server's.
+ */
+export function toRequest(form) {
+  const errors = {};
+  const whole = (field, text, unit = 1) => {
+    const trimmed = (text ?? '').trim();
+    if (trimmed === '') return undefined;
+    const value = Number(trimmed) * unit;
+    if (!/^[-+]?\d+(\.\d+)?$/.test(trimmed) || !Number.isSafeInteger(value)) {
+      errors[field] = 'must be a whole number';
+      return undefined;
+    }
+    return value;
+  };
+
+  const body = {
+    interface: form.interface,
+    engine: form.engine,
+    mode: form.mode,
+    direction: form.direction,
+    promiscuous: form.promiscuous,
+  };
+  if (form.name.trim()) body.name = form.name.trim();
+  if (form.filter.trim()) body.filter = form.filter.trim();
+  const snaplen = whole('snaplen', form.snaplen);
+  if (snaplen !== undefined) body.snaplen = snaplen;
+
+  const limits = {
+    packets: whole('stop.packets', form.packets),
+    bytes: whole('stop.bytes', form.bytes, Number(form.bytesUnit)),
+    seconds: whole('stop.seconds', form.seconds),
+  };
+  const stop = Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined));
+  if (Object.keys(stop).length) body.stop = stop;
+  if (!form.interface) errors.interface = 'choose one first';
+  return { body, errors };
+}
+
+/** Where each part of a refusal belongs: `fields` by the form's field names, `form` for what has no field. */
+export function placeProblem(problem) {
+  const fields = {};
+  const rest = [];
+  for (const [key, messages] of Object.entries(problem.errors ?? {})) {
+    const text = [messages].flat().join(' ');
+    const field = knownField(key);
+    if (field) fields[field] = text;
+    else rest.push(`${key}: ${text}`);
+  }
+
+  const message = problem.detail || problem.title || 'The console refused without saying why.';
+  const field = FIELD_OF_CODE[problem.code];
+  if (field && !fields[field]) fields[field] = message;
+  else if (Object.keys(fields).length === 0 && rest.length === 0) rest.push(message);
+  return { fields, form: rest.join('\n') };
+}
+
+function knownField(key) {
+  const plain = key.replace(/^\$\.?/, '').toLowerCase();
+  return FIELDS.find((field) => field.toLowerCase() === plain);
+}
