@@ -100,7 +100,7 @@ describe('SampleSeries', () => {
 });
 
 describe('scaleTop', () => {
-  for (const [largest, top] of [[NaN, 1], [null, 1], [0, 1], [-5, 1], [0.3, 1], [1, 1], [1.1, 2], [2, 2], [3, 5], [999, 1000], [1000, 1000], [1001, 2000], [7e9, 1e10]]) {
+  for (const [largest, top] of [[NaN, 4], [null, 4], [0, 4], [-5, 4], [0.3, 4], [4, 4], [4.1, 6], [7, 8], [8.5, 10], [999, 1000], [1000, 1000], [1001, 2000], [7e9, 8e9]]) {
     it(`${largest} → ${top}`, () => assert.equal(scaleTop(largest), top));
   }
 });

@@ -57,6 +57,16 @@ export function linkSpeed(mbps) {
   return mbps >= 1000 ? `${mbps / 1000}${NBSP}Gbit/s` : `${mbps}${NBSP}Mbit/s`;
 }
 
+/** A label on an axis: no digits that say nothing. */
+export const tick = (value) => si(value).replace(/(\.\d*?)0+(?=\u00a0|$)/, '$1').replace(/\.(?=\u00a0|$)/, '');
+
+/** A level from 0 to 1 in whole percent; what is not empty or not full does not read so. */
+export function percent(level) {
+  if (!isNumber(level)) return NONE;
+  if (level <= 0 || level >= 1) return `${level <= 0 ? 0 : 100}${NBSP}%`;
+  return `${Math.min(Math.max(Math.round(level * 100), 1), 99)}${NBSP}%`;
+}
+
 /** Part of a whole in percent. A loss never rounds away to 0, and nearly all is never 100. */
 export function share(part, whole) {
   if (!isNumber(part) || !isNumber(whole) || whole <= 0) return NONE;

@@ -38,7 +38,7 @@ export function createLive(connection, handlers, { wait = sleep, delay = retryDe
         await connection.start();
         break;
       } catch {
-        // Told by the state, which stays "reconnecting".
+        handlers.state('reconnecting');
       }
     }
     live = true;

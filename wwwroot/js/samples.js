@@ -84,10 +84,10 @@ export class SampleSeries {
 
 const rate = (value) => (Number.isFinite(value) && value >= 0 ? value : null);
 
-/** Upper end of a chart's scale: the next of 1, 2, 5 × 10ⁿ above the largest figure, so that it changes seldom. */
+/** Upper end of a chart's scale: a round figure above the largest, so that it changes seldom and its quarters are round. */
 export function scaleTop(largest) {
-  if (!Number.isFinite(largest) || largest <= 1) return 1;
+  if (!Number.isFinite(largest) || largest <= 4) return 4;
   const power = 10 ** Math.floor(Math.log10(largest));
-  for (const step of [1, 2, 5]) if (largest <= step * power) return step * power;
+  for (const step of [1, 2, 4, 6, 8]) if (largest <= step * power) return step * power;
   return 10 * power;
 }

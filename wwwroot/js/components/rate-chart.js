@@ -1,0 +1,111 @@
+import uPlot from '../../lib/uplot/uPlot.esm.js';
+import { setText } from '../dom.js';
+import { bitRate, si, tick, timeOfDay } from '../format.js';
+import { scaleTop } from '../samples.js';
+
+const HEIGHT = 190;
+const dark = matchMedia('(prefers-color-scheme: dark)');
+
+/** Packets and bits per second over time, each on a scale of its own. Drawing waits for a visible page. */
+export function createRateChart(parts, series) {
+  let seconds = 120;
+  let chart = null;
+  let frame = 0;
+
+  const resize = new ResizeObserver(() => {
+    const width = Math.floor(parts.chart.clientWidth);
+    if (!width) return;
+    if (chart) chart.setSize({ width, height: HEIGHT });
+    else draw();
+  });
+  resize.observe(parts.chart);
+  dark.addEventListener('change', rebuild);
+
+  parts.spans.addEventListener('click', (event) => {
+    const button = event.target.closest('[data-seconds]');
+    if (!button) return;
+    seconds = Number(button.dataset.seconds);
+    for (const other of parts.spans.children) other.setAttribute('aria-pressed', String(other === button));
+    label();
+    update();
+  });
+
+  function label() {
+    parts.chart.setAttribute('aria-label', `Packets and bits per second over the last ${seconds / 60} minutes`);
+  }
+
+  function rebuild() {
+    chart?.destroy();
+    chart = null;
+    update();
+  }
+
+  function draw() {
+    frame = 0;
+    const width = Math.floor(parts.chart.clientWidth);
+    if (!width) return;
+    const data = series.window(seconds);
+    if (chart) chart.setData(data);
+    else chart = new uPlot(options(width, () => timeRange(series, seconds), (text) => setText(parts.readout, text)), data, parts.chart);
+  }
+
+  function update() {
+    if (!frame) frame = requestAnimationFrame(draw);
+  }
+
+  label();
+  setText(parts.readout, '');
+  return {
+    update,
+    destroy() {
+      cancelAnimationFrame(frame);
+      resize.disconnect();
+      dark.removeEventListener('change', rebuild);
+      chart?.destroy();
+    },
+  };
+}
+
+function timeRange(series, seconds) {
+  const end = Number.isFinite(series.latest) ? series.latest : Date.now() / 1000;
+  return [end - seconds, end];
+}
+
+function options(width, range, onCursor) {
+  const style = getComputedStyle(document.documentElement);
+  const token = (name) => style.getPropertyValue(name).trim();
+  const font = `11px ${token('--font')}`;
+  const common = { font, stroke: token('--muted'), ticks: { show: false } };
+  const grid = { stroke: token('--chart-grid'), width: 1 };
+  const fromZero = (chart, low, high) => [0, scaleTop(high)];
+  const quarters = (chart, axis, low, high) => [0, 0.25, 0.5, 0.75, 1].map((part) => part * high);
+  const ticks = (chart, splits) => splits.map(tick);
+  const points = { show: false };
+
+  return {
+    width,
+    height: HEIGHT,
+    padding: [10, 0, 0, 0],
+    legend: { show: false },
+    cursor: { y: false, drag: { x: false, y: false, setScale: false }, points: { size: 7 } },
+    scales: { x: { range }, pps: { range: fromZero }, bps: { range: fromZero } },
+    axes: [
+      { ...common, grid: { show: false }, space: 90, size: 26, values: (chart, splits) => splits.map((at) => timeOfDay(at * 1000)) },
+      { ...common, scale: 'pps', size: 54, grid, splits: quarters, values: ticks },
+      { ...common, scale: 'bps', size: 54, side: 1, grid: { show: false }, splits: quarters, values: ticks },
+    ],
+    series: [
+      {},
+      { scale: 'pps', stroke: token('--chart-pps'), fill: token('--chart-fill'), width: 1.75, points },
+      { scale: 'bps', stroke: token('--chart-bps'), width: 1.5, dash: [5, 3], points },
+    ],
+    hooks: { setCursor: [(chart) => onCursor(readout(chart))] },
+  };
+}
+
+function readout(chart) {
+  const { idx } = chart.cursor;
+  const at = idx == null ? undefined : chart.data[0][idx];
+  if (at === undefined || chart.data[1][idx] == null) return '';
+  return `${timeOfDay(at * 1000)}   ${si(chart.data[1][idx], 'pps')}   ${bitRate(chart.data[2][idx])}`;
+}

@@ -1,0 +1,35 @@
+import { createList, partsOf, setText } from '../dom.js';
+import { createRunningCard } from './running-card.js';
+
+export function createRunningList(root, { api, live, onChanged }) {
+  const parts = partsOf(root);
+  let cards = new Map();
+
+  const updateCards = createList(parts.cards, {
+    key: (capture) => capture.id,
+    create(capture) {
+      live.watch(capture.id);
+      return createRunningCard(capture, { api, onChanged });
+    },
+    refocus: () => root.focus(),
+    remove(card, id) {
+      live.unwatch(id);
+      card.destroy();
+    },
+  });
+
+  setInterval(() => cards.forEach((card) => card.tick()), 1000);
+
+  return {
+    update({ captures, known, connection }) {
+      root.dataset.connection = connection;
+      cards = updateCards(captures);
+      parts.empty.hidden = captures.length > 0;
+      setText(parts.empty, known ? 'Nothing is being captured. Choose an interface, then start a capture: its rates appear here at once.' : 'Asking for captures…');
+    },
+    sample: (sample) => cards.get(sample.captureId)?.sample(sample),
+    reveal(id) {
+      cards.get(id)?.root.scrollIntoView({ block: 'nearest' });
+    },
+  };
+}

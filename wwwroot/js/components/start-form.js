@@ -1,0 +1,152 @@
+import { partsOf, setText, showMessage } from '../dom.js';
+import { dropMode, engineLabel, enginesOn } from '../engines.js';
+import { linkSpeed } from '../format.js';
+import { FIELDS, placeProblem, toRequest } from '../start-request.js';
+import { createFilterCheck } from './filter-check.js';
+
+/** The start form. `onSelect` hears of another interface, `onStarted` of the capture that was started. */
+export function createStartForm(form, { api, onSelect, onStarted }) {
+  const parts = partsOf(form);
+  const fields = form.elements;
+  const submit = form.querySelector('[type=submit]');
+  const formError = form.querySelector('#form-error');
+  const filterCheck = createFilterCheck(fields.filter, form.querySelector('#filter-status'), api);
+  let state = { system: null, interfaces: null, selected: null };
+  let directionChosen = false;
+
+  fields.interface.addEventListener('change', () => onSelect(fields.interface.value));
+  fields.engine.addEventListener('change', update);
+  fields.direction.addEventListener('change', () => (directionChosen = true));
+  fields.snaplen.addEventListener('input', showPreset);
+  for (const radio of fields.mode) {
+    radio.addEventListener('change', () => {
+      if (!directionChosen) fields.direction.value = fields.mode.value === 'drop' ? 'in' : 'both';
+    });
+  }
+  parts.presets.addEventListener('click', (event) => {
+    const preset = event.target.closest('[data-snaplen]');
+    if (!preset) return;
+    fields.snaplen.value = preset.dataset.snaplen;
+    showFieldError('snaplen');
+    showPreset();
+  });
+  form.addEventListener('input', (event) => showFieldError(event.target.closest('[data-field]')?.dataset.field));
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    start();
+  });
+
+  function showPreset() {
+    for (const preset of parts.presets.children) {
+      preset.setAttribute('aria-pressed', String(preset.dataset.snaplen === fields.snaplen.value.trim()));
+    }
+  }
+
+  function showFieldError(field, text) {
+    // The filter has one place for what is wrong with it, whoever found out.
+    if (field === 'filter' && text) filterCheck.refuse(text);
+    if (!field || field === 'filter') return;
+    const group = groupOf(field);
+    showMessage(group.querySelector('.field-error'), text);
+    group.querySelector('input, select').setAttribute('aria-invalid', String(Boolean(text)));
+  }
+
+  function groupOf(field) {
+    return form.querySelector(`[data-field="${field}"]`);
+  }
+
+  function showErrors({ fields: messages, form: text }) {
+    for (const field of FIELDS) showFieldError(field, messages[field]);
+    showMessage(formError, text);
+    const first = FIELDS.find((field) => messages[field]);
+    if (first) groupOf(first).querySelector('input, select').focus();
+  }
+
+  async function start() {
+    if (submit.getAttribute('aria-disabled') === 'true') return;
+    const { body, errors } = toRequest({
+      ...Object.fromEntries(new FormData(form)),
+      promiscuous: fields.promiscuous.checked,
+    });
+    showErrors({ fields: errors, form: '' });
+    if (Object.keys(errors).length) return;
+
+    submit.setAttribute('aria-disabled', 'true');
+    setText(submit, 'Starting…');
+    try {
+      const capture = await api.start(body);
+      fields.name.value = '';
+      setText(parts.announcement, `Capture on ${capture.interface} started.`);
+      onStarted(capture);
+    } catch (error) {
+      showErrors(placeProblem(error));
+    } finally {
+      submit.removeAttribute('aria-disabled');
+      setText(submit, 'Start capture');
+    }
+  }
+
+  function updateInterfaces({ interfaces, selected }) {
+    const known = interfaces ?? [];
+    const choices = known.map(({ name, up }) => ({ value: name, label: up ? name : `${name} (down)` }));
+    if (selected && !known.some(({ name }) => name === selected)) choices.push({ value: selected, label: `${selected} (gone)` });
+    setOptions(fields.interface, choices, selected);
+    setText(parts.interfaceHint, describe(known.find(({ name }) => name === selected)));
+  }
+
+  function updateEngines(engines) {
+    const choices = engines.map((engine) => ({ value: engine.name, label: engineLabel(engine), disabled: !engine.available }));
+    setOptions(fields.engine, [{ value: 'auto', label: 'auto' }, ...choices], fields.engine.value);
+  }
+
+  function updateMode(engines) {
+    const [mirror, drop] = fields.mode;
+    const { possible, reason } = engines.length ? dropMode(engines, fields.engine.value) : { possible: false, reason: '' };
+    drop.disabled = !possible;
+    if (!possible && drop.checked) {
+      mirror.checked = true;
+      if (!directionChosen) fields.direction.value = 'both';
+    }
+    showMessage(parts.modeNote, reason);
+  }
+
+  function update() {
+    const iface = state.interfaces?.find(({ name }) => name === state.selected);
+    const engines = enginesOn(state.system, iface);
+    updateInterfaces(state);
+    updateEngines(engines);
+    updateMode(engines);
+    filterCheck.update(iface?.linkType ?? null);
+  }
+
+  return {
+    update(next) {
+      if (next.selected !== state.selected) showFieldError('interface');
+      if (next.connection === 'live' && state.connection !== 'live') filterCheck.recheck();
+      state = next;
+      update();
+    },
+  };
+}
+
+function describe(iface) {
+  if (!iface) return '';
+  const queues = iface.rxQueues ? `${iface.rxQueues} rx ${iface.rxQueues === 1 ? 'queue' : 'queues'}` : '';
+  const speed = iface.speedMbps > 0 ? linkSpeed(iface.speedMbps) : '';
+  return [iface.kind, iface.driver, speed, `MTU ${iface.mtu}`, queues, iface.linkType].filter(Boolean).join(' · ');
+}
+
+/** Renews a select's options only where they differ: an open list would close under its user's hand. */
+function setOptions(select, choices, value) {
+  const same = choices.length === select.options.length && choices.every((choice, i) => {
+    const option = select.options[i];
+    return option.value === choice.value && option.text === choice.label && option.disabled === Boolean(choice.disabled);
+  });
+  if (!same) select.replaceChildren(...choices.map((choice) => {
+    const option = new Option(choice.label, choice.value);
+    option.disabled = Boolean(choice.disabled);
+    return option;
+  }));
+  const usable = choices.find((choice) => choice.value === value && !choice.disabled) ?? choices.find((choice) => !choice.disabled);
+  if (usable && select.value !== usable.value) select.value = usable.value;
+}
