@@ -9,6 +9,7 @@ import { createStartForm } from './components/start-form.js';
 import { createLive, hubConnection } from './live.js';
 
 const POLL_MS = 3000;
+const SYSTEM_EVERY = 10;
 
 const api = createApi();
 const catalogue = createCatalogue(api, update);
@@ -41,10 +42,12 @@ function update() {
   const { running, finished, known, more, problem } = catalogue.state();
   const { connection } = state;
   pageHeader.update(state);
-  interfaces.update({ ...state, problem: state.interfacesProblem });
+  // While the header says "reconnecting", what is known stays as it is, without a message in every corner.
+  const quiet = connection !== 'live';
+  interfaces.update({ ...state, problem: quiet && state.interfaces ? '' : state.interfacesProblem });
   startForm.update({ ...state });
   runningList.update({ captures: running, known, connection });
-  finishedTable.update({ captures: finished, known, more, problem });
+  finishedTable.update({ captures: finished, known, more, problem: quiet && known ? '' : problem });
 }
 
 function select(name) {
@@ -77,9 +80,12 @@ async function fetchInterfaces() {
   update();
 }
 
-async function poll() {
-  if (!document.hidden) await Promise.all([fetchInterfaces(), ...(state.system ? [] : [fetchSystem()])]);
-  setTimeout(poll, POLL_MS);
+async function poll(round = 1) {
+  if (!document.hidden) {
+    await fetchInterfaces();
+    if (!state.system || round % SYSTEM_EVERY === 0) await fetchSystem();
+  }
+  setTimeout(poll, POLL_MS, round + 1);
 }
 
 function fetchAll() {

@@ -63,6 +63,10 @@ export class SampleSeries {
     return this.#times.at(-1) ?? NaN;
   }
 
+  get earliest() {
+    return this.#times[0] ?? NaN;
+  }
+
   #isGap(spacing) {
     return spacing > Math.max(2.5, 4 * (this.#spacing ?? 0));
   }

@@ -4,6 +4,7 @@ import { bitRate, si, tick, timeOfDay } from '../format.js';
 import { scaleTop } from '../samples.js';
 
 const HEIGHT = 190;
+const SHORTEST_SECONDS = 30;
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
 /** Packets and bits per second over time, each on a scale of its own. Drawing waits for a visible page. */
@@ -66,9 +67,12 @@ export function createRateChart(parts, series) {
   };
 }
 
+/** A young capture fills the width; later the window moves. */
 function timeRange(series, seconds) {
-  const end = Number.isFinite(series.latest) ? series.latest : Date.now() / 1000;
-  return [end - seconds, end];
+  if (!series.length) return [Date.now() / 1000 - SHORTEST_SECONDS, Date.now() / 1000];
+  const end = series.latest;
+  const known = end - series.earliest;
+  return [end - Math.min(Math.max(known, SHORTEST_SECONDS), seconds), end];
 }
 
 function options(width, range, onCursor) {

@@ -48,7 +48,8 @@ export function createRunningCard({ id }, { api, onChanged }) {
     setText(parts.pps, si(figures.packetsPerSecond, 'pps'));
     setText(parts.bps, bitRate(figures.bitsPerSecond));
     setText(parts.captured, count(figures.captured));
-    setText(parts.lost, lost ? `${count(lost)} (${share(lost, offered(figures))})` : '0');
+    setText(parts.lost, count(lost));
+    setText(parts.lostShare, lost ? share(lost, offered(figures)) : '');
     parts.lost.classList.toggle('bad', lost > 0);
     setText(parts.size, bytes(figures.fileBytes));
     queues.update(figures.queues);

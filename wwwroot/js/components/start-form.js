@@ -60,6 +60,7 @@ export function createStartForm(form, { api, onSelect, onStarted }) {
     showMessage(formError, text);
     const first = FIELDS.find((field) => messages[field]);
     if (first) groupOf(first).querySelector('input, select').focus();
+    else if (text) submit.scrollIntoView({ block: 'nearest' });
   }
 
   async function start() {
