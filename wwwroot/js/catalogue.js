@@ -15,6 +15,8 @@ export function createCatalogue(api, onChange, { retry = RETRY_MS } = {}) {
   let problem = '';
   let refreshing = null;
   let again = false;
+  let timer;
+  let fetchingMore = false;
 
   async function fetchAll() {
     store.beginRefresh();
@@ -39,7 +41,8 @@ export function createCatalogue(api, onChange, { retry = RETRY_MS } = {}) {
         problem = '';
       } catch (error) {
         problem = `The captures could not be read: ${error.message}`;
-        setTimeout(refresh, retry);
+        clearTimeout(timer);
+        timer = setTimeout(refresh, retry);
       }
       onChange();
     } while (again);
@@ -55,6 +58,8 @@ export function createCatalogue(api, onChange, { retry = RETRY_MS } = {}) {
   return {
     refresh,
     async more() {
+      if (fetchingMore || !cursor) return;
+      fetchingMore = true;
       try {
         const answer = await api.captures({ limit: PAGE, cursor });
         for (const capture of answer.captures) store.put(capture);
@@ -63,6 +68,8 @@ export function createCatalogue(api, onChange, { retry = RETRY_MS } = {}) {
         problem = '';
       } catch (error) {
         problem = `More captures could not be read: ${error.message}`;
+      } finally {
+        fetchingMore = false;
       }
       onChange();
     },

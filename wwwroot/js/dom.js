@@ -50,7 +50,10 @@ export function createList(parent, { key, create, remove = () => {}, refocus = (
     let place = parent.firstElementChild;
     for (const [id, item] of wanted) {
       let component = known.get(id);
-      if (!component) known.set(id, (component = create(item)));
+      if (!component) {
+        component = create(item);
+        known.set(id, component);
+      }
       component.update(item);
       if (component.root === place) place = place.nextElementSibling;
       else parent.insertBefore(component.root, place);

@@ -81,9 +81,9 @@ function options(width, range, onCursor) {
   const font = `11px ${token('--font')}`;
   const common = { font, stroke: token('--muted'), ticks: { show: false } };
   const grid = { stroke: token('--chart-grid'), width: 1 };
-  const fromZero = (chart, low, high) => [0, scaleTop(high)];
-  const quarters = (chart, axis, low, high) => [0, 0.25, 0.5, 0.75, 1].map((part) => part * high);
-  const ticks = (chart, splits) => splits.map(tick);
+  const fromZero = (_chart, _low, high) => [0, scaleTop(high)];
+  const quarters = (_chart, _axis, _low, high) => [0, 0.25, 0.5, 0.75, 1].map((part) => part * high);
+  const ticks = (_chart, splits) => splits.map(tick);
   const points = { show: false };
 
   return {
@@ -94,7 +94,7 @@ function options(width, range, onCursor) {
     cursor: { y: false, drag: { x: false, y: false, setScale: false }, points: { size: 7 } },
     scales: { x: { range }, pps: { range: fromZero }, bps: { range: fromZero } },
     axes: [
-      { ...common, grid: { show: false }, space: 90, size: 26, values: (chart, splits) => splits.map((at) => timeOfDay(at * 1000)) },
+      { ...common, grid: { show: false }, space: 90, size: 26, values: (_chart, splits) => splits.map((at) => timeOfDay(at * 1000)) },
       { ...common, scale: 'pps', size: 54, grid, splits: quarters, values: ticks },
       { ...common, scale: 'bps', size: 54, side: 1, grid: { show: false }, splits: quarters, values: ticks },
     ],

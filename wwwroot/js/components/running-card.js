@@ -17,6 +17,7 @@ export function createRunningCard({ id }, { api, onChanged }) {
   const queues = createQueueTable(parts.queues);
   const drops = createDrops(parts);
   let figures = null;
+  let unreachable = false;
   let clockBase = { seconds: 0, at: 0 };
 
   root.dataset.id = id;
@@ -34,6 +35,7 @@ export function createRunningCard({ id }, { api, onChanged }) {
       onChanged(await api.stop(id));
     } catch (error) {
       showMessage(parts.problem, `Could not be stopped: ${error.message}`);
+      unreachable = error.code === 'unreachable';
       setStopping(false);
     }
   }
@@ -84,6 +86,10 @@ export function createRunningCard({ id }, { api, onChanged }) {
     },
     sample(sample) {
       if (!series.add(sample)) return;
+      if (unreachable) {
+        unreachable = false;
+        showMessage(parts.problem, '');
+      }
       clockBase = { seconds: sample.elapsedSeconds, at: performance.now() };
       figures = later(figures, fromSample(sample));
       show();

@@ -18,7 +18,9 @@ export function createRunningList(root, { api, live, onChanged }) {
     },
   });
 
-  setInterval(() => cards.forEach((card) => card.tick()), 1000);
+  setInterval(() => {
+    for (const card of cards.values()) card.tick();
+  }, 1000);
 
   return {
     update({ captures, known, connection }) {

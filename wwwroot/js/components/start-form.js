@@ -16,7 +16,9 @@ export function createStartForm(form, { api, onSelect, onStarted }) {
 
   fields.interface.addEventListener('change', () => onSelect(fields.interface.value));
   fields.engine.addEventListener('change', update);
-  fields.direction.addEventListener('change', () => (directionChosen = true));
+  fields.direction.addEventListener('change', () => {
+    directionChosen = true;
+  });
   fields.snaplen.addEventListener('input', showPreset);
   for (const radio of fields.mode) {
     radio.addEventListener('change', () => {
