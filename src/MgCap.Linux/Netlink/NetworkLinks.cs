@@ -12,7 +12,8 @@ public static unsafe class NetworkLinks
     public static IReadOnlyList<NetworkLink> List()
     {
         var links = new List<NetworkLink>();
-        Ask(new ifinfomsg(), LinuxNetlink.NLM_F_DUMP, "list the network interfaces", link => links.Add(link));
+        using var socket = new NetlinkSocket(LinuxNetlink.NETLINK_ROUTE);
+        Ask(socket, new ifinfomsg(), LinuxNetlink.NLM_F_DUMP, "list the network interfaces", link => links.Add(link));
         return [.. links.OrderBy(link => link.Index)];
     }
 
@@ -20,14 +21,13 @@ public static unsafe class NetworkLinks
     /// <returns>null when there is none.</returns>
     public static NetworkLink? Find(string name) => List().FirstOrDefault(link => link.Name == name);
 
-    /// <summary>The interface with this number.</summary>
-    /// <returns>null when there is none.</returns>
-    public static NetworkLink? Find(int index)
+    /// <summary>The interface with this number, in the network namespace that the socket was opened in.</summary>
+    internal static NetworkLink? Find(NetlinkSocket socket, int index)
     {
         NetworkLink? found = null;
         try
         {
-            Ask(new ifinfomsg { ifi_index = index }, 0, "read a network interface", link => found = link);
+            Ask(socket, new ifinfomsg { ifi_index = index }, 0, "read a network interface", link => found = link);
         }
         catch (LinuxException exception) when (exception.Errno == Errno.ENODEV)
         {
@@ -37,9 +37,8 @@ public static unsafe class NetworkLinks
         return found;
     }
 
-    private static void Ask(ifinfomsg about, ushort flags, string attempt, Action<NetworkLink> found)
+    private static void Ask(NetlinkSocket socket, ifinfomsg about, ushort flags, string attempt, Action<NetworkLink> found)
     {
-        using var socket = new NetlinkSocket(LinuxNetlink.NETLINK_ROUTE);
         var payload = new ReadOnlySpan<byte>(&about, sizeof(ifinfomsg));
         socket.Request(RTM_GETLINK, flags, payload, attempt, message => found(Parse(message)));
     }

@@ -137,7 +137,7 @@ public sealed unsafe class PacketRing : IDisposable
         return block;
     }
 
-    /// <summary>Gives a block back to the kernel. Blocks are released in the order in which they were taken.</summary>
+    /// <summary>Gives a block back to the kernel, which waits for the one that is next in the circle.</summary>
     public void Release(int block)
     {
         var descriptor = Block(block);
@@ -194,6 +194,15 @@ public sealed unsafe class PacketRing : IDisposable
         if (Volatile.Read(ref next->num_pkts) == 0)
             return now;
         return next->ts_first_pkt.ts_sec * 1_000_000_000L + next->ts_first_pkt.ts_nsec;
+    }
+
+    /// <summary>The part of the ring's blocks that the kernel has given away and not got back, 0 to 1. Any thread.</summary>
+    public double Fill()
+    {
+        var full = 0;
+        for (var block = 0; block < _options.BlockCount; block++)
+            full += (Volatile.Read(ref Block(block)->block_status) & TP_STATUS_USER) != 0 ? 1 : 0;
+        return (double)full / _options.BlockCount;
     }
 
     /// <summary>Reads what the socket has counted since the last call, and sets its counters to zero (packet(7), PACKET_STATISTICS).</summary>

@@ -1,0 +1,41 @@
+using MgCap.Linux;
+
+namespace MgCap.Capture;
+
+/// <summary>Why a capture can't be started or changed; the names are the API's stable codes.</summary>
+public static class RefusalCode
+{
+    /// <summary>There is no such interface.</summary>
+    public const string InterfaceNotFound = "interface_not_found";
+    /// <summary>The interface is not up.</summary>
+    public const string InterfaceDown = "interface_down";
+    /// <summary>libpcap or the kernel does not take the filter.</summary>
+    public const string FilterInvalid = "filter_invalid";
+    /// <summary>No engine, or not the one asked for, can do what was asked.</summary>
+    public const string EngineUnavailable = "engine_unavailable";
+    /// <summary>The engine can't switch to that mode.</summary>
+    public const string ModeUnsupported = "mode_unsupported";
+    /// <summary>The device can't stamp received packets.</summary>
+    public const string HwtstampUnsupported = "hwtstamp_unsupported";
+    /// <summary>There is no room for a capture.</summary>
+    public const string StorageFull = "storage_full";
+    /// <summary>The process lacks a capability.</summary>
+    public const string PermissionDenied = "permission_denied";
+}
+
+/// <summary>A capture that can't be had; the message says what to do.</summary>
+/// <param name="code">One of <see cref="RefusalCode"/>.</param>
+/// <param name="message">What is wrong and what to do, for people.</param>
+/// <param name="inner">What it came from.</param>
+public sealed class CaptureRefusedException(string code, string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>One of <see cref="RefusalCode"/>.</summary>
+    public string Code { get; } = code;
+
+    /// <summary>For a call that the kernel refused for want of CAP_NET_RAW.</summary>
+    public static CaptureRefusedException MissingCapability(LinuxException inner) => new(
+        RefusalCode.PermissionDenied,
+        "Capturing needs the capability CAP_NET_RAW. Run as root, or grant it to the program: "
+        + $"sudo setcap cap_net_raw,cap_bpf+ep {Environment.ProcessPath}",
+        inner);
+}

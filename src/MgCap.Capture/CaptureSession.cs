@@ -1,0 +1,169 @@
+using MgCap.Capture.Engines;
+using MgCap.Capture.Interfaces;
+using MgCap.Capture.Pipeline;
+using MgCap.Capture.Statistics;
+
+namespace MgCap.Capture;
+
+/// <summary>How a capture ended.</summary>
+/// <param name="At">When.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="Error">What failed, for people; null where nothing did.</param>
+public sealed record CaptureEnd(Timestamp At, StopReason Reason, string? Error);
+
+/// <summary>
+/// A capture that runs: an engine's rings, the thread that reads them and the thread that writes the file.
+/// It owns the source and the sink, and closes them when it ends.
+/// </summary>
+public sealed class CaptureSession : IAsyncDisposable
+{
+    // A disk may stall this long at 10 Gbit/s of short packets before the rings have to take over.
+    private const int BufferCount = 24;
+
+    private readonly CaptureSource _source;
+    private readonly ICaptureSink _sink;
+    private readonly WriteBufferQueue _buffers;
+    private readonly RingReader _reader;
+    private readonly CaptureFileWriter _writer;
+    private readonly CaptureFile _file = new();
+    private readonly TimeProvider _clock;
+    private readonly TaskCompletionSource<CaptureEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private StopReason _reason = StopReason.Error;
+    private string? _error;
+
+    private CaptureSession(CaptureSettings settings, CaptureInterface on, CaptureSource source, EngineChoice engine, ICaptureSink sink, TimeProvider clock)
+    {
+        _source = source;
+        _sink = sink;
+        _clock = clock;
+        Engine = engine;
+        StartedAt = Timestamp.Now(clock);
+        var queues = source.Ledger.Queues;
+        var description = new CaptureFileDescription(settings, on, source.LinkType);
+        _buffers = new WriteBufferQueue(BufferCount, queues.Count);
+        _writer = new CaptureFileWriter(sink, _buffers, description, source, _file, clock);
+        _reader = new RingReader(source, new PacketEncoder(description, queues, _buffers, settings.Stop), settings.Stop.Seconds, clock);
+    }
+
+    /// <summary>The engine, and why that one.</summary>
+    public EngineChoice Engine { get; }
+
+    /// <summary>How the engine does its work here, for people.</summary>
+    public string EngineDetail => _source.Detail;
+
+    /// <summary>Where the time stamps come from.</summary>
+    public TimestampSource TimestampSource => _source.TimestampSource;
+
+    /// <summary>When the capture began.</summary>
+    public Timestamp StartedAt { get; }
+
+    /// <summary>What is in the file.</summary>
+    public CaptureFileSummary File => _file.Summary;
+
+    /// <summary>Ends when the file is finished and everything is closed. Does not fail: what failed is in its result.</summary>
+    public Task<CaptureEnd> Ended => _ended.Task;
+
+    /// <summary>Starts a capture. When this returns, packets are being captured.</summary>
+    /// <param name="settings">Settings without problems (<see cref="CaptureSettingsCheck"/>).</param>
+    /// <param name="engines">The engines to choose from.</param>
+    /// <param name="openSink">Makes the file or pipe; called when everything else is ready.</param>
+    /// <param name="clock">Tells the time.</param>
+    /// <exception cref="CaptureRefusedException">It can't be started; nothing is left behind but what <paramref name="openSink"/> made.</exception>
+    public static CaptureSession Start(CaptureSettings settings, CaptureEngines engines, Func<ICaptureSink> openSink, TimeProvider clock)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(engines);
+        ArgumentNullException.ThrowIfNull(openSink);
+        var on = CaptureInterfaces.Find(settings.Interface) ?? throw new CaptureRefusedException(
+            RefusalCode.InterfaceNotFound, $"There is no interface {settings.Interface}. 'mgcap interfaces' and GET /api/interfaces list them.");
+        if (!on.Up)
+            throw new CaptureRefusedException(RefusalCode.InterfaceDown, $"The interface {on.Name} is down. Bring it up: ip link set {on.Name} up");
+        var source = engines.Open(settings, on, out var engine);
+        ICaptureSink? sink = null;
+        try
+        {
+            sink = openSink();
+            var session = new CaptureSession(settings, on, source, engine, sink, clock);
+            session.StartThreads(on.Name);
+            return session;
+        }
+        catch (SinkFullException exception)
+        {
+            source.Dispose();
+            sink?.Dispose();
+            throw new CaptureRefusedException(RefusalCode.StorageFull, $"There is no room for a capture: {exception.Message}.", exception);
+        }
+        catch
+        {
+            source.Dispose();
+            sink?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Asks for the end; <see cref="Ended"/> tells when it is reached. The first reason counts.</summary>
+    public void RequestStop(StopReason reason) => _reader.RequestStop(reason);
+
+    /// <summary>The account as it stands. With <paramref name="renewRates"/> the rates are taken anew, since they last were.</summary>
+    public CaptureStatistics ReadStatistics(bool renewRates = false)
+    {
+        _source.ReadCounters();
+        return _source.Ledger.Read(renewRates);
+    }
+
+    /// <summary>Ends the capture because the program ends, and waits for that.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        RequestStop(StopReason.Shutdown);
+        await Ended.ConfigureAwait(false);
+    }
+
+    private void StartThreads(string name)
+    {
+        var reader = new Thread(ReadRings) { Name = $"rings {name}", IsBackground = true };
+        var writer = new Thread(WriteFile) { Name = $"file {name}", IsBackground = true };
+        writer.Start();
+        reader.Start();
+    }
+
+    private void ReadRings()
+    {
+        try
+        {
+            _reason = _reader.Run();
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
+        }
+        finally
+        {
+            _buffers.Complete();
+        }
+    }
+
+    private void WriteFile()
+    {
+        _writer.Run(failure => _reader.RequestStop(ReasonOf(failure)));
+        if (_writer.Failure is { } failure)
+            Fail(failure);
+        _source.Dispose();
+        _sink.Dispose();
+        _buffers.Dispose();
+        _ended.SetResult(new CaptureEnd(Timestamp.Now(_clock), _reason, _error));
+    }
+
+    private static StopReason ReasonOf(Exception failure) => failure switch
+    {
+        SinkFullException => StopReason.StorageFull,
+        SinkClosedException => StopReason.User,
+        _ => StopReason.Error,
+    };
+
+    private void Fail(Exception failure)
+    {
+        _reason = ReasonOf(failure);
+        if (_reason != StopReason.User)
+            Interlocked.CompareExchange(ref _error, failure.Message, null);
+    }
+}

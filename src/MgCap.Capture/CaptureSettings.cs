@@ -1,0 +1,90 @@
+namespace MgCap.Capture;
+
+/// <summary>How packets are taken from the interface.</summary>
+public enum CaptureEngineKind
+{
+    /// <summary>The fastest engine that can do what was asked.</summary>
+    Auto,
+    /// <summary>An XDP program.</summary>
+    Xdp,
+    /// <summary>The kernel module mgcap.ko.</summary>
+    Kmod,
+    /// <summary>A packet socket with memory-mapped rings.</summary>
+    Packet,
+}
+
+/// <summary>What becomes of a packet after it was captured.</summary>
+public enum CaptureMode
+{
+    /// <summary>It goes on to the network stack.</summary>
+    Mirror,
+    /// <summary>It goes no further.</summary>
+    Drop,
+}
+
+/// <summary>Which packets are captured, seen from the host.</summary>
+public enum CaptureDirection
+{
+    /// <summary>Received ones.</summary>
+    In,
+    /// <summary>Sent ones.</summary>
+    Out,
+    /// <summary>Received and sent ones.</summary>
+    Both,
+}
+
+/// <summary>When a capture ends by itself. All count what was captured, after the filter; 0 is no limit.</summary>
+/// <param name="Packets">Captured packets.</param>
+/// <param name="Bytes">Captured bytes, without what the file puts around the packets; the packet that reaches the limit is kept whole.</param>
+/// <param name="Seconds">Time since the start, with or without traffic.</param>
+public sealed record StopConditions(long Packets = 0, long Bytes = 0, double Seconds = 0);
+
+/// <summary>What to capture, and how.</summary>
+public sealed record CaptureSettings
+{
+    /// <summary>The shortest snap length: an Ethernet header.</summary>
+    public const int ShortestSnaplen = 14;
+
+    /// <summary>The longest snap length, that of libpcap (MAXIMUM_SNAPLEN).</summary>
+    public const int LongestSnaplen = 262144;
+
+    /// <summary>The snap length of the original mgcap.</summary>
+    public const int DefaultSnaplen = 96;
+
+    /// <summary>The interface's name.</summary>
+    public required string Interface { get; init; }
+
+    /// <summary>For people to find the capture by.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>For people; also written into the file.</summary>
+    public string Comment { get; init; } = "";
+
+    /// <summary>The engine that was asked for.</summary>
+    public CaptureEngineKind Engine { get; init; } = CaptureEngineKind.Auto;
+
+    /// <summary>What becomes of captured packets.</summary>
+    public CaptureMode Mode { get; init; } = CaptureMode.Mirror;
+
+    /// <summary>Which packets; null for both in mirror mode and in in drop mode.</summary>
+    public CaptureDirection? Direction { get; init; }
+
+    /// <summary>Bytes kept of each packet.</summary>
+    public int Snaplen { get; init; } = DefaultSnaplen;
+
+    /// <summary>pcap-filter(7) text; null or empty for every packet.</summary>
+    public string? Filter { get; init; }
+
+    /// <summary>Whether the interface also receives what is not addressed to it.</summary>
+    public bool Promiscuous { get; init; } = true;
+
+    /// <summary>Whether time stamps are to come from the device.</summary>
+    public bool Hwtstamp { get; init; }
+
+    /// <summary>When the capture ends by itself.</summary>
+    public StopConditions Stop { get; init; } = new();
+
+    /// <summary><see cref="Direction"/> with its default filled in.</summary>
+    public CaptureDirection EffectiveDirection =>
+        Direction ?? (Mode == CaptureMode.Drop ? CaptureDirection.In : CaptureDirection.Both);
+}

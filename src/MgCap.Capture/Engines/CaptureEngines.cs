@@ -1,0 +1,59 @@
+using MgCap.Capture.Engines.Packet;
+using MgCap.Capture.Interfaces;
+
+namespace MgCap.Capture.Engines;
+
+/// <summary>The engines, fastest first, and the choice among them.</summary>
+public sealed class CaptureEngines
+{
+    private readonly IReadOnlyList<ICaptureEngine> _engines =
+        [new AbsentEngine(CaptureEngineKind.Xdp), new AbsentEngine(CaptureEngineKind.Kmod), new PacketEngine()];
+
+    /// <summary>Every engine, and whether it can be used on this machine.</summary>
+    public IReadOnlyList<EngineStatus> Status() =>
+        [.. _engines.Select(engine => new EngineStatus(engine.Kind, engine.UnavailableReason is null, engine.UnavailableReason))];
+
+    /// <summary>Chooses an engine and starts to receive with it.</summary>
+    /// <param name="settings">Checked settings.</param>
+    /// <param name="on">The interface.</param>
+    /// <param name="choice">Which engine was taken, and why.</param>
+    /// <exception cref="CaptureRefusedException">No engine can do what is asked.</exception>
+    public CaptureSource Open(CaptureSettings settings, CaptureInterface on, out EngineChoice choice)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(on);
+        var candidates = _engines.Where(engine => settings.Engine == CaptureEngineKind.Auto || engine.Kind == settings.Engine);
+        var refusals = new List<string>();
+        foreach (var engine in candidates)
+        {
+            if (engine.Refusal(settings, on) is { } refusal)
+            {
+                refusals.Add($"{EngineNames.Of(engine.Kind)}: {refusal}");
+                continue;
+            }
+
+            var source = engine.Open(settings, on);
+            choice = new EngineChoice(engine.Kind, settings.Engine == CaptureEngineKind.Auto ? $"auto; {string.Join("; ", refusals)}" : "asked for");
+            return source;
+        }
+
+        throw Refused(settings, on, string.Join("; ", refusals));
+    }
+
+    private static CaptureRefusedException Refused(CaptureSettings settings, CaptureInterface on, string refusals) =>
+        settings.Hwtstamp && settings.Mode == CaptureMode.Mirror
+            ? new(RefusalCode.HwtstampUnsupported, $"No engine delivers hardware time stamps on {on.Name} ({refusals}). Start without hwtstamp.")
+            : new(RefusalCode.EngineUnavailable, $"No engine can do this on {on.Name} ({refusals}).");
+}
+
+/// <summary>The engine of a capture.</summary>
+/// <param name="Kind">Which one.</param>
+/// <param name="Reason">Why that one, for people.</param>
+public sealed record EngineChoice(CaptureEngineKind Kind, string Reason);
+
+/// <summary>The engines' names for people and scripts.</summary>
+public static class EngineNames
+{
+    /// <summary>xdp, kmod, packet or auto.</summary>
+    public static string Of(CaptureEngineKind kind) => kind.ToString().ToLowerInvariant();
+}

@@ -1,0 +1,71 @@
+using MgCap.Capture.Interfaces;
+using MgCap.Capture.Pipeline;
+using MgCap.Capture.Statistics;
+
+namespace MgCap.Capture.Engines;
+
+/// <summary>Where a packet's time stamp was made.</summary>
+public enum TimestampSource
+{
+    /// <summary>In the kernel.</summary>
+    Software,
+    /// <summary>In the device.</summary>
+    Hardware,
+}
+
+/// <summary>What a wait for packets ended with.</summary>
+internal enum SourceState
+{
+    /// <summary>There may be packets.</summary>
+    Receiving,
+    /// <summary>The interface went down or away; nothing more will come.</summary>
+    InterfaceDown,
+}
+
+/// <summary>
+/// An engine that captures: its rings and what fills them. Receiving starts when it is opened. <see cref="Drain"/>,
+/// <see cref="Wait"/> and <see cref="StopReceiving"/> are called by the one thread that reads the rings.
+/// </summary>
+public abstract class CaptureSource : IDisposable
+{
+    /// <summary>The queues' accounts, which this source and the pipeline fill in.</summary>
+    public abstract CaptureLedger Ledger { get; }
+
+    /// <summary>How the engine does its work here, for people.</summary>
+    public abstract string Detail { get; }
+
+    /// <summary>Where the time stamps come from.</summary>
+    public virtual TimestampSource TimestampSource => TimestampSource.Software;
+
+    /// <summary>What the packets start with.</summary>
+    public abstract LinkType LinkType { get; }
+
+    /// <summary>Moves every packet that is complete and due, in order of time, from the rings to the encoder.</summary>
+    /// <returns>Whether anything was moved.</returns>
+    internal abstract bool Drain(PacketEncoder encoder);
+
+    /// <summary>Waits for packets, for <see cref="Wake"/>, or for the time to be up; -1 is no limit.</summary>
+    internal abstract SourceState Wait(int milliseconds);
+
+    /// <summary>Ends a <see cref="Wait"/>. Any thread.</summary>
+    internal abstract void Wake();
+
+    /// <summary>Lets no further packet in. What is in the rings by then can still be drained.</summary>
+    internal abstract void StopReceiving();
+
+    /// <summary>Whether everything that was let in was drained. Meaningful after <see cref="StopReceiving"/>.</summary>
+    internal abstract bool IsEmpty { get; }
+
+    /// <summary>Brings the ledger up to date with what the kernel has counted. Any thread.</summary>
+    internal abstract void ReadCounters();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Closes the rings.</summary>
+    protected abstract void Dispose(bool disposing);
+}

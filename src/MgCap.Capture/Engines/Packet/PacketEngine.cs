@@ -1,0 +1,46 @@
+using MgCap.Capture.Interfaces;
+using MgCap.Linux;
+
+namespace MgCap.Capture.Engines.Packet;
+
+/// <summary>Packet sockets with memory-mapped rings: works on every interface of every kernel, mirror mode only.</summary>
+public sealed class PacketEngine : ICaptureEngine
+{
+    /// <inheritdoc/>
+    public CaptureEngineKind Kind => CaptureEngineKind.Packet;
+
+    /// <inheritdoc/>
+    public string? UnavailableReason => null;
+
+    /// <inheritdoc/>
+    public string? Refusal(CaptureSettings settings, CaptureInterface on)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        if (settings.Mode == CaptureMode.Drop)
+            return "packet sockets see copies of packets and can't drop them";
+        return settings.Hwtstamp ? "its time stamps are made in the kernel" : null;
+    }
+
+    /// <inheritdoc/>
+    public CaptureSource Open(CaptureSettings settings, CaptureInterface on)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(on);
+        try
+        {
+            return new PacketSource(settings, on, PacketSockets.Open(settings, on));
+        }
+        catch (LinuxException exception) when (exception.Errno is Errno.EPERM or Errno.EACCES)
+        {
+            throw CaptureRefusedException.MissingCapability(exception);
+        }
+        catch (LinuxException exception) when (exception.Errno == Errno.ENODEV)
+        {
+            throw new CaptureRefusedException(RefusalCode.InterfaceNotFound, $"The interface {on.Name} is gone.", exception);
+        }
+        catch (LinuxException exception)
+        {
+            throw new CaptureRefusedException(RefusalCode.EngineUnavailable, $"The packet engine {exception.Message}.", exception);
+        }
+    }
+}

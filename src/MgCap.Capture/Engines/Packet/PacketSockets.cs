@@ -1,0 +1,228 @@
+using MgCap.Capture.Filtering;
+using MgCap.Capture.Interfaces;
+using MgCap.Capture.Statistics;
+using MgCap.Linux;
+using MgCap.Linux.Rings;
+
+namespace MgCap.Capture.Engines.Packet;
+
+/// <summary>
+/// The packet sockets of a capture, with their rings and filters. An interface with n receive queues has n + 1 sockets
+/// that share its packets by queue: the kernel's queue mapping of a received packet is the queue's number plus one, and 0
+/// where the driver did not record it (skb_record_rx_queue). One queue needs one socket.
+/// </summary>
+internal sealed class PacketSockets : IDisposable
+{
+    private const int TotalRingBytes = 64 * 1024 * 1024;
+    private const int SmallestRingBytes = 1024 * 1024;
+    private const int BlockBytesAlone = 1024 * 1024;
+    private const int BlockBytesShared = 256 * 1024;
+    private const int BlockBytesForLongPackets = 512 * 1024;
+    private const int LongPacket = BlockBytesShared / 2;
+    private const int MostQueues = 128;
+
+    // A lone packet is seen after this time; under load blocks fill up sooner.
+    private static readonly TimeSpan RetireAfter = TimeSpan.FromMilliseconds(10);
+
+    private readonly List<QueueLedger> _queues = [];
+    private readonly CaptureDirection _direction;
+    private BpfCounters? _filterCounters;
+    private BpfProgram[] _filters = [];
+    private bool _filterIsUncounted;
+
+    private PacketSockets(CaptureSettings settings, CaptureInterface on)
+    {
+        // Loopback shows every packet twice; the one that is received is enough, as it is for tcpdump.
+        _direction = on.IsLoopback && settings.EffectiveDirection == CaptureDirection.Both ? CaptureDirection.In : settings.EffectiveDirection;
+        Cooked = on.LinkType == LinkType.LinuxCooked;
+        var perRing = AddQueues(on.RxQueues);
+        var options = RingOptions(on, perRing.Count, settings.Snaplen);
+        Rings = new OrderedRing[perRing.Count];
+        try
+        {
+            for (var i = 0; i < Rings.Length; i++)
+                Rings[i] = new OrderedRing(options, perRing[i]);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>One for each socket.</summary>
+    internal OrderedRing[] Rings { get; }
+
+    /// <summary>The accounts of the queues.</summary>
+    internal IReadOnlyList<QueueLedger> Queues => _queues;
+
+    /// <summary>The place in the ledger of sent packets.</summary>
+    internal int SentQueue { get; private set; }
+
+    /// <summary>Whether the packets come without their link-layer header.</summary>
+    internal bool Cooked { get; }
+
+    /// <summary>How the sockets are made, for people.</summary>
+    internal string Detail => $"TPACKET_V3, {(Rings.Length == 1 ? "1 ring" : $"{Rings.Length} rings by receive queue")}"
+        + (_filterIsUncounted ? ", filtered packets not counted (needs CAP_BPF and libbpf)" : "");
+
+    /// <summary>Opens the sockets; when this returns they receive what the settings ask for, and nothing else was let in before.</summary>
+    /// <exception cref="LinuxException">The kernel refused; EPERM without CAP_NET_RAW.</exception>
+    /// <exception cref="CaptureRefusedException">filter_invalid.</exception>
+    internal static PacketSockets Open(CaptureSettings settings, CaptureInterface on)
+    {
+        var program = string.IsNullOrEmpty(settings.Filter)
+            ? [ClassicBpf.Return((uint)settings.Snaplen)]
+            : CaptureFilter.CompileForSocket(settings.Filter, on, settings.Snaplen);
+        var sockets = new PacketSockets(settings, on);
+        try
+        {
+            sockets.RejectAll();
+            sockets.Join();
+            if (settings.Promiscuous && !on.IsLoopback)
+                sockets.Rings[0].Ring.JoinPromiscuous();
+            sockets.Accept(program, counted: !string.IsNullOrEmpty(settings.Filter));
+            return sockets;
+        }
+        catch
+        {
+            sockets.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Lets nothing more in.</summary>
+    internal void RejectAll()
+    {
+        foreach (var ring in Rings)
+            ring.Ring.AttachFilter([ClassicBpf.Return(0)]);
+    }
+
+    /// <summary>Enters what the kernel has counted.</summary>
+    /// <param name="dropped">By socket, packets that found the ring full.</param>
+    internal void UpdateLedger(ReadOnlySpan<long> dropped)
+    {
+        var filtered = _filterCounters is null ? [] : _filterCounters.Read();
+        long sentFiltered = 0;
+        for (var i = 0; i < Rings.Length; i++)
+        {
+            if (!filtered.IsEmpty)
+                sentFiltered += (long)filtered[2 * i + 1];
+            var receivedFiltered = filtered.IsEmpty ? 0 : (long)filtered[2 * i];
+            _queues[Rings[i].ReceiveQueue].SetKernelCounts(receivedFiltered, dropped[i]);
+            _queues[Rings[i].ReceiveQueue].SetRingFill(Rings[i].Ring.Fill());
+        }
+
+        if (_direction == CaptureDirection.Both)
+            _queues[SentQueue].SetKernelCounts(sentFiltered, 0);
+        else if (_direction == CaptureDirection.Out)
+            _queues[SentQueue].SetKernelCounts(sentFiltered, dropped[0]);
+    }
+
+    public void Dispose()
+    {
+        foreach (var ring in Rings)
+            ring?.Dispose();
+        foreach (var filter in _filters)
+            filter.Dispose();
+        _filterCounters?.Dispose();
+    }
+
+    /// <summary>Makes the queues' accounts.</summary>
+    /// <returns>For each ring, the account of what is received through it.</returns>
+    private List<int> AddQueues(int receiveQueues)
+    {
+        var perRing = new List<int>();
+        if (_direction == CaptureDirection.Out || receiveQueues > MostQueues)
+            perRing.Add(AddQueue(-1, _direction == CaptureDirection.Out ? "tx" : ""));
+        else if (receiveQueues > 1)
+            perRing.Add(AddQueue(-1, ""));
+        if (_direction != CaptureDirection.Out && receiveQueues <= MostQueues)
+        {
+            for (var queue = 0; queue < receiveQueues; queue++)
+                perRing.Add(AddQueue(queue, $"rx{queue}"));
+        }
+
+        SentQueue = _direction == CaptureDirection.Both ? AddQueue(-1, "tx") : 0;
+        return perRing;
+    }
+
+    private int AddQueue(int number, string name)
+    {
+        _queues.Add(new QueueLedger(number, name));
+        return _queues.Count - 1;
+    }
+
+    private PacketRingOptions RingOptions(CaptureInterface on, int rings, int snaplen)
+    {
+        var block = rings == 1 ? BlockBytesAlone : snaplen > LongPacket ? BlockBytesForLongPackets : BlockBytesShared;
+        var perRing = Math.Max(TotalRingBytes / rings, Math.Max(SmallestRingBytes, 2 * block));
+        return new PacketRingOptions
+        {
+            InterfaceIndex = on.Index,
+            BlockSize = block,
+            BlockCount = perRing / block,
+            RetireAfter = RetireAfter,
+            Cooked = Cooked,
+        };
+    }
+
+    private void Join()
+    {
+        Rings[0].Ring.Bind();
+        if (Rings.Length == 1)
+            return;
+        var group = Rings[0].Ring.CreateFanout();
+        foreach (var ring in Rings.AsSpan(1))
+        {
+            ring.Ring.Bind();
+            ring.Ring.JoinFanout(group);
+        }
+    }
+
+    private void Accept(ClassicInstruction[] program, bool counted)
+    {
+        if (counted && TryAcceptCounted(program))
+            return;
+        _filterIsUncounted = counted;
+        var classic = ClassicBpf.WithDirection(_direction, program);
+        foreach (var ring in Rings)
+            ring.Ring.AttachFilter(classic);
+    }
+
+    /// <summary>The kernel counts what a socket's filter accepts, not what it leaves out: an eBPF program does.</summary>
+    private bool TryAcceptCounted(ClassicInstruction[] program)
+    {
+        try
+        {
+            _filterCounters = new BpfCounters("mgcap_filtered", 2 * Rings.Length);
+            var filters = new BpfProgram[Rings.Length];
+            for (var i = 0; i < Rings.Length; i++)
+            {
+                if (SocketFilterTranslator.Translate(program, _direction, _filterCounters, 2 * i) is not { } translated)
+                    return false;
+                filters[i] = BpfProgram.LoadSocketFilter("mgcap_filter", translated);
+                _filters = filters[..(i + 1)];
+            }
+        }
+        catch (Exception exception) when (exception is LinuxException or DllNotFoundException)
+        {
+            // Without CAP_BPF or libbpf the filter still works; only the count is missing, and the capture's detail says so.
+            DropCounters();
+            return false;
+        }
+
+        for (var i = 0; i < Rings.Length; i++)
+            Rings[i].Ring.AttachFilter(_filters[i]);
+        return true;
+    }
+
+    private void DropCounters()
+    {
+        foreach (var filter in _filters)
+            filter.Dispose();
+        _filters = [];
+        _filterCounters?.Dispose();
+        _filterCounters = null;
+    }
+}

@@ -1,0 +1,76 @@
+using MgCap.Capture.Interfaces;
+using MgCap.Linux;
+using MgCap.Linux.Libpcap;
+
+namespace MgCap.Capture.Filtering;
+
+/// <summary>What libpcap says of a filter's text.</summary>
+/// <param name="Valid">Whether it can be used.</param>
+/// <param name="Error">libpcap's message where it can't.</param>
+/// <param name="Instructions">The length of the program in classic BPF instructions where it can.</param>
+public sealed record FilterCheck(bool Valid, string? Error, int? Instructions);
+
+/// <summary>Capture filters: the text of pcap-filter(7), compiled by libpcap.</summary>
+public static class CaptureFilter
+{
+    /// <summary>Longer texts are refused before libpcap sees them: its compiler's time grows faster than the text.</summary>
+    public const int LongestText = 16 * 1024;
+
+    // BPF_MAXINSNS: the kernel takes no longer program.
+    private const int LongestProgram = 4096;
+
+    /// <summary>Says what is wrong with a text before it is compiled: its length and its characters.</summary>
+    /// <returns>null when nothing is.</returns>
+    public static string? FormProblem(string? filter)
+    {
+        if (filter is null)
+            return null;
+        if (filter.Length > LongestText)
+            return $"must be at most {LongestText} characters; this one has {filter.Length}";
+        return filter.Contains('\0') ? "must not contain a NUL character" : null;
+    }
+
+    /// <summary>Checks a text for a link type; one meaning for every engine.</summary>
+    public static FilterCheck Check(string filter, LinkType linkType)
+    {
+        if (FormProblem(filter) is { } problem)
+            return new FilterCheck(false, problem, null);
+        try
+        {
+            var program = FilterCompiler.Compile(filter, NumberForCompiler(linkType), CaptureSettings.LongestSnaplen);
+            return program.Length > LongestProgram
+                ? new FilterCheck(false, $"the filter compiles to {program.Length} instructions; the kernel takes at most {LongestProgram}", null)
+                : new FilterCheck(true, null, program.Length);
+        }
+        catch (FilterException exception)
+        {
+            return new FilterCheck(false, Advice(exception.Message), null);
+        }
+    }
+
+    /// <summary>Compiles a text for a packet socket on an interface; the program returns the snap length for what matches.</summary>
+    /// <exception cref="CaptureRefusedException">filter_invalid, with libpcap's message.</exception>
+    internal static ClassicInstruction[] CompileForSocket(string filter, CaptureInterface on, int snaplen)
+    {
+        var check = Check(filter, on.LinkType);
+        if (!check.Valid)
+            throw new CaptureRefusedException(RefusalCode.FilterInvalid, check.Error!);
+        try
+        {
+            return on.LinkType == LinkType.Ethernet
+                ? FilterCompiler.CompileForSocket(filter, on.Name, snaplen)
+                : FilterCompiler.Compile(filter, NumberForCompiler(on.LinkType), snaplen);
+        }
+        catch (FilterException exception)
+        {
+            throw new CaptureRefusedException(RefusalCode.FilterInvalid, exception.Message, exception);
+        }
+    }
+
+    /// <summary>A cooked socket gives the filter the packet from its network header on, as a raw one does.</summary>
+    private static int NumberForCompiler(LinkType linkType) =>
+        linkType == LinkType.LinuxCooked ? LinkType.RawIp.PcapNumber : linkType.PcapNumber;
+
+    private static string Advice(string message) =>
+        message.Contains("inbound/outbound", StringComparison.Ordinal) ? $"{message}; choose the capture's direction instead" : message;
+}

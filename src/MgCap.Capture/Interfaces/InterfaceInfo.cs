@@ -1,0 +1,100 @@
+using MgCap.Capture.Engines;
+using MgCap.Linux.Ethtool;
+
+namespace MgCap.Capture.Interfaces;
+
+/// <summary>Whether an engine can be used, as the API and the command line say it.</summary>
+/// <param name="Name">xdp, kmod or packet.</param>
+/// <param name="Available">Whether it can.</param>
+/// <param name="Reason">Why it can't; null where it can.</param>
+public sealed record EngineInfo(string Name, bool Available, string? Reason)
+{
+    /// <summary>Says it of every engine.</summary>
+    public static IReadOnlyList<EngineInfo> All(CaptureEngines engines)
+    {
+        ArgumentNullException.ThrowIfNull(engines);
+        return [.. engines.Status().Select(status => new EngineInfo(EngineNames.Of(status.Kind), status.Available, status.Reason))];
+    }
+}
+
+/// <summary>An interface's hardware time stamping, as the API and the command line say it.</summary>
+/// <param name="Supported">Whether the device can stamp every received packet.</param>
+/// <param name="Enabled">Whether it does so now.</param>
+/// <param name="RxFilter">Which received packets it stamps: none, all, or the HWTSTAMP_FILTER_ number of some PTP packets.</param>
+/// <param name="TxType">Which sent packets it stamps: off, on, or the HWTSTAMP_TX_ number of another kind.</param>
+/// <param name="PhcIndex">n of the device's clock /dev/ptpn; -1 for none.</param>
+public sealed record HwtstampInfo(bool Supported, bool Enabled, string RxFilter, string TxType, int PhcIndex)
+{
+    private const int FilterNone = 0;
+    private const int FilterAll = 1;
+
+    internal static HwtstampInfo Of(HardwareTimestamping timestamping) => new(
+        timestamping.Supported,
+        timestamping.ReceiveFilter == FilterAll,
+        timestamping.ReceiveFilter switch { FilterNone => "none", FilterAll => "all", var other => Number(other) },
+        timestamping.TransmitType switch { 0 => "off", 1 => "on", var other => Number(other) },
+        timestamping.ClockIndex);
+
+    private static string Number(int value) => value.ToString(System.Globalization.CultureInfo.InvariantCulture);
+}
+
+/// <summary>A network interface, as the API and the command line say it.</summary>
+public sealed record InterfaceInfo
+{
+    /// <summary>Its name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Its number.</summary>
+    public required int Index { get; init; }
+
+    /// <summary>Its Ethernet address, lower-case with colons; null when it has none.</summary>
+    public required string? Mac { get; init; }
+
+    /// <summary>Largest payload of a frame in bytes.</summary>
+    public required int Mtu { get; init; }
+
+    /// <summary>Whether it is switched on.</summary>
+    public required bool Up { get; init; }
+
+    /// <summary>The link's speed in Mbit/s; null where it is not known.</summary>
+    public required long? SpeedMbps { get; init; }
+
+    /// <summary>The driver's name; null where it is not known.</summary>
+    public required string? Driver { get; init; }
+
+    /// <summary>The kind of a virtual interface (veth, bridge, tun, vlan); null for others.</summary>
+    public required string? Kind { get; init; }
+
+    /// <summary>The number of receive queues in use.</summary>
+    public required int RxQueues { get; init; }
+
+    /// <summary>What its packets start with: EN10MB, RAW or LINUX_SLL.</summary>
+    public required string LinkType { get; init; }
+
+    /// <summary>The engines, and whether they can be used.</summary>
+    public required IReadOnlyList<EngineInfo> Engines { get; init; }
+
+    /// <summary>Its hardware time stamping.</summary>
+    public required HwtstampInfo Hwtstamp { get; init; }
+
+    /// <summary>Says it of one interface.</summary>
+    public static InterfaceInfo Of(CaptureInterface of, CaptureEngines engines)
+    {
+        ArgumentNullException.ThrowIfNull(of);
+        return new InterfaceInfo
+        {
+            Name = of.Name,
+            Index = of.Index,
+            Mac = of.Mac is null ? null : string.Join(':', of.Mac.GetAddressBytes().Select(part => part.ToString("x2", System.Globalization.CultureInfo.InvariantCulture))),
+            Mtu = of.Mtu,
+            Up = of.Up,
+            SpeedMbps = of.SpeedMbps,
+            Driver = of.Driver,
+            Kind = of.Kind,
+            RxQueues = of.RxQueues,
+            LinkType = of.LinkType.Name,
+            Engines = EngineInfo.All(engines),
+            Hwtstamp = HwtstampInfo.Of(of.Timestamping),
+        };
+    }
+}

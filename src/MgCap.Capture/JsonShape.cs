@@ -1,0 +1,29 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace MgCap.Capture;
+
+/// <summary>How everything that MgCap says in JSON is written: camelCase names, lower-case enums, RFC 3339 times.</summary>
+public static class JsonShape
+{
+    /// <summary>Options for everything that is written.</summary>
+    public static JsonSerializerOptions Options { get; } = Make();
+
+    /// <summary>Puts the shape on options that a framework owns.</summary>
+    public static void Apply(JsonSerializerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
+        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
+        // Filters have quotes and ampersands; nothing of this is put into HTML as text.
+        options.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+    }
+
+    private static JsonSerializerOptions Make()
+    {
+        var options = new JsonSerializerOptions(JsonSerializerDefaults.Strict);
+        Apply(options);
+        options.MakeReadOnly(populateMissingResolver: true);
+        return options;
+    }
+}

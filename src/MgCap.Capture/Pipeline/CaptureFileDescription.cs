@@ -1,0 +1,38 @@
+using MgCap.Capture.Interfaces;
+using MgCap.Capture.Pcapng;
+using MgCap.Capture.Statistics;
+
+namespace MgCap.Capture.Pipeline;
+
+/// <summary>What a capture's file says about where its packets come from.</summary>
+internal sealed class CaptureFileDescription(CaptureSettings settings, CaptureInterface on, LinkType linkType)
+{
+    private const long BitsPerMegabit = 1_000_000;
+
+    /// <summary>The snap length of all its interfaces.</summary>
+    internal int Snaplen { get; } = settings.Snaplen;
+
+    /// <summary>Packets say their direction where both are captured.</summary>
+    internal bool WithDirection { get; } = settings.EffectiveDirection == CaptureDirection.Both;
+
+    internal SectionHeader Section() => new()
+    {
+        Hardware = Host.Hardware,
+        OperatingSystem = Host.OperatingSystem,
+        UserApplication = Host.Application,
+        Comment = settings.Comment == "" ? null : settings.Comment,
+    };
+
+    /// <summary>A queue's interface: <c>eth0/rx3</c>, <c>eth0/tx</c>, or plain <c>eth0</c> where the queue is not known.</summary>
+    internal InterfaceDescription Interface(QueueLedger queue) => new()
+    {
+        Name = queue.Name == "" ? on.Name : $"{on.Name}/{queue.Name}",
+        LinkType = linkType.FileNumber,
+        SnapLength = (uint)settings.Snaplen,
+        Filter = string.IsNullOrEmpty(settings.Filter) ? null : settings.Filter,
+        SpeedBitsPerSecond = on.SpeedMbps is { } speed ? (ulong)(speed * BitsPerMegabit) : null,
+        Hardware = on.Driver,
+        OperatingSystem = Host.OperatingSystem,
+        MacAddress = on.Mac,
+    };
+}

@@ -1,0 +1,175 @@
+using MgCap.Capture.Engines;
+using MgCap.Capture.Pcapng;
+
+namespace MgCap.Capture.Pipeline;
+
+/// <summary>
+/// Step 5 of a packet's way: writes full buffers to the file, and only then counts their packets as captured. Between them,
+/// and at the end, it writes what every queue has counted. Runs on a thread of its own.
+/// </summary>
+internal sealed class CaptureFileWriter
+{
+    private static readonly TimeSpan StatisticsInterval = TimeSpan.FromSeconds(10);
+
+    private readonly ICaptureSink _sink;
+    private readonly WriteBufferQueue _buffers;
+    private readonly CaptureFileDescription _description;
+    private readonly CaptureSource _source;
+    private readonly TimeProvider _clock;
+    private readonly Timestamp _startedAt;
+    private readonly List<int> _describedQueues = [];
+    private readonly CaptureFile _file;
+    private long _statisticsAt;
+
+    internal CaptureFileWriter(
+        ICaptureSink sink, WriteBufferQueue buffers, CaptureFileDescription description, CaptureSource source, CaptureFile file, TimeProvider clock)
+    {
+        _sink = sink;
+        _buffers = buffers;
+        _description = description;
+        _source = source;
+        _file = file;
+        _clock = clock;
+        _startedAt = Timestamp.Now(clock);
+        _statisticsAt = clock.GetTimestamp();
+        WriteSection();
+    }
+
+    /// <summary>What kept a buffer from being written; null while nothing did. After it, buffers are counted and not written.</summary>
+    internal Exception? Failure { get; private set; }
+
+    /// <summary>Writes until no more will come, then ends the file.</summary>
+    /// <param name="failed">Called once, when writing fails.</param>
+    internal void Run(Action<Exception> failed)
+    {
+        while (!_buffers.IsCompleted)
+        {
+            var buffer = _buffers.TakeFull(StatisticsInterval);
+            Try(buffer, failed);
+            if (buffer is not null)
+                _buffers.AddEmpty(buffer);
+        }
+
+        Finish(failed);
+    }
+
+    private void Try(WriteBuffer? buffer, Action<Exception> failed)
+    {
+        if (Failure is null)
+        {
+            try
+            {
+                if (buffer is not null)
+                    Write(buffer);
+                if (_clock.GetElapsedTime(_statisticsAt) >= StatisticsInterval)
+                    WriteStatistics();
+                return;
+            }
+            catch (Exception exception)
+            {
+                Failure = exception;
+                failed(exception);
+            }
+        }
+
+        if (buffer is not null)
+            CountAsDropped(buffer);
+    }
+
+    private void WriteSection()
+    {
+        var section = _description.Section();
+        var block = new byte[PcapngEncoder.SectionHeaderLength(section)];
+        PcapngEncoder.WriteSectionHeader(block, section);
+        _sink.Write(block);
+        _file.SetLength(_sink.Length);
+    }
+
+    private void Write(WriteBuffer buffer)
+    {
+        _sink.Write(buffer.Content);
+        _describedQueues.AddRange(buffer.DescribedQueues);
+        var queues = _source.Ledger.Queues;
+        for (var i = 0; i < queues.Count; i++)
+            queues[i].AddCaptured(buffer.Tallies[i]);
+        _file.Add(buffer, _sink.Length);
+        // What is in the file is counted: a failure after this is none of this buffer's.
+        buffer.Clear();
+    }
+
+    private void CountAsDropped(WriteBuffer buffer)
+    {
+        var queues = _source.Ledger.Queues;
+        for (var i = 0; i < queues.Count; i++)
+            queues[i].AddWriterDropped(buffer.Tallies[i].Packets);
+    }
+
+    private void WriteStatistics()
+    {
+        _statisticsAt = _clock.GetTimestamp();
+        _source.ReadCounters();
+        if (_describedQueues.Count == 0)
+            return;
+        _sink.Write(StatisticsBlocks());
+        _file.SetLength(_sink.Length);
+    }
+
+    private void Finish(Action<Exception> failed)
+    {
+        try
+        {
+            _source.ReadCounters();
+            _sink.Finish([.. MissingDescriptions(), .. StatisticsBlocks()]);
+            _file.SetLength(_sink.Length);
+        }
+        catch (Exception exception)
+        {
+            if (Failure is null)
+                failed(exception);
+            Failure ??= exception;
+        }
+    }
+
+    /// <summary>A queue that delivered nothing but counted something needs an interface to say so, and a file needs at least one.</summary>
+    private byte[] MissingDescriptions()
+    {
+        var queues = _source.Ledger.Queues;
+        var missing = Enumerable.Range(0, queues.Count).Where(i => queues[i].HasCounts).Except(_describedQueues).ToList();
+        if (missing.Count == 0 && _describedQueues.Count == 0)
+            missing.Add(0);
+        _describedQueues.AddRange(missing);
+        return [.. missing.SelectMany(queue =>
+        {
+            var description = _description.Interface(queues[queue]);
+            var block = new byte[PcapngEncoder.InterfaceDescriptionLength(description)];
+            PcapngEncoder.WriteInterfaceDescription(block, description);
+            return block;
+        })];
+    }
+
+    private byte[] StatisticsBlocks()
+    {
+        var blocks = new byte[_describedQueues.Count * PcapngEncoder.InterfaceStatisticsLength];
+        var now = Timestamp.Now(_clock);
+        for (var id = 0; id < _describedQueues.Count; id++)
+        {
+            var queue = _source.Ledger.Queues[_describedQueues[id]];
+            var (filtered, captured, ring, writer) = (queue.Filtered, queue.Captured, queue.RingDropped, queue.WriterDropped);
+            PcapngEncoder.WriteInterfaceStatistics(blocks.AsSpan(id * PcapngEncoder.InterfaceStatisticsLength), new InterfaceStatistics
+            {
+                InterfaceId = id,
+                At = now,
+                StartTime = _startedAt,
+                EndTime = now,
+                Received = (ulong)(filtered + captured + ring + writer),
+                // The device counts for all its queues together.
+                InterfaceDropped = id == 0 ? (ulong)_source.Ledger.NicDropped : 0,
+                FilterAccepted = (ulong)(captured + ring + writer),
+                OperatingSystemDropped = (ulong)ring,
+                UserDelivered = (ulong)captured,
+            });
+        }
+
+        return blocks;
+    }
+}

@@ -1,0 +1,111 @@
+using MgCap.Linux;
+using Microsoft.Win32.SafeHandles;
+
+namespace MgCap.Capture.Pipeline;
+
+/// <summary>
+/// A capture's file. Room is reserved ahead of every write, some more for the last blocks: so a file system that fills up
+/// is met between blocks, never within one, and the file can still be ended.
+/// </summary>
+public sealed class FileSink : ICaptureSink
+{
+    private const long ReserveAhead = 16L * 1024 * 1024;
+    private const long KeptForLastBlocks = 64 * 1024;
+
+    private static readonly TimeSpan FreeSpaceCheckInterval = TimeSpan.FromSeconds(1);
+
+    private readonly SafeFileHandle _file;
+    private readonly string _path;
+    private readonly long _minFreeBytes;
+    private long _freeSpaceCheckedAt = Environment.TickCount64;
+    private long _reserved;
+    private long _length;
+
+    /// <summary>Creates the file, or empties one that is there.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="minFreeBytes">The file system counts as full when fewer bytes are free on it.</param>
+    /// <exception cref="SinkFullException">There is no room for a file.</exception>
+    /// <exception cref="IOException">The file can't be created.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be created.</exception>
+    public FileSink(string path, long minFreeBytes = 0)
+    {
+        _path = path;
+        _minFreeBytes = minFreeBytes;
+        CheckFreeSpace();
+        _file = File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.Read);
+    }
+
+    /// <inheritdoc/>
+    public long Length => Volatile.Read(ref _length);
+
+    /// <inheritdoc/>
+    public void Write(ReadOnlySpan<byte> blocks)
+    {
+        if (Environment.TickCount64 - _freeSpaceCheckedAt >= FreeSpaceCheckInterval.TotalMilliseconds)
+            CheckFreeSpace();
+        Reserve(_length + blocks.Length + KeptForLastBlocks);
+        WriteReserved(blocks);
+    }
+
+    /// <inheritdoc/>
+    public void Finish(ReadOnlySpan<byte> lastBlocks)
+    {
+        WriteReserved(lastBlocks);
+        // Gives back what was reserved and not used.
+        RandomAccess.SetLength(_file, _length);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _file.Dispose();
+
+    private void CheckFreeSpace()
+    {
+        _freeSpaceCheckedAt = Environment.TickCount64;
+        var folder = Path.GetDirectoryName(Path.GetFullPath(_path))!;
+        var free = new DriveInfo(folder).AvailableFreeSpace;
+        if (free < _minFreeBytes)
+            throw new SinkFullException($"{folder} has {free} bytes free; at least {_minFreeBytes} are to stay free");
+    }
+
+    private void Reserve(long upTo)
+    {
+        if (upTo <= _reserved)
+            return;
+        if (!TryReserve(upTo + ReserveAhead, out _) && !TryReserve(upTo, out var failure))
+            throw new SinkFullException($"no room to write to {_path}", failure);
+    }
+
+    private bool TryReserve(long upTo, out LinuxException? failure)
+    {
+        try
+        {
+            FileSpace.Reserve(_file, _reserved, upTo - _reserved);
+            _reserved = upTo;
+            failure = null;
+            return true;
+        }
+        catch (LinuxException exception) when (exception.Errno is Errno.ENOSPC or Errno.EDQUOT or Errno.EFBIG)
+        {
+            failure = exception;
+            return false;
+        }
+    }
+
+    private void WriteReserved(ReadOnlySpan<byte> blocks)
+    {
+        try
+        {
+            RandomAccess.Write(_file, blocks, _length);
+        }
+        catch (IOException exception)
+        {
+            // A write that got part of the way: what follows the last whole block goes again.
+            RandomAccess.SetLength(_file, _length);
+            if ((Errno)exception.HResult is Errno.ENOSPC or Errno.EDQUOT or Errno.EFBIG)
+                throw new SinkFullException($"no room to write to {_path}", exception);
+            throw;
+        }
+
+        Volatile.Write(ref _length, _length + blocks.Length);
+    }
+}

@@ -1,0 +1,22 @@
+namespace MgCap.Capture.Pipeline;
+
+/// <summary>Where a capture's blocks go: a file or a pipe. Used by one thread.</summary>
+public interface ICaptureSink : IDisposable
+{
+    /// <summary>Bytes written; always at the end of a block. May be read by any thread.</summary>
+    long Length { get; }
+
+    /// <summary>Writes whole blocks, all of them or none.</summary>
+    /// <exception cref="SinkFullException">There is no room; nothing was written.</exception>
+    /// <exception cref="IOException">Writing failed.</exception>
+    void Write(ReadOnlySpan<byte> blocks);
+
+    /// <summary>Writes the last blocks, for which room was kept, and ends the file.</summary>
+    void Finish(ReadOnlySpan<byte> lastBlocks);
+}
+
+/// <summary>A sink without room for more.</summary>
+public sealed class SinkFullException(string message, Exception? inner = null) : IOException(message, inner);
+
+/// <summary>A pipe whose reader has gone: the normal end of a live view.</summary>
+public sealed class SinkClosedException(string message, Exception? inner = null) : IOException(message, inner);

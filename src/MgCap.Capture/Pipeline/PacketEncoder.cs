@@ -1,0 +1,87 @@
+using System.Runtime.CompilerServices;
+using MgCap.Capture.Pcapng;
+using MgCap.Capture.Statistics;
+
+namespace MgCap.Capture.Pipeline;
+
+/// <summary>
+/// Step 3 of a packet's way: from the ring into a buffer of PCAP-NG blocks. Used by the thread that reads the rings;
+/// allocates nothing for a packet.
+/// </summary>
+internal sealed class PacketEncoder
+{
+    private const int NotDescribed = -1;
+
+    private readonly CaptureFileDescription _description;
+    private readonly IReadOnlyList<QueueLedger> _queues;
+    private readonly WriteBufferQueue _buffers;
+    private readonly int[] _interfaceIds;
+    private readonly int _largestBlock;
+    private WriteBuffer _buffer;
+    private int _describedCount;
+    private long _packetsLeft;
+    private long _bytesLeft;
+
+    internal PacketEncoder(CaptureFileDescription description, IReadOnlyList<QueueLedger> queues, WriteBufferQueue buffers, StopConditions stop)
+    {
+        _description = description;
+        _queues = queues;
+        _buffers = buffers;
+        _buffer = buffers.TakeEmpty();
+        _interfaceIds = [.. Enumerable.Repeat(NotDescribed, queues.Count)];
+        _largestBlock = PcapngEncoder.EnhancedPacketLength(description.Snaplen, description.WithDirection);
+        _packetsLeft = stop.Packets == 0 ? long.MaxValue : stop.Packets;
+        _bytesLeft = stop.Bytes == 0 ? long.MaxValue : stop.Bytes;
+    }
+
+    /// <summary>The stop condition that was reached; null while none was.</summary>
+    internal StopReason? LimitReached => _packetsLeft <= 0 ? StopReason.Packets : _bytesLeft <= 0 ? StopReason.Bytes : null;
+
+    /// <summary>Writes a packet given in three pieces, any of which may be empty; together at most the snap length.</summary>
+    /// <param name="queue">The queue's place in the ledger.</param>
+    /// <param name="time">Nanoseconds since 1970-01-01 UTC.</param>
+    /// <param name="wireLength">Bytes on the wire.</param>
+    /// <param name="outgoing">Whether the packet was sent.</param>
+    /// <param name="first">The packet's first bytes.</param>
+    /// <param name="second">The bytes after them.</param>
+    /// <param name="third">The rest of what was captured.</param>
+    /// <returns>false when a stop condition is reached and no more is to be written.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool Write(
+        int queue, long time, int wireLength, bool outgoing, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> third)
+    {
+        if (_interfaceIds[queue] == NotDescribed || _buffer.Free.Length < _largestBlock)
+            MakeReady(queue);
+        var direction = !_description.WithDirection ? PacketDirection.Unknown : outgoing ? PacketDirection.Outbound : PacketDirection.Inbound;
+        var captured = first.Length + second.Length + third.Length;
+        _buffer.Advance(PcapngEncoder.WriteEnhancedPacket(
+            _buffer.Free, _interfaceIds[queue], new Timestamp(time), wireLength, first, second, third, direction));
+        _buffer.Count(queue, time, captured, wireLength);
+        _packetsLeft--;
+        _bytesLeft -= captured;
+        return _packetsLeft > 0 && _bytesLeft > 0;
+    }
+
+    /// <summary>Hands what was written to the thread that writes the file.</summary>
+    internal void Flush()
+    {
+        if (_buffer.Length == 0)
+            return;
+        _buffers.AddFull(_buffer);
+        _buffer = _buffers.TakeEmpty();
+    }
+
+    private void MakeReady(int queue)
+    {
+        if (_buffer.Free.Length < _largestBlock)
+            Flush();
+        if (_interfaceIds[queue] != NotDescribed)
+            return;
+        var description = _description.Interface(_queues[queue]);
+        if (_buffer.Free.Length < PcapngEncoder.InterfaceDescriptionLength(description) + _largestBlock)
+            Flush();
+        _buffer.Advance(PcapngEncoder.WriteInterfaceDescription(_buffer.Free, description));
+        _buffer.DescribedQueues.Add(queue);
+        _interfaceIds[queue] = _describedCount++;
+    }
+}

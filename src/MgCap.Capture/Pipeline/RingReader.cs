@@ -1,0 +1,90 @@
+using MgCap.Capture.Engines;
+
+namespace MgCap.Capture.Pipeline;
+
+/// <summary>
+/// Moves packets from an engine's rings to the encoder until the capture is to end, then what is left in the rings.
+/// Runs on a thread of its own. It sleeps while nothing comes, and is woken by full blocks and by time, never by packets.
+/// </summary>
+internal sealed class RingReader
+{
+    private const int NoReason = -1;
+
+    // Rings give up what they hold within milliseconds; an interface that is gone may not.
+    private static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(2);
+
+    private readonly CaptureSource _source;
+    private readonly PacketEncoder _encoder;
+    private readonly TimeProvider _clock;
+    private readonly TimeSpan _duration;
+    private int _requested = NoReason;
+
+    /// <param name="source">What is read.</param>
+    /// <param name="encoder">Where it goes.</param>
+    /// <param name="seconds">The capture's longest duration; 0 for none.</param>
+    /// <param name="clock">Measures it.</param>
+    internal RingReader(CaptureSource source, PacketEncoder encoder, double seconds, TimeProvider clock)
+    {
+        _source = source;
+        _encoder = encoder;
+        _clock = clock;
+        _duration = seconds == 0 ? TimeSpan.MaxValue : TimeSpan.FromSeconds(seconds);
+    }
+
+    /// <summary>Asks for the end; the first reason counts. Any thread.</summary>
+    internal void RequestStop(StopReason reason)
+    {
+        Interlocked.CompareExchange(ref _requested, (int)reason, NoReason);
+        _source.Wake();
+    }
+
+    /// <summary>Reads until the capture ends.</summary>
+    /// <returns>Why it ended.</returns>
+    internal StopReason Run()
+    {
+        var reason = ReadUntilStopped();
+        _source.StopReceiving();
+        if (_encoder.LimitReached is null)
+            reason = DrainRest() ?? reason;
+        _encoder.Flush();
+        return reason;
+    }
+
+    private StopReason ReadUntilStopped()
+    {
+        var started = _clock.GetTimestamp();
+        while (true)
+        {
+            var moved = _source.Drain(_encoder);
+            if (_encoder.LimitReached is { } limit)
+                return limit;
+            if (Volatile.Read(ref _requested) is not NoReason and var requested)
+                return (StopReason)requested;
+            var left = _duration - _clock.GetElapsedTime(started);
+            if (left <= TimeSpan.Zero)
+                return StopReason.Seconds;
+            if (moved)
+                continue;
+            _encoder.Flush();
+            if (_source.Wait(Milliseconds(left)) == SourceState.InterfaceDown)
+                return StopReason.InterfaceDown;
+        }
+    }
+
+    /// <returns>The limit that was reached by what was left; null where none was.</returns>
+    private StopReason? DrainRest()
+    {
+        var started = _clock.GetTimestamp();
+        while (!_source.IsEmpty && _clock.GetElapsedTime(started) < LongestDrain)
+        {
+            if (!_source.Drain(_encoder))
+                _source.Wait(1);
+            if (_encoder.LimitReached is { } limit)
+                return limit;
+        }
+
+        return null;
+    }
+
+    private static int Milliseconds(TimeSpan left) => left == TimeSpan.MaxValue ? -1 : (int)Math.Min(Math.Ceiling(left.TotalMilliseconds), 1_000_000);
+}

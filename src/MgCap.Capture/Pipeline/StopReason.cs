@@ -1,0 +1,22 @@
+namespace MgCap.Capture.Pipeline;
+
+/// <summary>Why a capture ended.</summary>
+public enum StopReason
+{
+    /// <summary>Somebody stopped it.</summary>
+    User,
+    /// <summary>It has the packets it was asked for.</summary>
+    Packets,
+    /// <summary>It has the bytes it was asked for.</summary>
+    Bytes,
+    /// <summary>Its time was up.</summary>
+    Seconds,
+    /// <summary>The interface went down or away.</summary>
+    InterfaceDown,
+    /// <summary>There was no room for more.</summary>
+    StorageFull,
+    /// <summary>The program ended.</summary>
+    Shutdown,
+    /// <summary>Something failed.</summary>
+    Error,
+}

@@ -1,0 +1,34 @@
+using MgCap.Linux;
+
+namespace MgCap.Capture.Pipeline;
+
+/// <summary>A capture that goes into a pipe, block by block as it comes.</summary>
+public sealed class StreamSink(Stream stream) : ICaptureSink
+{
+    private long _length;
+
+    /// <inheritdoc/>
+    public long Length => Volatile.Read(ref _length);
+
+    /// <inheritdoc/>
+    public void Write(ReadOnlySpan<byte> blocks)
+    {
+        try
+        {
+            stream.Write(blocks);
+            stream.Flush();
+        }
+        catch (IOException exception) when ((Errno)exception.HResult == Errno.EPIPE)
+        {
+            throw new SinkClosedException("the reader of the pipe has gone", exception);
+        }
+
+        Volatile.Write(ref _length, _length + blocks.Length);
+    }
+
+    /// <inheritdoc/>
+    public void Finish(ReadOnlySpan<byte> lastBlocks) => Write(lastBlocks);
+
+    /// <inheritdoc/>
+    public void Dispose() => stream.Dispose();
+}

@@ -1,0 +1,76 @@
+namespace MgCap.Capture.Statistics;
+
+/// <summary>Packets lost, by where: in the device, in the ring between kernel and process, on the way to the file.</summary>
+public readonly record struct DropCounts(long Nic, long Ring, long Writer);
+
+/// <summary>What a capture has counted since it started. <c>Received = Filtered + Captured + Dropped.Ring + Dropped.Writer</c>.</summary>
+public sealed record CaptureStatistics
+{
+    /// <summary>Statistics of a capture that has counted nothing.</summary>
+    public static CaptureStatistics None { get; } = new();
+
+    /// <summary>Packets that reached the engine.</summary>
+    public long Received { get; init; }
+
+    /// <summary>Of these, packets that the filter left out.</summary>
+    public long Filtered { get; init; }
+
+    /// <summary>Packets in the file.</summary>
+    public long Captured { get; init; }
+
+    /// <summary>Bytes kept of them.</summary>
+    public long CapturedBytes { get; init; }
+
+    /// <summary>Bytes they had on the wire.</summary>
+    public long WireBytes { get; init; }
+
+    /// <summary>Packets lost; those of the device never were received.</summary>
+    public DropCounts Dropped { get; init; }
+
+    /// <summary>Captured packets per second.</summary>
+    public double PacketsPerSecond { get; init; }
+
+    /// <summary>Captured packets' bits on the wire per second.</summary>
+    public double BitsPerSecond { get; init; }
+
+    /// <summary>The same by queue.</summary>
+    public IReadOnlyList<QueueStatistics> Queues { get; init; } = [];
+}
+
+/// <summary>What one queue has counted since the capture started.</summary>
+public sealed record QueueStatistics
+{
+    /// <summary>The receive queue's number; -1 for sent packets, and for packets of which the queue is not known.</summary>
+    public int Queue { get; init; }
+
+    /// <summary><c>rx0</c>, <c>tx</c>, or empty where the queue is not known.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>Packets that reached the engine.</summary>
+    public long Received { get; init; }
+
+    /// <summary>Of these, packets that the filter left out.</summary>
+    public long Filtered { get; init; }
+
+    /// <summary>Packets in the file.</summary>
+    public long Captured { get; init; }
+
+    /// <summary>Bytes they had on the wire.</summary>
+    public long WireBytes { get; init; }
+
+    /// <summary>Packets lost in the ring and on the way to the file.</summary>
+    public long Dropped => RingDropped + WriterDropped;
+
+    /// <summary>Captured packets per second.</summary>
+    public double PacketsPerSecond { get; init; }
+
+    /// <summary>Captured packets' bits on the wire per second.</summary>
+    public double BitsPerSecond { get; init; }
+
+    /// <summary>The part of the queue's ring that waits to be read, 0 to 1.</summary>
+    public double RingFill { get; init; }
+
+    internal long RingDropped { get; init; }
+
+    internal long WriterDropped { get; init; }
+}

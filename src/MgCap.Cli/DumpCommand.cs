@@ -1,0 +1,111 @@
+using System.CommandLine;
+using MgCap.Capture;
+
+namespace MgCap.Cli;
+
+/// <summary><c>mgcap dump</c>: captures into a file or a pipe.</summary>
+internal static class DumpCommand
+{
+    private const string DeviceFolder = "/dev/mgcap/";
+    private const string DefaultFile = "output.pcapng";
+
+    private static readonly Argument<string?> Device = new("device")
+    {
+        Description = "The interface, by its name or as /dev/mgcap/IF.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private static readonly Option<string?> Interface = new("--interface", "-i") { Description = "The interface.", HelpName = "IF" };
+
+    private static readonly Option<string> File = new("--write", "-w")
+    {
+        Description = "The file to write; - writes to standard output.",
+        HelpName = "FILE",
+        DefaultValueFactory = _ => DefaultFile,
+    };
+
+    private static readonly Option<int> Snaplen = new("--snaplen", "-s")
+    {
+        Description = $"Bytes kept of each packet, {CaptureSettings.ShortestSnaplen} to {CaptureSettings.LongestSnaplen}.",
+        HelpName = "BYTES",
+        DefaultValueFactory = _ => CaptureSettings.DefaultSnaplen,
+    };
+
+    private static readonly Option<string?> Filter = new("--filter", "-f") { Description = "Capture only what matches, see pcap-filter(7).", HelpName = "FILTER" };
+
+    private static readonly Option<string> Mode = Choice("--mode", "-m", "What becomes of captured packets.", "mirror", "drop");
+
+    private static readonly Option<string?> Direction = Choice<string?>("--direction", "-d", "Which packets, seen from this host. [default: both; with drop: in]", "in", "out", "both");
+
+    private static readonly Option<string> Engine = Choice("--engine", null, "How packets are taken from the interface.", "auto", "xdp", "kmod", "packet");
+
+    private static readonly Option<long> Packets = new("--count", "-c") { Description = "Stop after this many packets.", HelpName = "PACKETS" };
+
+    private static readonly Option<string[]> AutoStop = new("--autostop", "-a")
+    {
+        Description = "Stop after seconds:N, bytes:N or packets:N; can be given several times.",
+        HelpName = "CONDITION",
+    };
+
+    private static readonly Option<bool> NoPromiscuous = new("--no-promiscuous", "-p") { Description = "Leave the interface's promiscuous mode alone." };
+
+    private static readonly Option<bool> Hwtstamp = new("--hwtstamp") { Description = "Take time stamps from the device." };
+
+    private static readonly Option<bool> Json = new("--json") { Description = "Write the summary as JSON." };
+
+    internal static Command Create()
+    {
+        var command = new Command("dump", "Capture an interface into a PCAP-NG file until interrupted.")
+        {
+            Device, Interface, File, Snaplen, Filter, Mode, Direction, Engine, Packets, AutoStop, NoPromiscuous, Hwtstamp, Json,
+        };
+        command.SetAction((parsed, _) => DumpRun.RunAsync(Settings(parsed), parsed.GetValue(File)!, parsed.GetValue(Json)));
+        return command;
+    }
+
+    private static Option<string> Choice(string name, string? alias, string description, params string[] values)
+    {
+        var option = Choice<string>(name, alias, description, values);
+        option.DefaultValueFactory = _ => values[0];
+        return option;
+    }
+
+    private static Option<T> Choice<T>(string name, string? alias, string description, params string[] values)
+    {
+        var option = new Option<T>(name, alias is null ? [] : [alias]) { Description = description, HelpName = string.Join('|', values) };
+        option.AcceptOnlyFromAmong(values);
+        return option;
+    }
+
+    private static CaptureSettings Settings(ParseResult parsed)
+    {
+        var settings = new CaptureSettings
+        {
+            Interface = InterfaceName(parsed.GetValue(Device), parsed.GetValue(Interface)),
+            Snaplen = parsed.GetValue(Snaplen),
+            Filter = parsed.GetValue(Filter),
+            Mode = Enum.Parse<CaptureMode>(parsed.GetValue(Mode)!, ignoreCase: true),
+            Direction = parsed.GetValue(Direction) is { } direction ? Enum.Parse<CaptureDirection>(direction, ignoreCase: true) : null,
+            Engine = Enum.Parse<CaptureEngineKind>(parsed.GetValue(Engine)!, ignoreCase: true),
+            Promiscuous = !parsed.GetValue(NoPromiscuous),
+            Hwtstamp = parsed.GetValue(Hwtstamp),
+            Stop = StopConditionsParser.Parse(parsed.GetValue(Packets), parsed.GetValue(AutoStop) ?? []),
+        };
+        var problems = CaptureSettingsCheck.Check(settings);
+        return problems.Count == 0
+            ? settings
+            : throw new UsageException(string.Join("; ", problems.Select(problem => $"{problem.Field} {problem.Message}")));
+    }
+
+    private static string InterfaceName(string? device, string? option)
+    {
+        if (device is null && option is null)
+            throw new UsageException("which interface? Give -i IF; 'mgcap interfaces' lists them");
+        if (device is not null && option is not null)
+            throw new UsageException($"one interface at a time: {device} or -i {option}");
+        var name = device ?? option!;
+        if (name.StartsWith('-'))
+            throw new UsageException($"there is no option {name}; 'mgcap dump --help' lists them");
+        return name.StartsWith(DeviceFolder, StringComparison.Ordinal) ? name[DeviceFolder.Length..] : name;
+    }
+}

@@ -1,0 +1,45 @@
+using MgCap.Capture;
+using MgCap.Capture.Engines;
+using MgCap.Capture.Pipeline;
+using MgCap.Capture.Statistics;
+
+namespace MgCap.Cli;
+
+/// <summary>What <c>mgcap dump --json</c> says at the end; the names are those of the API's capture.</summary>
+internal sealed record DumpSummary(
+    string Interface,
+    CaptureEngineKind Engine,
+    string EngineDetail,
+    string EngineReason,
+    CaptureMode Mode,
+    CaptureDirection Direction,
+    int Snaplen,
+    string? Filter,
+    TimestampSource TimestampSource,
+    Timestamp StartedAt,
+    Timestamp StoppedAt,
+    StopReason StopReason,
+    string? Error,
+    IReadOnlyList<DumpFile> Files,
+    CaptureStatistics Statistics)
+{
+    internal static DumpSummary Of(CaptureSettings settings, string file, CaptureSession session, CaptureEnd end) => new(
+        settings.Interface,
+        session.Engine.Kind,
+        session.EngineDetail,
+        session.Engine.Reason,
+        settings.Mode,
+        settings.EffectiveDirection,
+        settings.Snaplen,
+        settings.Filter,
+        session.TimestampSource,
+        session.StartedAt,
+        end.At,
+        end.Reason,
+        end.Error,
+        [new DumpFile(file, session.File.Bytes, session.File.Packets, session.File.FirstPacketAt, session.File.LastPacketAt)],
+        session.ReadStatistics());
+}
+
+/// <summary>The file of a capture.</summary>
+internal sealed record DumpFile(string Name, long Bytes, long Packets, Timestamp? FirstPacketAt, Timestamp? LastPacketAt);

@@ -1,0 +1,22 @@
+using Microsoft.Win32.SafeHandles;
+using MgCap.Linux.Libc;
+
+namespace MgCap.Linux;
+
+/// <summary>Room on a file system for a file that grows.</summary>
+public static class FileSpace
+{
+    /// <summary>
+    /// Reserves room from <paramref name="offset"/> on without changing the file's length (fallocate(2)),
+    /// so that writing there cannot fail for want of space. Where the file system can't reserve, this does nothing.
+    /// </summary>
+    /// <exception cref="LinuxException">ENOSPC or EDQUOT when there is no room.</exception>
+    public static void Reserve(SafeFileHandle file, long offset, long length)
+    {
+        if (Fcntl.fallocate(file, Fcntl.FALLOC_FL_KEEP_SIZE, offset, length) == 0)
+            return;
+        var errno = (Errno)System.Runtime.InteropServices.Marshal.GetLastPInvokeError();
+        if (errno is not (Errno.EOPNOTSUPP or Errno.EINTR))
+            throw new LinuxException("reserve room for a file", errno);
+    }
+}
