@@ -89,7 +89,7 @@ public sealed class PcapngDamageTests
     [Fact]
     public void LengthThatIsALie_CostsNoMemory()
     {
-        var file = Good([.. Emit.U32(6), .. Emit.U32(PcapngFormat.MaxBlockLength), .. new byte[100]]);
+        var file = Good([.. Emit.U32(6), .. Emit.U32(PcapngFormat.MaxBlockLength), .. new byte[100_000]]);
         var before = GC.GetAllocatedBytesForCurrentThread();
         using var reader = PcapngReader.Open(new MemoryStream(file));
         Assert.Throws<PcapngFormatException>(() => Drain(reader));
