@@ -6,7 +6,7 @@ namespace MgCap.Testing;
 /// <summary>The programs that judge what MgCap writes. Where one is missing the test fails: no judgement is no pass.</summary>
 public static class Judges
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
 
     /// <summary>Runs tshark(1).</summary>
     /// <returns>Its standard output.</returns>
@@ -35,10 +35,10 @@ public static class Judges
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
-        if (!process.WaitForExit(Patience))
+        if (!process.WaitForExit(_patience))
         {
             process.Kill(entireProcessTree: true);
-            throw new JudgeException($"{program} did not end within {Patience.TotalSeconds} s");
+            throw new JudgeException($"{program} did not end within {_patience.TotalSeconds} s");
         }
 
         if (process.ExitCode != 0)

@@ -6,21 +6,21 @@ namespace MgCap.Capture.Tests.Pcapng;
 /// <summary>Files that are damaged: the reader says where and how, and never more than that happens.</summary>
 public sealed class PcapngDamageTests
 {
-    private static readonly BlockEmitter Emit = new();
+    private static readonly BlockEmitter _emit = new();
 
     public static TheoryData<string, byte[], string> Damages => new()
     {
         { "no section", new BlockEmitter().Interface().ToArray()[..], "does not start with a section header" },
         { "a pcap file", [0xD4, 0xC3, 0xB2, 0xA1, 2, 0, 4, 0, 0, 0, 0, 0], "does not start with a section header" },
         { "magic", new BlockEmitter().Block(0x0A0D0D0A, new byte[16]).ToArray(), "byte-order magic" },
-        { "short section", new BlockEmitter().Block(0x0A0D0D0A, Emit.U32(0x1A2B3C4D)).ToArray(), "length as 16" },
+        { "short section", new BlockEmitter().Block(0x0A0D0D0A, _emit.U32(0x1A2B3C4D)).ToArray(), "length as 16" },
         { "zeros", Good(new byte[64]), "length as 0" },
-        { "length 8", Good([.. Emit.U32(77), .. Emit.U32(8), .. Emit.U32(8)]), "length as 8" },
-        { "length 14", Good([.. Emit.U32(77), .. Emit.U32(14), 0, 0, .. Emit.U32(14)]), "length as 14" },
-        { "huge length", Good([.. Emit.U32(6), .. Emit.U32(0xFFFFFFFC), .. Emit.U32(1)]), "length as 4294967292" },
-        { "trailing length", Good([.. Emit.U32(77), .. Emit.U32(12), .. Emit.U32(16)]), "16 at its end" },
-        { "cut in the head", Good([.. Emit.U32(77), .. Emit.U32(12)]), "8 bytes are left" },
-        { "cut in the body", Good([.. Emit.U32(77), .. Emit.U32(16), .. Emit.U32(0)]), "has only 12" },
+        { "length 8", Good([.. _emit.U32(77), .. _emit.U32(8), .. _emit.U32(8)]), "length as 8" },
+        { "length 14", Good([.. _emit.U32(77), .. _emit.U32(14), 0, 0, .. _emit.U32(14)]), "length as 14" },
+        { "huge length", Good([.. _emit.U32(6), .. _emit.U32(0xFFFFFFFC), .. _emit.U32(1)]), "length as 4294967292" },
+        { "trailing length", Good([.. _emit.U32(77), .. _emit.U32(12), .. _emit.U32(16)]), "16 at its end" },
+        { "cut in the head", Good([.. _emit.U32(77), .. _emit.U32(12)]), "8 bytes are left" },
+        { "cut in the body", Good([.. _emit.U32(77), .. _emit.U32(16), .. _emit.U32(0)]), "has only 12" },
         { "interface of a packet", Good(new BlockEmitter().Packet(1, 0, [], 0)), "interface 1; the section has described 1" },
         { "interface of statistics", Good(new BlockEmitter().Statistics(9, 0)), "interface 9" },
         { "interface of an old packet", Good(new BlockEmitter().Block(2, [7, .. new byte[19]])), "interface 7" },
@@ -36,11 +36,11 @@ public sealed class PcapngDamageTests
         { "option over statistics", Good(new BlockEmitter().Statistics(0, 0, 9, 0, 1, 0)), "run over its end" },
         { "option over interface", Good(new BlockEmitter().Interface(1, 0, 9, 0, 1, 0)), "run over its end" },
         { "option over section", Good(new BlockEmitter().Section(1, 0, 9, 0, 1, 0)), "run over its end" },
-        { "flags of two bytes", Good(new BlockEmitter().Packet(0, 0, [], 0, Emit.Option(2, 1, 0))), "2 bytes, not 4" },
-        { "resolution of two bytes", Good(new BlockEmitter().Interface(1, 0, Emit.Option(9, 9, 9))), "2 bytes, not 1" },
-        { "offset of four bytes", Good(new BlockEmitter().Interface(1, 0, Emit.Option(14, 1, 2, 3, 4))), "4 bytes, not 8" },
-        { "address of five bytes", Good(new BlockEmitter().Interface(1, 0, Emit.Option(6, 1, 2, 3, 4, 5))), "5 bytes, not 6" },
-        { "count of four bytes", Good(new BlockEmitter().Statistics(0, 0, Emit.Option(4, 1, 2, 3, 4))), "4 bytes, not 8" },
+        { "flags of two bytes", Good(new BlockEmitter().Packet(0, 0, [], 0, _emit.Option(2, 1, 0))), "2 bytes, not 4" },
+        { "resolution of two bytes", Good(new BlockEmitter().Interface(1, 0, _emit.Option(9, 9, 9))), "2 bytes, not 1" },
+        { "offset of four bytes", Good(new BlockEmitter().Interface(1, 0, _emit.Option(14, 1, 2, 3, 4))), "4 bytes, not 8" },
+        { "address of five bytes", Good(new BlockEmitter().Interface(1, 0, _emit.Option(6, 1, 2, 3, 4, 5))), "5 bytes, not 6" },
+        { "count of four bytes", Good(new BlockEmitter().Statistics(0, 0, _emit.Option(4, 1, 2, 3, 4))), "4 bytes, not 8" },
     };
 
     [Theory]
@@ -89,7 +89,7 @@ public sealed class PcapngDamageTests
     [Fact]
     public void LengthThatIsALie_CostsNoMemory()
     {
-        var file = Good([.. Emit.U32(6), .. Emit.U32(PcapngFormat.MaxBlockLength), .. new byte[100_000]]);
+        var file = Good([.. _emit.U32(6), .. _emit.U32(PcapngFormat.MaxBlockLength), .. new byte[100_000]]);
         var before = GC.GetAllocatedBytesForCurrentThread();
         using var reader = PcapngReader.Open(new MemoryStream(file));
         Assert.Throws<PcapngFormatException>(() => Drain(reader));

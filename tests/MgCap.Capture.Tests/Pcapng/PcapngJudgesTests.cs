@@ -8,7 +8,7 @@ namespace MgCap.Capture.Tests.Pcapng;
 /// <summary>What tshark, capinfos and tcpdump see in what MgCap writes, and whether MgCap reads what they read.</summary>
 public sealed class PcapngJudgesTests
 {
-    private static readonly long Noon = Timestamp.Parse("2026-11-22T12:00:00.123456789Z").Nanoseconds;
+    private static readonly long _noon = Timestamp.Parse("2026-11-22T12:00:00.123456789Z").Nanoseconds;
 
     [Fact]
     public void Packets_AreWhatTsharkSees()
@@ -84,7 +84,7 @@ public sealed class PcapngJudgesTests
         byte[] tag = [0x81, 0x00, 0xA0, 0x2A];
         var block = new byte[256];
         var length = PcapngEncoder.WriteEnhancedPacket(
-            block, 0, new Timestamp(Noon), 64, frame.AsSpan(0, 12), tag, frame.AsSpan(12), PacketDirection.Inbound);
+            block, 0, new Timestamp(_noon), 64, frame.AsSpan(0, 12), tag, frame.AsSpan(12), PacketDirection.Inbound);
         using var file = new TemporaryFile(
             [.. CaptureBuilder.Start().Interface("eth0", 96).ToArray(), .. block.AsSpan(0, length)]);
         var line = Assert.Single(Lines(Judges.Tcpdump(
@@ -197,18 +197,18 @@ public sealed class PcapngJudgesTests
             });
         }
 
-        file.Packet(0, Noon, Frame(60))
-            .Packet(1, Noon + 1, Frame(96), 1500, PacketDirection.Inbound)
-            .Packet(2, Noon + 1_000_000_000, Frame(61), 61, PacketDirection.Outbound)
-            .Packet(0, Noon + 1_000_000_000, []);
+        file.Packet(0, _noon, Frame(60))
+            .Packet(1, _noon + 1, Frame(96), 1500, PacketDirection.Inbound)
+            .Packet(2, _noon + 1_000_000_000, Frame(61), 61, PacketDirection.Outbound)
+            .Packet(0, _noon + 1_000_000_000, []);
         for (var id = 0; id < 2; id++)
         {
             file.Statistics(new InterfaceStatistics
             {
                 InterfaceId = id,
                 At = new Timestamp(Timestamp.Parse("2026-11-22T12:00:02.000000003Z").Nanoseconds),
-                StartTime = new Timestamp(Noon - 5),
-                EndTime = new Timestamp(Noon + 1_500_000_000),
+                StartTime = new Timestamp(_noon - 5),
+                EndTime = new Timestamp(_noon + 1_500_000_000),
                 Received = id == 0 ? 100UL : 200,
                 InterfaceDropped = id == 0 ? 1UL : 2,
                 FilterAccepted = id == 0 ? 90UL : 190,

@@ -1,5 +1,4 @@
 using System.Net.NetworkInformation;
-using System.Text;
 using MgCap.Capture.Pcapng;
 
 namespace MgCap.Capture.Tests.Pcapng;

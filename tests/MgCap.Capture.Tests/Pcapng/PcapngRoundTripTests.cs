@@ -5,7 +5,7 @@ namespace MgCap.Capture.Tests.Pcapng;
 
 public sealed class PcapngRoundTripTests
 {
-    private static readonly Gen<Written> GenPacket = Gen.Select(
+    private static readonly Gen<Written> _packets = Gen.Select(
         Gen.Int[0, 3],
         Gen.Long[0, long.MaxValue],
         Gen.OneOf(Gen.Int[0, 100], Gen.Int[0, 9000]).SelectMany(length => Gen.Byte.Array[length]),
@@ -14,7 +14,7 @@ public sealed class PcapngRoundTripTests
         (id, time, data, cut, direction) => new Written(id, time, data, data.Length + cut, direction));
 
     [Fact]
-    public void Packets_ComeBackAsTheyWere() => GenPacket.Array[0, 40].Sample(
+    public void Packets_ComeBackAsTheyWere() => _packets.Array[0, 40].Sample(
         packets =>
         {
             var file = CaptureBuilder.Start(new SectionHeader { UserApplication = "MgCap" });

@@ -5,8 +5,8 @@ namespace MgCap.Capture.Tests.Pcapng;
 
 public sealed class PcapngScanTests
 {
-    private static readonly InterfaceStatistics Early = new() { InterfaceId = 1, Received = 1, UserDelivered = 1 };
-    private static readonly InterfaceStatistics Late = new() { InterfaceId = 1, Received = 9, UserDelivered = 2 };
+    private static readonly InterfaceStatistics _early = new() { InterfaceId = 1, Received = 1, UserDelivered = 1 };
+    private static readonly InterfaceStatistics _late = new() { InterfaceId = 1, Received = 9, UserDelivered = 2 };
 
     [Fact]
     public void WholeFile_IsCounted()
@@ -25,7 +25,7 @@ public sealed class PcapngScanTests
         Assert.Equal([1L, 3], scan.Interfaces.Select(one => one.Packets));
         Assert.Equal([3L, 13], scan.Interfaces.Select(one => one.CapturedBytes));
         Assert.Equal([60L, 1513], scan.Interfaces.Select(one => one.WireBytes));
-        Assert.Equal([null, Late], scan.Interfaces.Select(one => one.LastStatistics));
+        Assert.Equal([null, _late], scan.Interfaces.Select(one => one.LastStatistics));
     }
 
     [Fact]
@@ -115,15 +115,15 @@ public sealed class PcapngScanTests
         Assert.Equal(file.Length, scan.ValidLength);
         Assert.NotNull(scan.Damage);
         Assert.Equal(4, scan.Packets);
-        Assert.Equal(Late, scan.Interfaces[1].LastStatistics);
+        Assert.Equal(_late, scan.Interfaces[1].LastStatistics);
     }
 
     private static CaptureBuilder Sample() => CaptureBuilder.Start(new SectionHeader { UserApplication = "MgCap", Comment = "x" })
         .Interface("eth0/rx0", 96).Interface("eth0/rx1", 96)
         .Packet(1, 100, [1, 2, 3, 4, 5])
         .Packet(0, 200, [1, 2, 3], 60, PacketDirection.Inbound)
-        .Statistics(Early)
+        .Statistics(_early)
         .Packet(1, 300, [], 1500)
         .Packet(1, 400, [1, 2, 3, 4, 5, 6, 7, 8], 8, PacketDirection.Outbound)
-        .Statistics(Late);
+        .Statistics(_late);
 }
