@@ -18,18 +18,27 @@ public static class CaptureSettingsCheck
         return [.. Problems(settings)];
     }
 
+    /// <summary>Says what is wrong with what people call a capture.</summary>
+    public static IEnumerable<(string Field, string Message)> CheckTexts(string name, string comment)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(comment);
+        if (name.Length > LongestName || name.Any(char.IsControl))
+            yield return ("name", $"must be at most {LongestName} characters without control characters");
+        if (comment.Length > LongestComment || comment.Contains('\0'))
+            yield return ("comment", $"must be at most {LongestComment} characters without NUL");
+    }
+
     private static IEnumerable<(string Field, string Message)> Problems(CaptureSettings settings)
     {
         if (!CaptureInterfaces.IsValidName(settings.Interface))
             yield return ("interface", "must be the name of a network interface: 1 to 15 bytes without slash, colon or white space");
-        if (settings.Name.Length > LongestName || settings.Name.Any(char.IsControl))
-            yield return ("name", $"must be at most {LongestName} characters without control characters");
-        if (settings.Comment.Length > LongestComment || settings.Comment.Contains('\0'))
-            yield return ("comment", $"must be at most {LongestComment} characters without NUL");
+        foreach (var problem in CheckTexts(settings.Name, settings.Comment))
+            yield return problem;
         if (settings.Snaplen is < CaptureSettings.ShortestSnaplen or > CaptureSettings.LongestSnaplen)
             yield return ("snaplen", $"must be from {CaptureSettings.ShortestSnaplen} to {CaptureSettings.LongestSnaplen} bytes");
-        if (CaptureFilter.FormProblem(settings.Filter) is { } problem)
-            yield return ("filter", problem);
+        if (CaptureFilter.FormProblem(settings.Filter) is { } filterProblem)
+            yield return ("filter", filterProblem);
         if (settings.Stop.Packets < 0)
             yield return ("stop.packets", "must be 0 (no limit) or more");
         if (settings.Stop.Bytes < 0)

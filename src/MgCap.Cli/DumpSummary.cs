@@ -38,7 +38,7 @@ internal sealed record DumpSummary(
         end.Reason,
         end.Error,
         [new DumpFile(file, session.File.Bytes, session.File.Packets, session.File.FirstPacketAt, session.File.LastPacketAt)],
-        session.ReadStatistics());
+        session.ReadStatistics().WithoutRates());
 }
 
 /// <summary>The file of a capture.</summary>

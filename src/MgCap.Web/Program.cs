@@ -1,1 +1,65 @@
-namespace MgCap.Web; internal static class Program { static void Main() {} }
+using MgCap.Capture;
+using MgCap.Capture.Engines;
+using MgCap.Web.Api;
+using MgCap.Web.Captures;
+using MgCap.Web.Catalogue;
+using MgCap.Web.Configuration;
+using MgCap.Web.Dashboard;
+using MgCap.Web.Filters;
+using MgCap.Web.Health;
+using MgCap.Web.Interfaces;
+using MgCap.Web.Live;
+using MgCap.Web.Machine;
+using Microsoft.EntityFrameworkCore;
+using Serilog;
+
+try
+{
+    // Configuration and wwwroot stand beside the program, wherever it is started from.
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+    var options = OptionsReader.Read(builder.Configuration);
+    using var data = new DataFolder(options);
+    builder.AddLog(data);
+    builder.WebHost.ConfigureKestrel(server => server.Limits.MaxRequestBodySize = JsonBody.LongestBody);
+
+    var services = builder.Services;
+    services.AddSingleton(options);
+    services.AddSingleton(data);
+    services.AddSingleton(TimeProvider.System);
+    services.AddSingleton<CaptureEngines>();
+    services.AddDbContextFactory<CatalogueContext>(db => db.UseSqlite($"Data Source={data.Catalogue}"));
+    services.AddSingleton<CaptureCatalogue>();
+    services.AddSingleton<CaptureRecovery>();
+    services.AddSingleton<LiveNotifier>();
+    services.AddSingleton<CaptureService>();
+    services.AddHostedService(provider => provider.GetRequiredService<CaptureService>());
+    services.AddHostedService<CaptureRetention>();
+    services.AddHostedService<LiveSampler>();
+    services.ConfigureHttpJsonOptions(json => JsonShape.Apply(json.SerializerOptions));
+    services.AddLiveHub();
+    services.AddOpenApiDocument();
+
+    var app = builder.Build();
+    app.Services.GetRequiredService<CaptureCatalogue>().Migrate();
+    await app.Services.GetRequiredService<CaptureRecovery>().RunAsync();
+
+    app.UseApiErrors();
+    app.UseSerilogRequestLogging();
+    app.UseSameOrigin();
+    app.UseDashboard();
+    app.UseOpenApiDocument();
+    var api = app.MapGroup("/api");
+    api.MapSystem();
+    api.MapInterfaces();
+    api.MapFilters();
+    api.MapCaptures();
+    app.MapHealth();
+    app.MapHub<LiveHub>("/hubs/live");
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception exception) when (exception is ConfigurationException or IOException)
+{
+    Console.Error.WriteLine($"mgcap-console: {exception.Message}");
+    return 1;
+}

@@ -44,7 +44,7 @@ public static class CaptureFilter
         }
         catch (FilterException exception)
         {
-            return new FilterCheck(false, Advice(exception.Message), null);
+            return new FilterCheck(false, exception.Message, null);
         }
     }
 
@@ -70,7 +70,4 @@ public static class CaptureFilter
     /// <summary>A cooked socket gives the filter the packet from its network header on, as a raw one does.</summary>
     private static int NumberForCompiler(LinkType linkType) =>
         linkType == LinkType.LinuxCooked ? LinkType.RawIp.PcapNumber : linkType.PcapNumber;
-
-    private static string Advice(string message) =>
-        message.Contains("inbound/outbound", StringComparison.Ordinal) ? $"{message}; choose the capture's direction instead" : message;
 }

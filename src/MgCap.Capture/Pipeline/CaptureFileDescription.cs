@@ -17,9 +17,9 @@ internal sealed class CaptureFileDescription(CaptureSettings settings, CaptureIn
 
     internal SectionHeader Section() => new()
     {
-        Hardware = Host.Hardware,
-        OperatingSystem = Host.OperatingSystem,
-        UserApplication = Host.Application,
+        Hardware = About.Hardware,
+        OperatingSystem = About.OperatingSystem,
+        UserApplication = About.Application,
         Comment = settings.Comment == "" ? null : settings.Comment,
     };
 
@@ -32,7 +32,7 @@ internal sealed class CaptureFileDescription(CaptureSettings settings, CaptureIn
         Filter = string.IsNullOrEmpty(settings.Filter) ? null : settings.Filter,
         SpeedBitsPerSecond = on.SpeedMbps is { } speed ? (ulong)(speed * BitsPerMegabit) : null,
         Hardware = on.Driver,
-        OperatingSystem = Host.OperatingSystem,
+        OperatingSystem = About.OperatingSystem,
         MacAddress = on.Mac,
     };
 }

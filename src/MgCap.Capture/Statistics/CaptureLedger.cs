@@ -74,6 +74,7 @@ public sealed class CaptureLedger(IReadOnlyList<QueueLedger> queues)
             Filtered = filtered,
             Captured = captured,
             WireBytes = queue.WireBytes,
+            Dropped = ring + writer,
             RingDropped = ring,
             WriterDropped = writer,
             PacketsPerSecond = rate.PacketsPerSecond,

@@ -35,6 +35,14 @@ public sealed record CaptureStatistics
 
     /// <summary>The same by queue.</summary>
     public IReadOnlyList<QueueStatistics> Queues { get; init; } = [];
+
+    /// <summary>The same of a capture that has ended: nothing flows any more.</summary>
+    public CaptureStatistics WithoutRates() => this with
+    {
+        PacketsPerSecond = 0,
+        BitsPerSecond = 0,
+        Queues = [.. Queues.Select(queue => queue with { PacketsPerSecond = 0, BitsPerSecond = 0 })],
+    };
 }
 
 /// <summary>What one queue has counted since the capture started.</summary>
@@ -59,7 +67,7 @@ public sealed record QueueStatistics
     public long WireBytes { get; init; }
 
     /// <summary>Packets lost in the ring and on the way to the file.</summary>
-    public long Dropped => RingDropped + WriterDropped;
+    public long Dropped { get; init; }
 
     /// <summary>Captured packets per second.</summary>
     public double PacketsPerSecond { get; init; }

@@ -4,10 +4,10 @@ using System.Runtime.InteropServices;
 namespace MgCap.Capture;
 
 /// <summary>What MgCap says of itself and of the machine it runs on.</summary>
-public static class Host
+public static class About
 {
     /// <summary>MgCap's version.</summary>
-    public static string Version { get; } = typeof(Host).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+    public static string Version { get; } = typeof(About).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     /// <summary><c>MgCap VERSION</c>, as a file's shb_userappl says it.</summary>
     public static string Application { get; } = $"MgCap {Version}";

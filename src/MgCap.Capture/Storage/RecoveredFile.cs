@@ -1,0 +1,84 @@
+using MgCap.Capture.Pcapng;
+using MgCap.Capture.Pipeline;
+using MgCap.Capture.Statistics;
+
+namespace MgCap.Capture.Storage;
+
+/// <summary>A capture's file that a dead process left, made valid: cut to its last whole block.</summary>
+/// <param name="File">What is in it.</param>
+/// <param name="Statistics">What it tells of the capture: the packets are counted, the losses are those of its last statistics.</param>
+/// <param name="Interface">The interface's name without its queue; null where the file does not say.</param>
+/// <param name="Filter">The capture filter; null where there was none.</param>
+/// <param name="Snaplen">The snap length; null where the file does not say.</param>
+/// <param name="Comment">The capture's comment; null where there is none.</param>
+/// <param name="BytesCut">Bytes that were no whole block.</param>
+public sealed record RecoveredFile(
+    CaptureFileSummary File, CaptureStatistics Statistics, string? Interface, string? Filter, int? Snaplen, string? Comment, long BytesCut)
+{
+    /// <summary>Makes a file valid.</summary>
+    /// <exception cref="IOException">It can't be read or written.</exception>
+    public static RecoveredFile Mend(string path)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read, bufferSize: 1);
+        var scan = PcapngScan.Scan(stream);
+        var cut = stream.Length - scan.ValidLength;
+        stream.SetLength(scan.ValidLength);
+        if (scan.ValidLength == 0)
+            WriteEmptySection(stream);
+        var first = scan.Interfaces.Count == 0 ? null : scan.Interfaces[0].Description;
+        return new RecoveredFile(
+            new CaptureFileSummary(stream.Length, scan.Packets, scan.FirstPacketAt, scan.LastPacketAt),
+            StatisticsOf(scan),
+            first?.Name?.Split('/')[0],
+            first?.Filter,
+            (int?)first?.SnapLength,
+            scan.Section?.Comment,
+            cut);
+    }
+
+    private static void WriteEmptySection(FileStream stream)
+    {
+        var section = new SectionHeader { UserApplication = About.Application };
+        var block = new byte[PcapngEncoder.SectionHeaderLength(section)];
+        PcapngEncoder.WriteSectionHeader(block, section);
+        stream.Position = 0;
+        stream.Write(block);
+    }
+
+    private static CaptureStatistics StatisticsOf(PcapngScan scan)
+    {
+        var queues = scan.Interfaces.Select(QueueOf).ToArray();
+        var nic = scan.Interfaces.Sum(each => (long)(each.LastStatistics?.InterfaceDropped ?? 0));
+        return new CaptureStatistics
+        {
+            Received = queues.Sum(queue => queue.Received),
+            Filtered = queues.Sum(queue => queue.Filtered),
+            Captured = scan.Packets,
+            CapturedBytes = scan.CapturedBytes,
+            WireBytes = scan.WireBytes,
+            Dropped = new DropCounts(nic, queues.Sum(queue => queue.RingDropped), queues.Sum(queue => queue.WriterDropped)),
+            Queues = queues,
+        };
+    }
+
+    private static QueueStatistics QueueOf(PcapngInterfaceScan from)
+    {
+        var last = from.LastStatistics ?? default;
+        var name = from.Description.Name?.Split('/') is [_, var queue] ? queue : "";
+        var filtered = (long)(last.Received - last.FilterAccepted);
+        var ring = (long)last.OperatingSystemDropped;
+        var writer = (long)(last.FilterAccepted - last.OperatingSystemDropped - last.UserDelivered);
+        return new QueueStatistics
+        {
+            Queue = name.StartsWith("rx", StringComparison.Ordinal) && int.TryParse(name[2..], out var number) ? number : -1,
+            Name = name,
+            Received = filtered + from.Packets + ring + writer,
+            Filtered = filtered,
+            Captured = from.Packets,
+            WireBytes = from.WireBytes,
+            Dropped = ring + writer,
+            RingDropped = ring,
+            WriterDropped = writer,
+        };
+    }
+}

@@ -1,0 +1,28 @@
+namespace MgCap.Web.Api;
+
+/// <summary>Sees to it that every failure under /api is a problem with a code, and that no fault shows its inside.</summary>
+public static class ApiErrors
+{
+    /// <summary>Answers faults and bare statuses.</summary>
+    public static void UseApiErrors(this WebApplication app)
+    {
+        app.UseExceptionHandler(handler => handler.Run(context => Problem.Of(ProblemCode.Internal).ExecuteAsync(context)));
+        app.UseStatusCodePages(async pages =>
+        {
+            var context = pages.HttpContext;
+            if (!context.Request.Path.StartsWithSegments("/api"))
+                return;
+            var code = context.Response.StatusCode switch
+            {
+                StatusCodes.Status404NotFound => ProblemCode.NotFound,
+                StatusCodes.Status405MethodNotAllowed => ProblemCode.MethodNotAllowed,
+                StatusCodes.Status413PayloadTooLarge => ProblemCode.BodyTooLarge,
+                StatusCodes.Status415UnsupportedMediaType => ProblemCode.NotJson,
+                StatusCodes.Status416RangeNotSatisfiable => null,
+                _ => ProblemCode.InvalidRequest with { Status = context.Response.StatusCode },
+            };
+            if (code is not null)
+                await Problem.Of(code, $"{context.Request.Method} {context.Request.Path}").ExecuteAsync(context);
+        });
+    }
+}

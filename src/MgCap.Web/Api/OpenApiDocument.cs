@@ -1,0 +1,86 @@
+using System.Text.Json.Nodes;
+using MgCap.Capture;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace MgCap.Web.Api;
+
+/// <summary>The OpenAPI document and its page, /swagger.</summary>
+public static class OpenApiDocument
+{
+    private const string Version = "v1";
+
+    private static readonly string Description = """
+        Captures network traffic into PCAP-NG files.
+
+        Failures are `application/problem+json` (RFC 9457) with a stable `code`; a request that breaks the rules is
+        `invalid_request` with `errors` by field. Times are UTC, RFC 3339 with up to nine fraction digits.
+        Live figures come by SignalR from `/hubs/live`.
+        """;
+
+    /// <summary>Adds what makes the document.</summary>
+    public static void AddOpenApiDocument(this IServiceCollection services)
+    {
+        services.AddEndpointsApiExplorer();
+        services.AddSwaggerGen(options =>
+        {
+            options.SwaggerDoc(Version, new OpenApiInfo { Title = "MgCap", Version = About.Version, Description = Description });
+            options.MapType<Timestamp>(() => new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time", Examples = ["2026-11-22T17:05:24.123456789Z"] });
+            options.SupportNonNullableReferenceTypes();
+            options.OperationFilter<RouteDocumentation>();
+            foreach (var file in (string[])["MgCap.Web.xml", "MgCap.Capture.xml"])
+                options.IncludeXmlComments(Path.Combine(AppContext.BaseDirectory, file));
+        });
+    }
+
+    /// <summary>Serves the document and its page.</summary>
+    public static void UseOpenApiDocument(this WebApplication app)
+    {
+        app.UseSwagger();
+        app.UseSwaggerUI(page =>
+        {
+            page.SwaggerEndpoint($"/swagger/{Version}/swagger.json", "MgCap");
+            page.DocumentTitle = "MgCap API";
+        });
+    }
+
+    /// <summary>Adds to each route its failures, each with an example, and an example of its body.</summary>
+    private sealed class RouteDocumentation : IOperationFilter
+    {
+        public void Apply(OpenApiOperation operation, OperationFilterContext context)
+        {
+            var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
+            var responses = operation.Responses ??= [];
+            foreach (var status in metadata.OfType<DocumentedProblems>().SelectMany(documented => documented.Problems).GroupBy(problem => problem.Status))
+                responses[status.Key.ToString(System.Globalization.CultureInfo.InvariantCulture)] = Response(status);
+            if (metadata.OfType<DocumentedExample>().FirstOrDefault() is { } example && operation.RequestBody?.Content?["application/json"] is OpenApiMediaType body)
+                body.Example = JsonNode.Parse(example.Json);
+        }
+
+        private static OpenApiResponse Response(IEnumerable<ProblemCode> problems) => new()
+        {
+            Description = string.Join(" or ", problems.Select(problem => $"`{problem.Code}`: {problem.Title}")),
+            Content = new Dictionary<string, IOpenApiMediaType>
+            {
+                [Problem.MediaType] = new OpenApiMediaType
+                {
+                    Examples = problems.ToDictionary(problem => problem.Code, problem => (IOpenApiExample)new OpenApiExample { Value = Example(problem) }),
+                },
+            },
+        };
+
+        private static JsonObject Example(ProblemCode problem)
+        {
+            var example = new JsonObject
+            {
+                ["title"] = problem.Title,
+                ["status"] = problem.Status,
+                ["detail"] = "What is wrong, and what to do.",
+                ["code"] = problem.Code,
+            };
+            if (problem == ProblemCode.InvalidRequest)
+                example["errors"] = new JsonObject { ["snaplen"] = new JsonArray("must be from 14 to 262144 bytes") };
+            return example;
+        }
+    }
+}

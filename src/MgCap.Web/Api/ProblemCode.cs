@@ -1,0 +1,76 @@
+using MgCap.Capture;
+
+namespace MgCap.Web.Api;
+
+/// <summary>A failure that the API can answer with: its stable code, its status and what it means.</summary>
+/// <param name="Code">The code.</param>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Title">What it means, for people.</param>
+public sealed record ProblemCode(string Code, int Status, string Title)
+{
+    /// <summary>The body or the query breaks the rules; <c>errors</c> says which field and why.</summary>
+    public static readonly ProblemCode InvalidRequest = new("invalid_request", 400, "The request is not valid.");
+
+    /// <summary>The request came from another site's page.</summary>
+    public static readonly ProblemCode CrossOrigin = new("cross_origin_refused", 403, "Requests from other sites are refused.");
+
+    /// <summary>The body is larger than 1 MiB.</summary>
+    public static readonly ProblemCode BodyTooLarge = new("body_too_large", 413, "The request's body is too large.");
+
+    /// <summary>The body is not JSON by its content type.</summary>
+    public static readonly ProblemCode NotJson = new("unsupported_media_type", 415, "The request's body must be JSON.");
+
+    /// <summary>No such path.</summary>
+    public static readonly ProblemCode NotFound = new("not_found", 404, "There is nothing here.");
+
+    /// <summary>Not with this method.</summary>
+    public static readonly ProblemCode MethodNotAllowed = new("method_not_allowed", 405, "This path does not take this method.");
+
+    /// <summary>A fault of MgCap's own.</summary>
+    public static readonly ProblemCode Internal = new("internal_error", 500, "Something went wrong in MgCap; its log says what.");
+
+    /// <summary>There is no such interface.</summary>
+    public static readonly ProblemCode InterfaceNotFound = new(RefusalCode.InterfaceNotFound, 404, "There is no such interface.");
+
+    /// <summary>The interface is not up.</summary>
+    public static readonly ProblemCode InterfaceDown = new(RefusalCode.InterfaceDown, 409, "The interface is down.");
+
+    /// <summary>The filter is not one.</summary>
+    public static readonly ProblemCode FilterInvalid = new(RefusalCode.FilterInvalid, 422, "The capture filter is not valid.");
+
+    /// <summary>No engine can do what was asked.</summary>
+    public static readonly ProblemCode EngineUnavailable = new(RefusalCode.EngineUnavailable, 422, "No engine can do what was asked.");
+
+    /// <summary>The engine can't switch to that mode.</summary>
+    public static readonly ProblemCode ModeUnsupported = new(RefusalCode.ModeUnsupported, 422, "The capture's engine does not have this mode.");
+
+    /// <summary>The device can't stamp packets.</summary>
+    public static readonly ProblemCode HwtstampUnsupported = new(RefusalCode.HwtstampUnsupported, 422, "No hardware time stamps are to be had.");
+
+    /// <summary>There is no room.</summary>
+    public static readonly ProblemCode StorageFull = new(RefusalCode.StorageFull, 507, "There is no room for a capture.");
+
+    /// <summary>The process lacks a capability.</summary>
+    public static readonly ProblemCode PermissionDenied = new(RefusalCode.PermissionDenied, 403, "MgCap lacks a privilege.");
+
+    /// <summary>There is no such capture.</summary>
+    public static readonly ProblemCode CaptureNotFound = new("capture_not_found", 404, "There is no such capture.");
+
+    /// <summary>The capture has ended.</summary>
+    public static readonly ProblemCode CaptureNotRunning = new("capture_not_running", 409, "The capture is not running.");
+
+    /// <summary>The capture has not ended.</summary>
+    public static readonly ProblemCode CaptureRunning = new("capture_running", 409, "The capture is still running.");
+
+    private static readonly Dictionary<string, ProblemCode> Refusals = new ProblemCode[]
+    {
+        InterfaceNotFound, InterfaceDown, FilterInvalid, EngineUnavailable, ModeUnsupported, HwtstampUnsupported, StorageFull, PermissionDenied,
+    }.ToDictionary(problem => problem.Code);
+
+    /// <summary>The failure that a refusal of the capture engine is answered with.</summary>
+    public static ProblemCode Of(CaptureRefusedException refusal)
+    {
+        ArgumentNullException.ThrowIfNull(refusal);
+        return Refusals[refusal.Code];
+    }
+}

@@ -1,0 +1,51 @@
+using MgCap.Capture.Storage;
+using MgCap.Web.Api;
+using MgCap.Web.Catalogue;
+using MgCap.Web.Configuration;
+using Microsoft.Net.Http.Headers;
+
+namespace MgCap.Web.Captures;
+
+/// <summary>/api/captures/{id}/pcapng</summary>
+public static class CaptureDownload
+{
+    private const string MediaType = "application/x-pcapng";
+
+    /// <summary>Adds the route.</summary>
+    public static void MapCaptureDownload(this IEndpointRouteBuilder captures) => captures
+        .MapMethods("/{id}/pcapng", [HttpMethods.Get, HttpMethods.Head], GetAsync)
+        .WithSummary("The capture's file; of one that still runs, what is written so far")
+        .Produces<Stream>(StatusCodes.Status200OK, MediaType)
+        .Produces<Stream>(StatusCodes.Status206PartialContent, MediaType)
+        .Produces(StatusCodes.Status416RangeNotSatisfiable)
+        .WithMetadata(new DocumentedProblems([ProblemCode.CaptureNotFound]));
+
+    private static async Task<IResult> GetAsync(string id, HttpResponse response, CaptureService captures, DataFolder data)
+    {
+        if (!Guid.TryParse(id, out var guid) || await captures.FindAsync(guid) is not { } record)
+            return Problem.Of(ProblemCode.CaptureNotFound, "GET /api/captures lists them.");
+        if (record.Files is not [var file, ..] || new CaptureFolder(data.Captures, guid).PathOf(file.Name) is var path && !File.Exists(path))
+            return Problem.Of(ProblemCode.CaptureNotFound, "The capture's files are gone.");
+        response.Headers.ContentDisposition = $"attachment; filename=\"{file.Name}\"";
+        if (record.StoppedAt is not { } stoppedAt)
+            return new WrittenSoFar(path, file);
+        // The file changes no more: its id and length name its content.
+        return TypedResults.PhysicalFile(
+            path, MediaType, null, stoppedAt.ToDateTimeOffset(), new EntityTagHeaderValue($"\"{guid:N}-{file.Bytes}\""), enableRangeProcessing: true);
+    }
+
+    /// <summary>The start of a file that still grows, up to the end of a block.</summary>
+    private sealed class WrittenSoFar(string path, CaptureFileInfo file) : IResult
+    {
+        public async Task ExecuteAsync(HttpContext httpContext)
+        {
+            var response = httpContext.Response;
+            response.ContentType = MediaType;
+            response.ContentLength = file.Bytes;
+            response.Headers.AcceptRanges = "none";
+            response.Headers.CacheControl = "no-store";
+            if (!HttpMethods.IsHead(httpContext.Request.Method))
+                await response.SendFileAsync(path, 0, file.Bytes, httpContext.RequestAborted);
+        }
+    }
+}

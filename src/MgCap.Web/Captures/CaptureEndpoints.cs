@@ -1,0 +1,134 @@
+using MgCap.Capture;
+using MgCap.Web.Api;
+using MgCap.Web.Catalogue;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace MgCap.Web.Captures;
+
+/// <summary>A page of captures.</summary>
+/// <param name="Captures">Newest first.</param>
+/// <param name="NextCursor">For the next page's <c>cursor</c>; null on the last page.</param>
+public sealed record CapturePage(IReadOnlyList<CaptureRecord> Captures, string? NextCursor);
+
+/// <summary>/api/captures</summary>
+public static class CaptureEndpoints
+{
+    private const int DefaultLimit = 100;
+    private const int LargestLimit = 500;
+
+    private const string StartExample = """
+        { "interface": "eth0", "name": "web traffic", "snaplen": 96, "filter": "tcp port 443",
+          "stop": { "packets": 0, "bytes": 0, "seconds": 60 } }
+        """;
+
+    /// <summary>Adds the routes.</summary>
+    public static void MapCaptures(this IEndpointRouteBuilder api)
+    {
+        var captures = api.MapGroup("/captures").WithTags("Captures");
+        captures.MapPost("", StartAsync).WithSummary("Starts a capture")
+            .Takes<CaptureRequest>(StartExample)
+            .Fails(
+                ProblemCode.InvalidRequest, ProblemCode.InterfaceNotFound, ProblemCode.InterfaceDown, ProblemCode.FilterInvalid, ProblemCode.EngineUnavailable,
+                ProblemCode.HwtstampUnsupported, ProblemCode.PermissionDenied, ProblemCode.StorageFull, ProblemCode.BodyTooLarge, ProblemCode.NotJson);
+        captures.MapGet("", ListAsync).WithSummary("Captures, newest first").Fails(ProblemCode.InvalidRequest);
+        captures.MapGet("/{id}", GetAsync).WithSummary("One capture, with its statistics").Fails(ProblemCode.CaptureNotFound);
+        captures.MapPost("/{id}/stop", StopAsync).WithSummary("Stops a capture and finishes its file").Fails(ProblemCode.CaptureNotFound);
+        captures.MapPut("/{id}/mode", SetModeAsync).WithSummary("Switches a running capture between mirror and drop")
+            .Takes<ModeRequest>("""{ "mode": "mirror" }""")
+            .Fails(
+                ProblemCode.InvalidRequest, ProblemCode.CaptureNotFound, ProblemCode.CaptureNotRunning, ProblemCode.ModeUnsupported, ProblemCode.BodyTooLarge,
+                ProblemCode.NotJson);
+        captures.MapPatch("/{id}", RenameAsync).WithSummary("Changes a capture's name and comment")
+            .Takes<CapturePatch>("""{ "name": "web traffic", "comment": "after the change of Tuesday" }""")
+            .Fails(ProblemCode.InvalidRequest, ProblemCode.CaptureNotFound, ProblemCode.BodyTooLarge, ProblemCode.NotJson);
+        captures.MapDelete("/{id}", DeleteAsync).WithSummary("Removes a capture and its files").Fails(ProblemCode.CaptureNotFound, ProblemCode.CaptureRunning);
+        captures.MapCaptureDownload();
+    }
+
+    private static async Task<Results<Created<CaptureRecord>, ProblemHttpResult>> StartAsync(HttpRequest request, CaptureService captures)
+    {
+        var (body, problem) = await JsonBody.ReadAsync<CaptureRequest>(request);
+        if (body is null)
+            return problem!;
+        (var settings, problem) = body.ToSettings();
+        if (settings is null)
+            return problem!;
+        try
+        {
+            var record = await captures.StartAsync(settings);
+            return TypedResults.Created($"/api/captures/{record.Id}", record);
+        }
+        catch (CaptureRefusedException refusal)
+        {
+            return Problem.Of(ProblemCode.Of(refusal), refusal.Message);
+        }
+    }
+
+    private static async Task<Results<Ok<CapturePage>, ProblemHttpResult>> ListAsync(
+        CaptureService captures, string? state, string? @interface, string? limit, string? cursor)
+    {
+        CaptureState? wanted = null;
+        if (state is not null)
+        {
+            if (!Enum.TryParse<CaptureState>(state, ignoreCase: true, out var parsed) || !char.IsLetter(state[0]))
+                return Problem.InvalidField("state", $"must be one of {string.Join(", ", Enum.GetNames<CaptureState>()).ToLowerInvariant()}");
+            wanted = parsed;
+        }
+
+        var most = DefaultLimit;
+        if (limit is not null && !(int.TryParse(limit, out most) && most is >= 1 and <= LargestLimit))
+            return Problem.InvalidField("limit", $"must be from 1 to {LargestLimit}");
+        CaptureCursor? after = null;
+        if (cursor is not null && (after = CaptureCursor.Parse(cursor)) is null)
+            return Problem.InvalidField("cursor", "must be the nextCursor of another page");
+        // One more than asked for tells whether there is a next page.
+        var found = await captures.ListAsync(new CaptureQuery(wanted, @interface), after, most + 1);
+        var page = found.Take(most).ToArray();
+        var next = found.Count > most ? new CaptureCursor(page[^1].StartedAt, page[^1].Id).ToString() : null;
+        return TypedResults.Ok(new CapturePage(page, next));
+    }
+
+    private static async Task<Results<Ok<CaptureRecord>, ProblemHttpResult>> GetAsync(string id, CaptureService captures) =>
+        Answer(Guid.TryParse(id, out var guid) ? await captures.FindAsync(guid) : null);
+
+    private static async Task<Results<Ok<CaptureRecord>, ProblemHttpResult>> StopAsync(string id, CaptureService captures) =>
+        Answer(Guid.TryParse(id, out var guid) ? await captures.StopAsync(guid) : null);
+
+    private static async Task<Results<Ok<CaptureRecord>, ProblemHttpResult>> SetModeAsync(string id, HttpRequest request, CaptureService captures)
+    {
+        var (body, problem) = await JsonBody.ReadAsync<ModeRequest>(request);
+        if (body is null)
+            return problem!;
+        if (body.Mode is not { } mode)
+            return Problem.InvalidField("mode", "must be given: mirror or drop");
+        if (!Guid.TryParse(id, out var guid) || await captures.FindAsync(guid) is not { } record)
+            return NotFound();
+        if (record.State != CaptureState.Running)
+            return Problem.Of(ProblemCode.CaptureNotRunning, "Start a new capture in the mode you want.");
+        if (mode != record.Mode)
+            return Problem.Of(ProblemCode.ModeUnsupported, "Packet sockets see copies of packets and can't drop them.");
+        return TypedResults.Ok(record);
+    }
+
+    private static async Task<Results<Ok<CaptureRecord>, ProblemHttpResult>> RenameAsync(string id, HttpRequest request, CaptureService captures)
+    {
+        var (body, problem) = await JsonBody.ReadAsync<CapturePatch>(request);
+        if (body is null)
+            return problem!;
+        var errors = CaptureSettingsCheck.CheckTexts(body.Name ?? "", body.Comment ?? "").ToArray();
+        if (errors.Length > 0)
+            return Problem.InvalidFields(errors);
+        return Answer(Guid.TryParse(id, out var guid) ? await captures.RenameAsync(guid, body.Name, body.Comment) : null);
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(string id, CaptureService captures)
+    {
+        if (!Guid.TryParse(id, out var guid) || await captures.FindAsync(guid) is null)
+            return NotFound();
+        return await captures.DeleteAsync(guid) ? TypedResults.NoContent() : Problem.Of(ProblemCode.CaptureRunning, "Stop it first.");
+    }
+
+    private static Results<Ok<CaptureRecord>, ProblemHttpResult> Answer(CaptureRecord? record) => record is null ? NotFound() : TypedResults.Ok(record);
+
+    private static ProblemHttpResult NotFound() => Problem.Of(ProblemCode.CaptureNotFound, "GET /api/captures lists them.");
+}

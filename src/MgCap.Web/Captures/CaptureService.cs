@@ -1,0 +1,201 @@
+using System.Collections.Concurrent;
+using MgCap.Capture;
+using MgCap.Capture.Engines;
+using MgCap.Capture.Pipeline;
+using MgCap.Capture.Storage;
+using MgCap.Web.Catalogue;
+using MgCap.Web.Configuration;
+using MgCap.Web.Live;
+
+namespace MgCap.Web.Captures;
+
+/// <summary>
+/// Starts, stops and finds captures. A capture is here while it runs and until its end is in the catalogue; from then on it
+/// is in the catalogue alone.
+/// </summary>
+public sealed partial class CaptureService(
+    CaptureEngines engines, CaptureCatalogue catalogue, DataFolder data, LiveNotifier live, TimeProvider clock, ILogger<CaptureService> log)
+    : IHostedService, IDisposable
+{
+    private static readonly TimeSpan RetrySave = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<Guid, RunningCapture> _running = new();
+    private readonly CancellationTokenSource _closing = new();
+
+    /// <summary>Captures that run.</summary>
+    internal IEnumerable<RunningCapture> Running => _running.Values;
+
+    /// <summary>Starts a capture. When this returns, packets are being captured.</summary>
+    /// <exception cref="CaptureRefusedException">It can't be started; nothing is left behind.</exception>
+    public async Task<CaptureRecord> StartAsync(CaptureSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var folder = new CaptureFolder(data.Captures, Guid.CreateVersion7(clock.GetUtcNow()));
+        var fileName = CaptureFolder.NewFileName(Timestamp.Now(clock), settings.Interface);
+        var session = OpenSession(settings, folder, fileName);
+        var capture = new RunningCapture(session, NewRecord(settings, folder.Id, session), fileName);
+        _running[folder.Id] = capture;
+        var record = capture.Read();
+        LogStarted(record.Id, record.Interface, record.Engine, record.EngineDetail, record.Mode, record.Direction, record.Snaplen, record.Filter);
+        await TrySaveAsync(capture);
+        await live.CaptureChangedAsync(record);
+        _ = FinishAsync(capture);
+        return record;
+    }
+
+    /// <summary>Stops a capture and waits until its file is finished. One that has ended is answered as it is.</summary>
+    /// <returns>null when there is no such capture.</returns>
+    public async Task<CaptureRecord?> StopAsync(Guid id)
+    {
+        if (!_running.TryGetValue(id, out var capture))
+            return await catalogue.FindAsync(id);
+        capture.Session.RequestStop(StopReason.User);
+        var record = capture.Change(record => record.State == CaptureState.Running ? record with { State = CaptureState.Stopping } : record);
+        if (record.State == CaptureState.Stopping)
+            await live.CaptureChangedAsync(record);
+        return await capture.Final.Task;
+    }
+
+    /// <summary>The capture with this id; null when there is none.</summary>
+    public async Task<CaptureRecord?> FindAsync(Guid id) =>
+        _running.TryGetValue(id, out var capture) ? capture.Read() : await catalogue.FindAsync(id);
+
+    /// <summary>Captures, newest first.</summary>
+    public async Task<IReadOnlyList<CaptureRecord>> ListAsync(CaptureQuery query, CaptureCursor? after, int limit) =>
+        [.. (await catalogue.ListAsync(query, after, limit)).Select(record => _running.TryGetValue(record.Id, out var capture) ? capture.Read() : record)];
+
+    /// <summary>Changes what people call a capture.</summary>
+    /// <returns>null when there is no such capture.</returns>
+    public async Task<CaptureRecord?> RenameAsync(Guid id, string? name, string? comment)
+    {
+        CaptureRecord Rename(CaptureRecord record) => record with { Name = name ?? record.Name, Comment = comment ?? record.Comment };
+
+        var renamed = _running.TryGetValue(id, out var capture) ? capture.Change(Rename)
+            : await catalogue.FindAsync(id) is { } record ? Rename(record) : null;
+        if (renamed is null)
+            return null;
+        await catalogue.SaveAsync(renamed);
+        await live.CaptureChangedAsync(renamed);
+        return renamed;
+    }
+
+    /// <summary>Removes a capture that has ended, with its files.</summary>
+    /// <returns>false when it is still running or there is no such capture.</returns>
+    public async Task<bool> DeleteAsync(Guid id)
+    {
+        if (_running.ContainsKey(id) || await catalogue.FindAsync(id) is null)
+            return false;
+        new CaptureFolder(data.Captures, id).Delete();
+        await catalogue.RemoveAsync(id);
+        LogDeleted(id);
+        await live.CaptureDeletedAsync(id);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Ends every capture because the console ends.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _closing.CancelAsync();
+        foreach (var capture in _running.Values)
+            capture.Session.RequestStop(StopReason.Shutdown);
+        await Task.WhenAll(_running.Values.Select(capture => capture.Final.Task)).WaitAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _closing.Dispose();
+
+    private CaptureSession OpenSession(CaptureSettings settings, CaptureFolder folder, string fileName)
+    {
+        try
+        {
+            return CaptureSession.Start(settings, engines, () => OpenFile(folder, fileName), clock);
+        }
+        catch
+        {
+            folder.Delete();
+            throw;
+        }
+    }
+
+    private FileSink OpenFile(CaptureFolder folder, string fileName)
+    {
+        try
+        {
+            folder.Create();
+            return new FileSink(folder.PathOf(fileName), data.MinFreeBytes);
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw new CaptureRefusedException(RefusalCode.PermissionDenied, $"{data.Captures} can't be written: {exception.Message}", exception);
+        }
+        catch (IOException exception) when (exception is not SinkFullException)
+        {
+            throw new CaptureRefusedException(RefusalCode.StorageFull, $"{data.Captures} can't be written: {exception.Message}", exception);
+        }
+    }
+
+    private static CaptureRecord NewRecord(CaptureSettings settings, Guid id, CaptureSession session) => new()
+    {
+        Id = id,
+        Name = settings.Name,
+        Comment = settings.Comment,
+        Interface = settings.Interface,
+        Engine = session.Engine.Kind,
+        EngineDetail = session.EngineDetail,
+        EngineReason = session.Engine.Reason,
+        Mode = settings.Mode,
+        Direction = settings.EffectiveDirection,
+        Snaplen = settings.Snaplen,
+        Filter = settings.Filter,
+        Promiscuous = settings.Promiscuous,
+        Hwtstamp = settings.Hwtstamp,
+        TimestampSource = session.TimestampSource,
+        State = CaptureState.Running,
+        StartedAt = session.StartedAt,
+        Stop = settings.Stop,
+    };
+
+    private async Task FinishAsync(RunningCapture capture)
+    {
+        var record = capture.End(await capture.Session.Ended);
+        LogEnded(record);
+        // A catalogue that can't be written now, for instance because the disk is full, must not make the capture's end unknown.
+        while (!await TrySaveAsync(capture))
+        {
+            capture.Final.TrySetResult(record);
+            if (_closing.IsCancellationRequested)
+                return;
+            await Task.Delay(RetrySave, clock);
+        }
+
+        _running.TryRemove(capture.Id, out _);
+        capture.Final.TrySetResult(record);
+        await live.CaptureChangedAsync(record);
+    }
+
+    private async Task<bool> TrySaveAsync(RunningCapture capture)
+    {
+        try
+        {
+            await catalogue.SaveAsync(capture.Read());
+            return true;
+        }
+        catch (Exception exception)
+        {
+            LogNotSaved(exception, capture.Id);
+            return false;
+        }
+    }
+
+    private void LogEnded(CaptureRecord record)
+    {
+        var statistics = record.Statistics;
+        LogEnded(
+            record.Id, record.Interface, record.State, record.StopReason, statistics.Received, statistics.Filtered, statistics.Captured,
+            statistics.Dropped.Nic, statistics.Dropped.Ring, statistics.Dropped.Writer, statistics.CapturedBytes, statistics.WireBytes,
+            record.Files[0].Bytes, record.Error);
+    }
+}

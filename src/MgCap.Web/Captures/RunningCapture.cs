@@ -1,0 +1,51 @@
+using MgCap.Capture;
+using MgCap.Capture.Pipeline;
+using MgCap.Web.Catalogue;
+
+namespace MgCap.Web.Captures;
+
+/// <summary>A capture that runs, or that has ended and is not in the catalogue yet.</summary>
+internal sealed class RunningCapture(CaptureSession session, CaptureRecord record, string fileName)
+{
+    private readonly Lock _lock = new();
+    private CaptureRecord _record = record;
+
+    internal Guid Id => _record.Id;
+
+    internal CaptureSession Session { get; } = session;
+
+    /// <summary>Ends with the capture, when its record is final.</summary>
+    internal TaskCompletionSource<CaptureRecord> Final { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The capture as it stands.</summary>
+    internal CaptureRecord Read()
+    {
+        lock (_lock)
+        {
+            return _record.StoppedAt is not null ? _record : _record with
+            {
+                Files = [CaptureFileInfo.Of(fileName, Session.File)],
+                Statistics = Session.ReadStatistics(),
+            };
+        }
+    }
+
+    /// <summary>Changes the record.</summary>
+    internal CaptureRecord Change(Func<CaptureRecord, CaptureRecord> change)
+    {
+        lock (_lock)
+            _record = change(_record);
+        return Read();
+    }
+
+    /// <summary>Makes the record final.</summary>
+    internal CaptureRecord End(CaptureEnd end) => Change(record => record with
+    {
+        State = end.Reason == StopReason.Error ? CaptureState.Failed : CaptureState.Stopped,
+        StoppedAt = end.At,
+        StopReason = end.Reason,
+        Error = end.Error,
+        Files = [CaptureFileInfo.Of(fileName, Session.File)],
+        Statistics = Session.ReadStatistics().WithoutRates(),
+    });
+}

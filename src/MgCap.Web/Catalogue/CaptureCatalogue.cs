@@ -1,0 +1,68 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace MgCap.Web.Catalogue;
+
+/// <summary>Which captures a list shows.</summary>
+/// <param name="State">Only these; null for all.</param>
+/// <param name="Interface">Only these; null for all.</param>
+public sealed record CaptureQuery(CaptureState? State, string? Interface);
+
+/// <summary>Keeps the captures that are not running, and what is known of those that are.</summary>
+public sealed class CaptureCatalogue(IDbContextFactory<CatalogueContext> contexts)
+{
+    /// <summary>Makes the database, or brings one of an earlier version up to date.</summary>
+    public void Migrate()
+    {
+        using var context = contexts.CreateDbContext();
+        context.Database.Migrate();
+    }
+
+    /// <summary>Every capture.</summary>
+    public IReadOnlyList<CaptureRecord> All()
+    {
+        using var context = contexts.CreateDbContext();
+        return context.Captures.AsNoTracking().OrderBy(record => record.StartedAt).ThenBy(record => record.Id).ToList();
+    }
+
+    /// <summary>Captures, newest first.</summary>
+    /// <param name="query">Which.</param>
+    /// <param name="after">The last one of the page before; null for the first page.</param>
+    /// <param name="limit">At most so many.</param>
+    public async Task<IReadOnlyList<CaptureRecord>> ListAsync(CaptureQuery query, CaptureCursor? after, int limit)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        await using var context = await contexts.CreateDbContextAsync();
+        var captures = context.Captures.AsNoTracking();
+        if (query.State is { } state)
+            captures = captures.Where(record => record.State == state);
+        if (query.Interface is { } name)
+            captures = captures.Where(record => record.Interface == name);
+        if (after is { StartedAt: var startedAt, Id: var id })
+            captures = captures.Where(record => record.StartedAt.CompareTo(startedAt) < 0 || (record.StartedAt == startedAt && record.Id < id));
+        return await captures.OrderByDescending(record => record.StartedAt).ThenByDescending(record => record.Id).Take(limit).ToListAsync();
+    }
+
+    /// <summary>The capture with this id; null when there is none.</summary>
+    public async Task<CaptureRecord?> FindAsync(Guid id)
+    {
+        await using var context = await contexts.CreateDbContextAsync();
+        return await context.Captures.AsNoTracking().FirstOrDefaultAsync(record => record.Id == id);
+    }
+
+    /// <summary>Enters a capture, or what has changed of one.</summary>
+    public async Task SaveAsync(CaptureRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        await using var context = await contexts.CreateDbContextAsync();
+        var known = await context.Captures.AnyAsync(other => other.Id == record.Id);
+        context.Entry(record).State = known ? EntityState.Modified : EntityState.Added;
+        await context.SaveChangesAsync();
+    }
+
+    /// <summary>Forgets a capture.</summary>
+    public async Task RemoveAsync(Guid id)
+    {
+        await using var context = await contexts.CreateDbContextAsync();
+        await context.Captures.Where(record => record.Id == id).ExecuteDeleteAsync();
+    }
+}

@@ -1,0 +1,109 @@
+using MgCap.Capture;
+using MgCap.Capture.Engines;
+using MgCap.Capture.Pipeline;
+using MgCap.Capture.Statistics;
+
+namespace MgCap.Web.Catalogue;
+
+/// <summary>Where a capture stands.</summary>
+public enum CaptureState
+{
+    /// <summary>It is being started.</summary>
+    Starting,
+    /// <summary>It captures.</summary>
+    Running,
+    /// <summary>It was asked to end and finishes its file.</summary>
+    Stopping,
+    /// <summary>It ended.</summary>
+    Stopped,
+    /// <summary>It ended because something failed.</summary>
+    Failed,
+    /// <summary>Its process died; what was on disk was made valid.</summary>
+    Recovered,
+}
+
+/// <summary>A file of a capture.</summary>
+/// <param name="Name">Its name in the capture's folder.</param>
+/// <param name="Bytes">Its length.</param>
+/// <param name="Packets">Packets in it.</param>
+/// <param name="FirstPacketAt">The earliest packet; null without packets.</param>
+/// <param name="LastPacketAt">The latest packet; null without packets.</param>
+public sealed record CaptureFileInfo(string Name, long Bytes, long Packets, Timestamp? FirstPacketAt, Timestamp? LastPacketAt)
+{
+    /// <summary>Says it of a file of this name.</summary>
+    public static CaptureFileInfo Of(string name, CaptureFileSummary summary)
+    {
+        ArgumentNullException.ThrowIfNull(summary);
+        return new CaptureFileInfo(name, summary.Bytes, summary.Packets, summary.FirstPacketAt, summary.LastPacketAt);
+    }
+}
+
+/// <summary>A capture as the API tells of it and the catalogue keeps it.</summary>
+public sealed record CaptureRecord
+{
+    /// <summary>Its id; ids of later captures sort later.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>For people to find it by.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>For people.</summary>
+    public string Comment { get; init; } = "";
+
+    /// <summary>The interface's name when the capture started.</summary>
+    public required string Interface { get; init; }
+
+    /// <summary>The engine that captures.</summary>
+    public required CaptureEngineKind Engine { get; init; }
+
+    /// <summary>How the engine does its work here.</summary>
+    public string EngineDetail { get; init; } = "";
+
+    /// <summary>Why that engine.</summary>
+    public string EngineReason { get; init; } = "";
+
+    /// <summary>What becomes of captured packets.</summary>
+    public CaptureMode Mode { get; init; }
+
+    /// <summary>Which packets are captured.</summary>
+    public CaptureDirection Direction { get; init; }
+
+    /// <summary>Bytes kept of each packet.</summary>
+    public int Snaplen { get; init; }
+
+    /// <summary>pcap-filter(7) text; null for every packet.</summary>
+    public string? Filter { get; init; }
+
+    /// <summary>Whether the interface was made promiscuous.</summary>
+    public bool Promiscuous { get; init; }
+
+    /// <summary>Whether hardware time stamps were asked for.</summary>
+    public bool Hwtstamp { get; init; }
+
+    /// <summary>Where the time stamps come from.</summary>
+    public TimestampSource TimestampSource { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public required CaptureState State { get; init; }
+
+    /// <summary>When it started.</summary>
+    public required Timestamp StartedAt { get; init; }
+
+    /// <summary>When it ended; null while it has not.</summary>
+    public Timestamp? StoppedAt { get; init; }
+
+    /// <summary>Why it ended; null while it has not.</summary>
+    public StopReason? StopReason { get; init; }
+
+    /// <summary>What failed; null where nothing did.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>When it ends by itself.</summary>
+    public StopConditions Stop { get; init; } = new();
+
+    /// <summary>Its files, in order of time.</summary>
+    public IReadOnlyList<CaptureFileInfo> Files { get; init; } = [];
+
+    /// <summary>What it has counted.</summary>
+    public CaptureStatistics Statistics { get; init; } = CaptureStatistics.None;
+}

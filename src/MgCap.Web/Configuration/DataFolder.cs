@@ -1,0 +1,61 @@
+namespace MgCap.Web.Configuration;
+
+/// <summary>
+/// The data directory, held by one console at a time:
+/// <code>
+///   mgcap.db             the catalogue
+///   captures/ID/…pcapng  a capture
+///   logs/                the log
+///   lock                 held while a console runs
+/// </code>
+/// </summary>
+public sealed class DataFolder : IDisposable
+{
+    // What passed by on the wire is nobody else's business.
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const long MostKeptFree = 256L * 1024 * 1024;
+    private const int KeptFreeShare = 20;
+
+    private readonly FileStream _lock;
+
+    /// <summary>Makes what is missing, and takes the lock.</summary>
+    /// <exception cref="ConfigurationException">The directory can't be used.</exception>
+    public DataFolder(MgCapOptions options)
+    {
+        Root = options.DataDirectory;
+        try
+        {
+            foreach (var folder in (string[])[Root, Captures, Logs])
+                Directory.CreateDirectory(folder, OwnerOnly);
+            MinFreeBytes = options.Retention.MinFreeBytes ?? Math.Min(MostKeptFree, new DriveInfo(Root).TotalSize / KeptFreeShare);
+            _lock = new FileStream(Path.Combine(Root, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new ConfigurationException(
+                $"{MgCapOptions.Section}:DataDirectory is {Root}; allowed is a directory that can be made and written and that no other console uses ({exception.Message})",
+                exception);
+        }
+    }
+
+    /// <summary>The directory.</summary>
+    public string Root { get; }
+
+    /// <summary>Where the captures are, each in a folder with its id.</summary>
+    public string Captures => Path.Combine(Root, "captures");
+
+    /// <summary>Where the log is.</summary>
+    public string Logs => Path.Combine(Root, "logs");
+
+    /// <summary>The catalogue's file.</summary>
+    public string Catalogue => Path.Combine(Root, "mgcap.db");
+
+    /// <summary>Bytes that captures leave free.</summary>
+    public long MinFreeBytes { get; }
+
+    /// <summary>Bytes free for captures and everything else.</summary>
+    public long FreeBytes => new DriveInfo(Root).AvailableFreeSpace;
+
+    /// <inheritdoc/>
+    public void Dispose() => _lock.Dispose();
+}

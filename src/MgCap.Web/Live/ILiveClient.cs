@@ -1,0 +1,55 @@
+using MgCap.Capture;
+using MgCap.Capture.Statistics;
+using MgCap.Web.Catalogue;
+
+namespace MgCap.Web.Live;
+
+/// <summary>What the server calls; the methods have the names that go over the wire.</summary>
+public interface ILiveClient
+{
+    /// <summary>A capture started, changed or ended.</summary>
+    Task captureChanged(CaptureRecord capture);
+
+    /// <summary>A capture was removed.</summary>
+    Task captureDeleted(Guid id);
+
+    /// <summary>What a watched capture has counted.</summary>
+    Task sample(LiveSample sample);
+}
+
+/// <summary>A moment of a running capture.</summary>
+public sealed record LiveSample
+{
+    /// <summary>The capture.</summary>
+    public required Guid CaptureId { get; init; }
+
+    /// <summary>The moment.</summary>
+    public required Timestamp At { get; init; }
+
+    /// <summary>Time since the capture started.</summary>
+    public required double ElapsedSeconds { get; init; }
+
+    /// <summary>Captured packets per second.</summary>
+    public required double PacketsPerSecond { get; init; }
+
+    /// <summary>Captured packets' bits on the wire per second.</summary>
+    public required double BitsPerSecond { get; init; }
+
+    /// <summary>Packets that reached the engine.</summary>
+    public required long Received { get; init; }
+
+    /// <summary>Packets that the filter left out.</summary>
+    public required long Filtered { get; init; }
+
+    /// <summary>Packets in the file.</summary>
+    public required long Captured { get; init; }
+
+    /// <summary>Packets lost, by where.</summary>
+    public required DropCounts Dropped { get; init; }
+
+    /// <summary>The file's length.</summary>
+    public required long FileBytes { get; init; }
+
+    /// <summary>The same by queue.</summary>
+    public required IReadOnlyList<QueueStatistics> Queues { get; init; }
+}

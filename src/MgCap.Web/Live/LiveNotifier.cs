@@ -1,0 +1,21 @@
+using MgCap.Web.Catalogue;
+using Microsoft.AspNetCore.SignalR;
+
+namespace MgCap.Web.Live;
+
+/// <summary>Tells every connected client about captures that changed.</summary>
+public sealed class LiveNotifier(IHubContext<LiveHub, ILiveClient> hub)
+{
+    /// <summary>A capture started, changed or ended.</summary>
+    public Task CaptureChangedAsync(CaptureRecord capture) => hub.Clients.All.captureChanged(capture);
+
+    /// <summary>A capture was removed.</summary>
+    public Task CaptureDeletedAsync(Guid id) => hub.Clients.All.captureDeleted(id);
+
+    /// <summary>What a running capture has counted.</summary>
+    public Task SampleAsync(LiveSample sample)
+    {
+        ArgumentNullException.ThrowIfNull(sample);
+        return hub.Clients.Group(LiveHub.Watchers(sample.CaptureId)).sample(sample);
+    }
+}
