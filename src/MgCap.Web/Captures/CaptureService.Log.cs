@@ -8,14 +8,14 @@ namespace MgCap.Web.Captures;
 public sealed partial class CaptureService
 {
     [LoggerMessage(1, LogLevel.Information,
-        "Capture {Id} started on {Interface}: engine {Engine} ({EngineDetail}), mode {Mode}, direction {Direction}, snaplen {Snaplen}, filter {Filter}")]
+        "Capture {Id} started on {InterfaceName}: engine {Engine} ({EngineDetail}), mode {Mode}, direction {Direction}, snaplen {Snaplen}, filter {Filter}")]
     private partial void LogStarted(
-        Guid id, string @interface, CaptureEngineKind engine, string engineDetail, CaptureMode mode, CaptureDirection direction, int snaplen, string? filter);
+        Guid id, string interfaceName, CaptureEngineKind engine, string engineDetail, CaptureMode mode, CaptureDirection direction, int snaplen, string? filter);
 
     [LoggerMessage(2, LogLevel.Information,
-        "Capture {Id} on {Interface} ended {State} ({StopReason}): received {Received} = filtered {Filtered} + captured {Captured} + dropped ring {RingDropped} + dropped writer {WriterDropped}; dropped nic {NicDropped}; captured bytes {CapturedBytes}, wire bytes {WireBytes}, file bytes {FileBytes}; error {Error}")]
+        "Capture {Id} on {InterfaceName} ended {State} ({StopReason}): received {Received} = filtered {Filtered} + captured {Captured} + dropped ring {RingDropped} + dropped writer {WriterDropped}; dropped nic {NicDropped}; captured bytes {CapturedBytes}, wire bytes {WireBytes}, file bytes {FileBytes}; error {Error}")]
     private partial void LogEnded(
-        Guid id, string @interface, CaptureState state, StopReason? stopReason, long received, long filtered, long captured, long nicDropped, long ringDropped,
+        Guid id, string interfaceName, CaptureState state, StopReason? stopReason, long received, long filtered, long captured, long nicDropped, long ringDropped,
         long writerDropped, long capturedBytes, long wireBytes, long fileBytes, string? error);
 
     [LoggerMessage(3, LogLevel.Information, "Capture {Id} deleted")]
