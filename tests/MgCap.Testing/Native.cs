@@ -22,6 +22,7 @@ internal static unsafe partial class Native
     internal const int ErrnoAgain = 11;
     internal const int ErrnoNoBuffers = 105;
     internal const int ConfigurationClockTicks = 2;
+    internal const int SignalInterrupt = 2;
 
     internal struct SocketAddressLinkLayer
     {
@@ -110,4 +111,7 @@ internal static unsafe partial class Native
         var errno = Marshal.GetLastPInvokeError();
         return new Win32Exception(errno, $"could not {attempt}: {Marshal.GetPInvokeErrorMessage(errno)}");
     }
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int kill(int pid, int sig);
 }
