@@ -10,9 +10,7 @@ public sealed unsafe class WakeEvent : IDisposable
     /// <summary>Makes the event; it is not set.</summary>
     public WakeEvent()
     {
-        _fd = SysEventfd.eventfd(0, SysEventfd.EFD_CLOEXEC | SysEventfd.EFD_NONBLOCK);
-        if (_fd.IsInvalid)
-            LinuxException.Throw("create an event counter");
+        _fd = SafeFd.Own(SysEventfd.eventfd(0, SysEventfd.EFD_CLOEXEC | SysEventfd.EFD_NONBLOCK), "create an event counter");
     }
 
     internal SafeFd Fd => _fd;

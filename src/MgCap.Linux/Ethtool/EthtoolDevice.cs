@@ -16,9 +16,7 @@ public sealed unsafe class EthtoolDevice : IDisposable
     public EthtoolDevice(string interfaceName)
     {
         _name = interfaceName;
-        _socket = SysSocket.socket(SysSocket.AF_INET, SysSocket.SOCK_DGRAM | SysSocket.SOCK_CLOEXEC, 0);
-        if (_socket.IsInvalid)
-            LinuxException.Throw("open a socket to ask network drivers");
+        _socket = SafeFd.Own(SysSocket.socket(SysSocket.AF_INET, SysSocket.SOCK_DGRAM | SysSocket.SOCK_CLOEXEC, 0), "open a socket to ask network drivers");
     }
 
     /// <summary>The driver's name.</summary>

@@ -13,9 +13,8 @@ public sealed unsafe class BpfCounters : IDisposable
     public BpfCounters(string name, int count)
     {
         _values = new ulong[count];
-        _fd = Bpf.bpf_map_create(Bpf.BPF_MAP_TYPE_ARRAY, name, sizeof(uint), (uint)count * sizeof(ulong), 1, null);
-        if (_fd.IsInvalid || _fd.DangerousGetHandle() < 0)
-            LinuxException.Throw("create a BPF map");
+        var fd = Bpf.bpf_map_create(Bpf.BPF_MAP_TYPE_ARRAY, name, sizeof(uint), (uint)count * sizeof(ulong), 1, null);
+        _fd = SafeFd.Own(fd, "create a BPF map");
     }
 
     /// <summary>The map's descriptor, for a program's instructions to name (BPF_PSEUDO_MAP_VALUE).</summary>

@@ -19,9 +19,7 @@ public sealed unsafe class BpfProgram : IDisposable
         fixed (BpfInstruction* first = instructions)
         {
             var fd = Bpf.bpf_prog_load(Bpf.BPF_PROG_TYPE_SOCKET_FILTER, name, "Dual BSD/GPL", first, (nuint)instructions.Length, null);
-            if (fd.IsInvalid || fd.DangerousGetHandle() < 0)
-                LinuxException.Throw("load a BPF socket filter");
-            return new BpfProgram(fd);
+            return new BpfProgram(SafeFd.Own(fd, "load a BPF socket filter"));
         }
     }
 

@@ -11,11 +11,11 @@ internal static unsafe partial class Bpf
     internal const int BPF_PROG_TYPE_SOCKET_FILTER = 1;
 
     [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial SafeFd bpf_map_create(int map_type, string map_name, uint key_size, uint value_size, uint max_entries, void* opts);
+    internal static partial int bpf_map_create(int map_type, string map_name, uint key_size, uint value_size, uint max_entries, void* opts);
 
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int bpf_map_lookup_elem(SafeFd fd, void* key, void* value);
 
     [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial SafeFd bpf_prog_load(int prog_type, string prog_name, string license, BpfInstruction* insns, nuint insn_cnt, void* opts);
+    internal static partial int bpf_prog_load(int prog_type, string prog_name, string license, BpfInstruction* insns, nuint insn_cnt, void* opts);
 }

@@ -9,5 +9,5 @@ internal static partial class SysEventfd
     internal const int EFD_NONBLOCK = 0x800;
 
     [LibraryImport("libc", SetLastError = true)]
-    internal static partial SafeFd eventfd(uint initval, int flags);
+    internal static partial int eventfd(uint initval, int flags);
 }

@@ -19,7 +19,7 @@ internal static unsafe partial class SysSocket
     internal const int SO_ATTACH_BPF = 50;
 
     [LibraryImport("libc", SetLastError = true)]
-    internal static partial SafeFd socket(int domain, int type, int protocol);
+    internal static partial int socket(int domain, int type, int protocol);
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int bind(SafeFd sockfd, void* addr, uint addrlen);

@@ -17,9 +17,7 @@ internal sealed unsafe class NetlinkSocket : IDisposable
 
     internal NetlinkSocket(int protocol)
     {
-        _socket = SysSocket.socket(SysSocket.AF_NETLINK, SysSocket.SOCK_RAW | SysSocket.SOCK_CLOEXEC, protocol);
-        if (_socket.IsInvalid)
-            LinuxException.Throw("open a netlink socket");
+        _socket = SafeFd.Own(SysSocket.socket(SysSocket.AF_NETLINK, SysSocket.SOCK_RAW | SysSocket.SOCK_CLOEXEC, protocol), "open a netlink socket");
     }
 
     /// <summary>What is done with the payload of each message of an answer.</summary>

@@ -34,9 +34,7 @@ public sealed unsafe class PacketRing : IDisposable
         _size = (nuint)options.BlockSize * (nuint)options.BlockCount;
         // Protocol 0: the socket is not hooked into the packet path until it is bound.
         var kind = options.Cooked ? SysSocket.SOCK_DGRAM : SysSocket.SOCK_RAW;
-        _socket = SysSocket.socket(SysSocket.AF_PACKET, kind | SysSocket.SOCK_CLOEXEC, 0);
-        if (_socket.IsInvalid)
-            LinuxException.Throw("open a packet socket");
+        _socket = SafeFd.Own(SysSocket.socket(SysSocket.AF_PACKET, kind | SysSocket.SOCK_CLOEXEC, 0), "open a packet socket");
         try
         {
             _memory = MapRing();
