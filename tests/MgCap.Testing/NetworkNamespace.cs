@@ -9,7 +9,7 @@ namespace MgCap.Testing;
 /// </summary>
 public sealed class NetworkNamespace : IDisposable
 {
-    private static int s_count;
+    private static int _count;
 
     private NetworkNamespace(string name)
     {
@@ -24,7 +24,7 @@ public sealed class NetworkNamespace : IDisposable
     /// <param name="ipv6">Whether its interfaces may speak IPv6, and so send router solicitations and listener reports.</param>
     public static NetworkNamespace Create(string hint, bool ipv6 = false)
     {
-        var name = $"mgcap-{hint}-{Environment.ProcessId}-{Interlocked.Increment(ref s_count)}";
+        var name = $"mgcap-{hint}-{Environment.ProcessId}-{Interlocked.Increment(ref _count)}";
         Tool.Run("ip", "netns", "add", name);
         var made = new NetworkNamespace(name);
         try

@@ -8,7 +8,7 @@ namespace MgCap.Testing;
 /// <param name="PeakResidentBytes">VmHWM.</param>
 public sealed record ProcessMetrics(TimeSpan Cpu, long ResidentBytes, long PeakResidentBytes)
 {
-    private static readonly double s_ticksPerSecond = Native.sysconf(Native.ConfigurationClockTicks);
+    private static readonly double _ticksPerSecond = Native.sysconf(Native.ConfigurationClockTicks);
 
     /// <summary>Reads them now.</summary>
     public static ProcessMetrics Read(int processId)
@@ -18,7 +18,7 @@ public sealed record ProcessMetrics(TimeSpan Cpu, long ResidentBytes, long PeakR
         var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
         var ticks = Number(fields[11]) + Number(fields[12]);
         var status = File.ReadAllLines($"/proc/{processId}/status");
-        return new ProcessMetrics(TimeSpan.FromSeconds(ticks / s_ticksPerSecond), Kilobytes(status, "VmRSS:"), Kilobytes(status, "VmHWM:"));
+        return new ProcessMetrics(TimeSpan.FromSeconds(ticks / _ticksPerSecond), Kilobytes(status, "VmRSS:"), Kilobytes(status, "VmHWM:"));
     }
 
     private static long Kilobytes(string[] status, string label)

@@ -16,7 +16,7 @@ public static unsafe partial class QueueSteering
     private const int AttachEgress = 2;
 
     // __sk_buff: mark is at 8, queue_mapping at 12. TC_ACT_UNSPEC is -1.
-    private static readonly ulong[] s_program =
+    private static readonly ulong[] _program =
     [
         Instruction(0x61, 0x12, 8, 0),   // r2 = *(u32 *)(r1 + mark)
         Instruction(0x63, 0x21, 12, 0),  // *(u32 *)(r1 + queue_mapping) = r2
@@ -55,8 +55,8 @@ public static unsafe partial class QueueSteering
     private static void Attach(int interfaceIndex)
     {
         int descriptor;
-        fixed (ulong* program = s_program)
-            descriptor = bpf_prog_load(ProgramTypeSchedulerClassifier, "mgcap_steer", "GPL", program, (nuint)s_program.Length, null);
+        fixed (ulong* program = _program)
+            descriptor = bpf_prog_load(ProgramTypeSchedulerClassifier, "mgcap_steer", "GPL", program, (nuint)_program.Length, null);
         Native.Check(descriptor, "load a program that steers");
         using var owner = new SafeFileHandle(descriptor, ownsHandle: true);
         var hook = new Hook { Size = (nuint)sizeof(Hook), InterfaceIndex = interfaceIndex, AttachPoint = AttachEgress };

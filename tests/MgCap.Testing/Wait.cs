@@ -8,7 +8,7 @@ public static class Wait
     /// <summary>Long enough for whatever does happen, on a machine that is busy with something else.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(2);
 
     /// <summary>Asks again and again until the condition holds.</summary>
     /// <param name="condition">What is waited for.</param>
@@ -23,7 +23,7 @@ public static class Wait
         {
             if (clock.Elapsed > timeout)
                 throw new TimeoutException($"waited {timeout.TotalSeconds:0.###} s in vain for {what}");
-            Thread.Sleep(s_pause);
+            Thread.Sleep(_pause);
         }
     }
 
