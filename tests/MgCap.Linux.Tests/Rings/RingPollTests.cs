@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using MgCap.Linux.Rings;
+using MgCap.Testing;
+
+namespace MgCap.Linux.Tests.Rings;
+
+public sealed class RingPollTests : IDisposable
+{
+    private readonly VethLab _lab = VethLab.Create("poll");
+    private readonly WakeEvent _wake = new();
+    private readonly RingReader _reader;
+    private readonly RingPoll _poll;
+
+    public RingPollTests()
+    {
+        _reader = new RingReader(_lab);
+        _poll = new RingPoll([_reader.Ring], _wake);
+    }
+
+    [Fact]
+    public void Wait_EndsWithTheTime()
+    {
+        var clock = Stopwatch.StartNew();
+        Assert.Equal(WaitOutcome.LookAgain, _poll.WaitForPackets(50));
+        Assert.InRange(clock.ElapsedMilliseconds, 45, 10_000);
+    }
+
+    [Fact]
+    public async Task Wait_EndsWithAPacket()
+    {
+        var waiting = OnThread(() => _poll.WaitForPackets(-1));
+        using var sender = _lab.OpenSender();
+        sender.Send(Frames.Udp4(new Flow(), 60));
+        Assert.Equal(WaitOutcome.LookAgain, await waiting.WaitAsync(Wait.Patience));
+        Assert.Single(_reader.ReadBlock());
+    }
+
+    [Fact]
+    public async Task Wait_EndsWithAWake_FromAnotherThread()
+    {
+        var waiting = OnThread(() => _poll.WaitForPackets(-1));
+        _wake.Set();
+        Assert.Equal(WaitOutcome.LookAgain, await waiting.WaitAsync(Wait.Patience));
+        // The wait has cleared the event: the next one lasts.
+        var clock = Stopwatch.StartNew();
+        _poll.WaitForPackets(50);
+        Assert.InRange(clock.ElapsedMilliseconds, 45, 10_000);
+    }
+
+    [Fact]
+    public void Wake_IsNotLost_BeforeTheWait()
+    {
+        _wake.Set();
+        _wake.Set();
+        var clock = Stopwatch.StartNew();
+        _poll.WaitForPackets(30_000);
+        Assert.InRange(clock.ElapsedMilliseconds, 0, 10_000);
+    }
+
+    [Fact]
+    public void WaitForWake_DoesNotMindPackets()
+    {
+        using var sender = _lab.OpenSender();
+        sender.Send(Frames.Udp4(new Flow(), 60));
+        _poll.WaitForPackets(10_000);
+        var clock = Stopwatch.StartNew();
+        _poll.WaitForWake(50);
+        Assert.InRange(clock.ElapsedMilliseconds, 45, 10_000);
+        Assert.Single(_reader.ReadBlock());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void InterfaceGoneOrDown_IsAnError(bool gone)
+    {
+        Assert.Equal(Errno.None, _reader.Ring.TakeError());
+        if (gone)
+            _lab.DeleteCable();
+        else
+            _lab.CaptureSide.Ip("link", "set", "dev", _lab.Options.CaptureName, "down");
+
+        var outcome = WaitOutcome.LookAgain;
+        Wait.Until(() => (outcome = _poll.WaitForPackets(100)) == WaitOutcome.Error, "the socket's error");
+        Assert.Equal(Errno.ENETDOWN, _reader.Ring.TakeError());
+        Assert.Equal(Errno.None, _reader.Ring.TakeError());
+        Assert.Equal(WaitOutcome.LookAgain, _poll.WaitForPackets(0));
+    }
+
+    [Fact]
+    public void InterfaceDownAndUp_DeliversAgain()
+    {
+        _lab.CaptureSide.Ip("link", "set", "dev", _lab.Options.CaptureName, "down");
+        Assert.Equal(WaitOutcome.Error, _poll.WaitForPackets(10_000));
+        Assert.Equal(Errno.ENETDOWN, _reader.Ring.TakeError());
+        _lab.CaptureSide.Ip("link", "set", "dev", _lab.Options.CaptureName, "up");
+        using var sender = _lab.OpenSender();
+        Wait.Until(
+            () =>
+            {
+                sender.Send(Frames.Udp4(new Flow(), 60));
+                return _reader.ReadBlock().Count > 0;
+            },
+            "packets to arrive again");
+    }
+
+    public void Dispose()
+    {
+        _reader.Dispose();
+        _wake.Dispose();
+        _lab.Dispose();
+    }
+
+    private static Task<T> OnThread<T>(Func<T> body) =>
+        Task.Factory.StartNew(body, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+}
