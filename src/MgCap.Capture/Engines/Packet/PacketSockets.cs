@@ -7,9 +7,10 @@ using MgCap.Linux.Rings;
 namespace MgCap.Capture.Engines.Packet;
 
 /// <summary>
-/// The packet sockets of a capture, with their rings and filters. An interface with n receive queues has n + 1 sockets
-/// that share its packets by queue: the kernel's queue mapping of a received packet is the queue's number plus one, and 0
-/// where the driver did not record it (skb_record_rx_queue). One queue needs one socket.
+/// The packet sockets of a capture, with their rings and filters. Where an interface has several receive queues, its
+/// sockets share its packets by the kernel's queue mapping: of a received packet that is the queue's number plus one, and 0
+/// where the driver did not record it (skb_record_rx_queue); so n queues have n + 1 sockets. A veth hands on the mapping
+/// that its peer sent with, which is the queue's number itself; so n queues have n sockets. One queue needs one socket.
 /// </summary>
 internal sealed class PacketSockets : IDisposable
 {
@@ -20,6 +21,7 @@ internal sealed class PacketSockets : IDisposable
     private const int BlockBytesForLongPackets = 512 * 1024;
     private const int LongPacket = BlockBytesShared / 2;
     private const int MostQueues = 128;
+    private const string MappingIsQueueKind = "veth";
 
     // A lone packet is seen after this time; under load blocks fill up sooner.
     private static readonly TimeSpan RetireAfter = TimeSpan.FromMilliseconds(10);
@@ -35,7 +37,7 @@ internal sealed class PacketSockets : IDisposable
         // Loopback shows every packet twice; the one that is received is enough, as it is for tcpdump.
         _direction = on.IsLoopback && settings.EffectiveDirection == CaptureDirection.Both ? CaptureDirection.In : settings.EffectiveDirection;
         Cooked = on.LinkType == LinkType.LinuxCooked;
-        var perRing = AddQueues(on.RxQueues);
+        var perRing = AddQueues(on.RxQueues, recordsQueues: on.Kind != MappingIsQueueKind);
         var options = RingOptions(on, perRing.Count, settings.Snaplen);
         Rings = new OrderedRing[perRing.Count];
         try
@@ -130,12 +132,12 @@ internal sealed class PacketSockets : IDisposable
 
     /// <summary>Makes the queues' accounts.</summary>
     /// <returns>For each ring, the account of what is received through it.</returns>
-    private List<int> AddQueues(int receiveQueues)
+    private List<int> AddQueues(int receiveQueues, bool recordsQueues)
     {
         var perRing = new List<int>();
         if (_direction == CaptureDirection.Out || receiveQueues > MostQueues)
             perRing.Add(AddQueue(-1, _direction == CaptureDirection.Out ? "tx" : ""));
-        else if (receiveQueues > 1)
+        else if (receiveQueues > 1 && recordsQueues)
             perRing.Add(AddQueue(-1, ""));
         if (_direction != CaptureDirection.Out && receiveQueues <= MostQueues)
         {

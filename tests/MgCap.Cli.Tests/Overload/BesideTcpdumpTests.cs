@@ -1,0 +1,55 @@
+using System.Globalization;
+using MgCap.Testing;
+using Xunit.Abstractions;
+
+namespace MgCap.Cli.Tests.Overload;
+
+/// <summary>One core sends as fast as it can, the other receives and captures.</summary>
+public sealed class BesideTcpdumpTests(ITestOutputHelper output) : IDisposable
+{
+    private const int SendingCore = 0;
+    private const int CapturingCore = 1;
+    private const int Rounds = 5;
+    private const long FramesPerRound = 2_000_000;
+    private const int FrameLength = 128;
+    private const long MostMemory = 300L * 1024 * 1024;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("mgcap-overload-").FullName;
+
+    [Fact]
+    public void PacketEngine_AtOverload_CapturesNoLessThanTcpdump()
+    {
+        using var lab = VethLab.Create("overload");
+        KernelFlood.EnableThreadedNapi(lab, CapturingCore);
+        using var sender = lab.OpenSender(new FrameSenderOptions { Bypass = true });
+        var frames = Enumerable.Range(0, 64).Select(i => Frames.Udp4(Flow.Numbered(i), FrameLength, (uint)i)).ToArray();
+        var ratios = new List<double>();
+        for (var round = 0; round < Rounds; round++)
+        {
+            var tcpdump = Run(lab, sender, frames, "listening on", file => ["tcpdump", "-i", "cap0", "-s", "96", "-B", "65536", "-Z", "root", "-w", file]);
+            var mgcap = Run(lab, sender, frames, "Capturing on", file => [Built.CommandLine, "dump", "-i", "cap0", "--engine", "packet", "-w", file]);
+            ratios.Add(mgcap.PacketsPerSecond / tcpdump.PacketsPerSecond);
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"mgcap {mgcap}, tcpdump {tcpdump}, ratio {ratios[^1]:F2}"));
+            Assert.InRange(mgcap.PeakMemory, 1, MostMemory);
+        }
+
+        Assert.InRange(ratios.Order().ElementAt(Rounds / 2), 1, double.MaxValue);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private Result Run(VethLab lab, FrameSender sender, byte[][] frames, string ready, Func<string, string[]> command)
+    {
+        var file = Path.Combine(_folder, "capture");
+        using var capture = new PinnedCapture(lab.CaptureSide, CapturingCore, ready, command(file));
+        var before = capture.Metrics.Cpu;
+        var arrival = KernelFlood.Measure(lab, () => sender.Flood(frames, FramesPerRound, SendingCore));
+        var metrics = capture.Metrics;
+        capture.Finish();
+        var packets = Judges.Capinfos("-c", "-M", "-T", "-r", file).Trim().Split('\t')[^1];
+        return new Result(
+            long.Parse(packets, CultureInfo.InvariantCulture) / arrival.Elapsed.TotalSeconds, arrival.PacketsPerSecond, metrics.PeakResidentBytes, metrics.Cpu - before);
+    }
+
+    private sealed record Result(double PacketsPerSecond, double Arrived, long PeakMemory, TimeSpan Cpu);
+}
