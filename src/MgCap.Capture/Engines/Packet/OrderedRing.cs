@@ -41,16 +41,12 @@ internal sealed class OrderedRing : IDisposable
     /// <summary>Where in the ring the packet is that comes next.</summary>
     internal uint NextOffset => _pending[_first].Offset;
 
-    /// <summary>Takes the blocks that the kernel has given away, at most so many.</summary>
-    internal void TakeBlocks(int most)
+    /// <summary>Takes the next block, if the kernel has given one away.</summary>
+    internal void TakeBlock()
     {
-        for (; most > 0; most--)
-        {
-            var block = Ring.TakeBlock();
-            if (block < 0)
-                return;
+        var block = Ring.TakeBlock();
+        if (block >= 0)
             TakePackets(block);
-        }
     }
 
     /// <summary>Done with the packet that came next.</summary>

@@ -16,10 +16,11 @@ internal sealed class PacketSockets : IDisposable
 {
     private const int TotalRingBytes = 64 * 1024 * 1024;
     private const int SmallestRingBytes = 1024 * 1024;
-    private const int BlockBytesAlone = 1024 * 1024;
-    private const int BlockBytesShared = 256 * 1024;
+
+    // A block is read twice, to put its packets in order and to encode them; it should stay in the processor's cache between.
+    private const int BlockBytes = 256 * 1024;
     private const int BlockBytesForLongPackets = 512 * 1024;
-    private const int LongPacket = BlockBytesShared / 2;
+    private const int LongPacket = BlockBytes / 2;
     private const int MostQueues = 128;
     private const string MappingIsQueueKind = "veth";
 
@@ -157,7 +158,7 @@ internal sealed class PacketSockets : IDisposable
 
     private PacketRingOptions RingOptions(CaptureInterface on, int rings, int snaplen)
     {
-        var block = rings == 1 ? BlockBytesAlone : snaplen > LongPacket ? BlockBytesForLongPackets : BlockBytesShared;
+        var block = snaplen > LongPacket ? BlockBytesForLongPackets : BlockBytes;
         var perRing = Math.Max(TotalRingBytes / rings, Math.Max(SmallestRingBytes, 2 * block));
         return new PacketRingOptions
         {

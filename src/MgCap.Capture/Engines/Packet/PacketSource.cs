@@ -19,9 +19,6 @@ namespace MgCap.Capture.Engines.Packet;
 /// </summary>
 internal sealed class PacketSource : CaptureSource
 {
-    // So many blocks of a ring are taken before their packets are written: they are still in the processor's cache then.
-    private const int BlocksPerRound = 2;
-
     // A packet is stamped a little before it can be seen in its ring; it may be overtaken on another processor meanwhile.
     private const int SlackMilliseconds = 5;
     private const long Slack = SlackMilliseconds * 1_000_000L;
@@ -87,7 +84,7 @@ internal sealed class PacketSource : CaptureSource
         var pending = false;
         foreach (var ring in _rings)
         {
-            ring.TakeBlocks(BlocksPerRound);
+            ring.TakeBlock();
             due = Math.Min(due, ring.Ring.Horizon(now) - Slack);
             pending |= ring.HasPending;
         }
