@@ -164,21 +164,7 @@ public sealed unsafe class PacketRing : IDisposable
     }
 
     /// <summary>The packet at this offset of a taken block.</summary>
-    public RingPacket PacketAt(uint offset)
-    {
-        var packet = Packet(offset);
-        var from = (sockaddr_ll*)((byte*)packet + sizeof(tpacket3_hdr));
-        return new RingPacket
-        {
-            Data = new ReadOnlySpan<byte>((byte*)packet + packet->tp_mac, (int)packet->tp_snaplen),
-            WireLength = (int)packet->tp_len,
-            Type = (PacketType)from->sll_pkttype,
-            VlanTag = VlanTag(packet),
-            Protocol = BinaryPrimitives.ReadUInt16BigEndian(new ReadOnlySpan<byte>(&from->sll_protocol, sizeof(ushort))),
-            HardwareType = from->sll_hatype,
-            SenderAddress = new ReadOnlySpan<byte>(from->sll_addr, Math.Min(from->sll_halen, (byte)8)),
-        };
-    }
+    public RingPacket PacketAt(uint offset) => new(Packet(offset));
 
     /// <summary>
     /// The time before which this ring has nothing more to give than what was taken from it, in nanoseconds since 1970-01-01 UTC:
@@ -231,14 +217,6 @@ public sealed unsafe class PacketRing : IDisposable
         var result = SysMman.munmap((nint)_memory, _size);
         Debug.Assert(result == 0, "a mapping that was made can be unmapped");
         _socket.Dispose();
-    }
-
-    private static uint VlanTag(tpacket3_hdr* packet)
-    {
-        if ((packet->tp_status & TP_STATUS_VLAN_VALID) == 0)
-            return 0;
-        var tpid = (packet->tp_status & TP_STATUS_VLAN_TPID_VALID) != 0 ? packet->tp_vlan_tpid : 0x8100u;
-        return tpid << 16 | (ushort)packet->tp_vlan_tci;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
