@@ -9,57 +9,57 @@ internal static class DumpCommand
     private const string DeviceFolder = "/dev/mgcap/";
     private const string DefaultFile = "output.pcapng";
 
-    private static readonly Argument<string?> Device = new("device")
+    private static readonly Argument<string?> _device = new("device")
     {
         Description = "The interface, by its name or as /dev/mgcap/IF.",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private static readonly Option<string?> Interface = new("--interface", "-i") { Description = "The interface.", HelpName = "IF" };
+    private static readonly Option<string?> _interface = new("--interface", "-i") { Description = "The interface.", HelpName = "IF" };
 
-    private static readonly Option<string> File = new("--write", "-w")
+    private static readonly Option<string> _file = new("--write", "-w")
     {
         Description = "The file to write; - writes to standard output.",
         HelpName = "FILE",
         DefaultValueFactory = _ => DefaultFile,
     };
 
-    private static readonly Option<int> Snaplen = new("--snaplen", "-s")
+    private static readonly Option<int> _snaplen = new("--snaplen", "-s")
     {
         Description = $"Bytes kept of each packet, {CaptureSettings.ShortestSnaplen} to {CaptureSettings.LongestSnaplen}.",
         HelpName = "BYTES",
         DefaultValueFactory = _ => CaptureSettings.DefaultSnaplen,
     };
 
-    private static readonly Option<string?> Filter = new("--filter", "-f") { Description = "Capture only what matches, see pcap-filter(7).", HelpName = "FILTER" };
+    private static readonly Option<string?> _filter = new("--filter", "-f") { Description = "Capture only what matches, see pcap-filter(7).", HelpName = "FILTER" };
 
-    private static readonly Option<string> Mode = Choice("--mode", "-m", "What becomes of captured packets.", "mirror", "drop");
+    private static readonly Option<string> _mode = Choice("--mode", "-m", "What becomes of captured packets.", "mirror", "drop");
 
-    private static readonly Option<string?> Direction = Choice<string?>("--direction", "-d", "Which packets, seen from this host. [default: both; with drop: in]", "in", "out", "both");
+    private static readonly Option<string?> _direction = Choice<string?>("--direction", "-d", "Which packets, seen from this host. [default: both; with drop: in]", "in", "out", "both");
 
-    private static readonly Option<string> Engine = Choice("--engine", null, "How packets are taken from the interface.", "auto", "xdp", "kmod", "packet");
+    private static readonly Option<string> _engine = Choice("--engine", null, "How packets are taken from the interface.", "auto", "xdp", "kmod", "packet");
 
-    private static readonly Option<long> Packets = new("--count", "-c") { Description = "Stop after this many packets.", HelpName = "PACKETS" };
+    private static readonly Option<long> _packets = new("--count", "-c") { Description = "Stop after this many packets.", HelpName = "PACKETS" };
 
-    private static readonly Option<string[]> AutoStop = new("--autostop", "-a")
+    private static readonly Option<string[]> _autoStop = new("--autostop", "-a")
     {
         Description = "Stop after seconds:N, bytes:N or packets:N; can be given several times.",
         HelpName = "CONDITION",
     };
 
-    private static readonly Option<bool> NoPromiscuous = new("--no-promiscuous", "-p") { Description = "Leave the interface's promiscuous mode alone." };
+    private static readonly Option<bool> _noPromiscuous = new("--no-promiscuous", "-p") { Description = "Leave the interface's promiscuous mode alone." };
 
-    private static readonly Option<bool> Hwtstamp = new("--hwtstamp") { Description = "Take time stamps from the device." };
+    private static readonly Option<bool> _hwtstamp = new("--hwtstamp") { Description = "Take time stamps from the device." };
 
-    private static readonly Option<bool> Json = new("--json") { Description = "Write the summary as JSON." };
+    private static readonly Option<bool> _json = new("--json") { Description = "Write the summary as JSON." };
 
     internal static Command Create()
     {
         var command = new Command("dump", "Capture an interface into a PCAP-NG file until interrupted.")
         {
-            Device, Interface, File, Snaplen, Filter, Mode, Direction, Engine, Packets, AutoStop, NoPromiscuous, Hwtstamp, Json,
+            _device, _interface, _file, _snaplen, _filter, _mode, _direction, _engine, _packets, _autoStop, _noPromiscuous, _hwtstamp, _json,
         };
-        command.SetAction((parsed, _) => DumpRun.RunAsync(Settings(parsed), parsed.GetValue(File)!, parsed.GetValue(Json)));
+        command.SetAction((parsed, _) => DumpRun.RunAsync(Settings(parsed), parsed.GetValue(_file)!, parsed.GetValue(_json)));
         return command;
     }
 
@@ -81,15 +81,15 @@ internal static class DumpCommand
     {
         var settings = new CaptureSettings
         {
-            Interface = InterfaceName(parsed.GetValue(Device), parsed.GetValue(Interface)),
-            Snaplen = parsed.GetValue(Snaplen),
-            Filter = parsed.GetValue(Filter),
-            Mode = Enum.Parse<CaptureMode>(parsed.GetValue(Mode)!, ignoreCase: true),
-            Direction = parsed.GetValue(Direction) is { } direction ? Enum.Parse<CaptureDirection>(direction, ignoreCase: true) : null,
-            Engine = Enum.Parse<CaptureEngineKind>(parsed.GetValue(Engine)!, ignoreCase: true),
-            Promiscuous = !parsed.GetValue(NoPromiscuous),
-            Hwtstamp = parsed.GetValue(Hwtstamp),
-            Stop = StopConditionsParser.Parse(parsed.GetValue(Packets), parsed.GetValue(AutoStop) ?? []),
+            Interface = InterfaceName(parsed.GetValue(_device), parsed.GetValue(_interface)),
+            Snaplen = parsed.GetValue(_snaplen),
+            Filter = parsed.GetValue(_filter),
+            Mode = Enum.Parse<CaptureMode>(parsed.GetValue(_mode)!, ignoreCase: true),
+            Direction = parsed.GetValue(_direction) is { } direction ? Enum.Parse<CaptureDirection>(direction, ignoreCase: true) : null,
+            Engine = Enum.Parse<CaptureEngineKind>(parsed.GetValue(_engine)!, ignoreCase: true),
+            Promiscuous = !parsed.GetValue(_noPromiscuous),
+            Hwtstamp = parsed.GetValue(_hwtstamp),
+            Stop = StopConditionsParser.Parse(parsed.GetValue(_packets), parsed.GetValue(_autoStop) ?? []),
         };
         var problems = CaptureSettingsCheck.Check(settings);
         return problems.Count == 0

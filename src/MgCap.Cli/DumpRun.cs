@@ -10,7 +10,7 @@ namespace MgCap.Cli;
 internal static class DumpRun
 {
     private const string StandardOutput = "-";
-    private static readonly TimeSpan StatusInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _statusInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>Captures until a stop condition or a signal.</summary>
     /// <param name="settings">Checked settings.</param>
@@ -23,7 +23,7 @@ internal static class DumpRun
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         var status = new StatusLine(settings, file, session);
         status.WriteStart();
-        while (await Task.WhenAny(session.Ended, Task.Delay(StatusInterval)) != session.Ended)
+        while (await Task.WhenAny(session.Ended, Task.Delay(_statusInterval)) != session.Ended)
             status.Update();
         var end = await session.Ended;
         // With the capture on standard output, everything else goes to standard error.

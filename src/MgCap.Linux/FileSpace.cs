@@ -1,5 +1,6 @@
-using Microsoft.Win32.SafeHandles;
+using System.Runtime.InteropServices;
 using MgCap.Linux.Libc;
+using Microsoft.Win32.SafeHandles;
 
 namespace MgCap.Linux;
 
@@ -15,7 +16,7 @@ public static class FileSpace
     {
         if (Fcntl.fallocate(file, Fcntl.FALLOC_FL_KEEP_SIZE, offset, length) == 0)
             return;
-        var errno = (Errno)System.Runtime.InteropServices.Marshal.GetLastPInvokeError();
+        var errno = (Errno)Marshal.GetLastPInvokeError();
         if (errno is not (Errno.EOPNOTSUPP or Errno.EINTR))
             throw new LinuxException("reserve room for a file", errno);
     }

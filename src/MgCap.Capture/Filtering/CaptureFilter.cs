@@ -23,7 +23,7 @@ public static class CaptureFilter
     private const int LongestProgram = 4096;
 
     // However many ask at once, compiling takes no more than one processor.
-    private static readonly Lock s_compiler = new();
+    private static readonly Lock _compiler = new();
 
     /// <summary>Says what is wrong with a text before it is compiled: its length and its characters.</summary>
     /// <returns>null when nothing is.</returns>
@@ -70,7 +70,7 @@ public static class CaptureFilter
     private static ClassicInstruction[] Compile(Func<ClassicInstruction[]> compile)
     {
         ClassicInstruction[] program;
-        lock (s_compiler)
+        lock (_compiler)
             program = compile();
         return program.Length <= LongestProgram
             ? program

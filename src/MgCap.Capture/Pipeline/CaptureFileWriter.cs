@@ -9,7 +9,7 @@ namespace MgCap.Capture.Pipeline;
 /// </summary>
 internal sealed class CaptureFileWriter
 {
-    private static readonly TimeSpan StatisticsInterval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _statisticsInterval = TimeSpan.FromSeconds(10);
 
     private readonly ICaptureSink _sink;
     private readonly WriteBufferQueue _buffers;
@@ -44,7 +44,7 @@ internal sealed class CaptureFileWriter
     {
         while (!_buffers.IsCompleted)
         {
-            var buffer = _buffers.TakeFull(StatisticsInterval);
+            var buffer = _buffers.TakeFull(_statisticsInterval);
             Try(buffer, failed);
             if (buffer is not null)
                 _buffers.AddEmpty(buffer);
@@ -61,7 +61,7 @@ internal sealed class CaptureFileWriter
             {
                 if (buffer is not null)
                     Write(buffer);
-                if (_clock.GetElapsedTime(_statisticsAt) >= StatisticsInterval)
+                if (_clock.GetElapsedTime(_statisticsAt) >= _statisticsInterval)
                     WriteStatistics();
                 return;
             }

@@ -12,7 +12,7 @@ public sealed class FileSink : ICaptureSink
     private const long ReserveAhead = 16L * 1024 * 1024;
     private const long KeptForLastBlocks = 64 * 1024;
 
-    private static readonly TimeSpan FreeSpaceCheckInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _freeSpaceCheckInterval = TimeSpan.FromSeconds(1);
 
     private readonly SafeFileHandle _file;
     private readonly string _path;
@@ -41,7 +41,7 @@ public sealed class FileSink : ICaptureSink
     /// <inheritdoc/>
     public void Write(ReadOnlySpan<byte> blocks)
     {
-        if (Environment.TickCount64 - _freeSpaceCheckedAt >= FreeSpaceCheckInterval.TotalMilliseconds)
+        if (Environment.TickCount64 - _freeSpaceCheckedAt >= _freeSpaceCheckInterval.TotalMilliseconds)
             CheckFreeSpace();
         Reserve(_length + blocks.Length + KeptForLastBlocks);
         WriteReserved(blocks);

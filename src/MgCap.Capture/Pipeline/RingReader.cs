@@ -11,7 +11,7 @@ internal sealed class RingReader
     private const int NoReason = -1;
 
     // Rings give up what they hold within milliseconds; an interface that is gone may not.
-    private static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _longestDrain = TimeSpan.FromSeconds(2);
 
     private readonly CaptureSource _source;
     private readonly PacketEncoder _encoder;
@@ -75,7 +75,7 @@ internal sealed class RingReader
     private StopReason? DrainRest()
     {
         var started = _clock.GetTimestamp();
-        while (!_source.IsEmpty && _clock.GetElapsedTime(started) < LongestDrain)
+        while (!_source.IsEmpty && _clock.GetElapsedTime(started) < _longestDrain)
         {
             if (!_source.Drain(_encoder))
                 _source.Wait(1);

@@ -6,7 +6,7 @@ namespace MgCap.Capture.Statistics;
 public sealed class CaptureLedger(IReadOnlyList<QueueLedger> queues)
 {
     // Two readers that ask one after the other would make a rate of a moment's noise.
-    private static readonly TimeSpan ShortestRateInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan _shortestRateInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _rates = new();
     private readonly QueueRate[] _queueRates = new QueueRate[queues.Count];
@@ -49,7 +49,7 @@ public sealed class CaptureLedger(IReadOnlyList<QueueLedger> queues)
     private void RenewRates()
     {
         var elapsed = Stopwatch.GetElapsedTime(_ratesAt);
-        if (elapsed < ShortestRateInterval)
+        if (elapsed < _shortestRateInterval)
             return;
         _ratesAt = Stopwatch.GetTimestamp();
         for (var i = 0; i < _queueRates.Length; i++)

@@ -10,7 +10,7 @@ public static class OpenApiDocument
 {
     private const string Version = "v1";
 
-    private static readonly string Description = """
+    private const string Description = """
         Captures network traffic into PCAP-NG files.
 
         Failures are `application/problem+json` (RFC 9457) with a stable `code`; a request that breaks the rules is

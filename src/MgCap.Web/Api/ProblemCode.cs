@@ -62,7 +62,7 @@ public sealed record ProblemCode(string Code, int Status, string Title)
     /// <summary>The capture has not ended.</summary>
     public static readonly ProblemCode CaptureRunning = new("capture_running", 409, "The capture is still running.");
 
-    private static readonly Dictionary<string, ProblemCode> Refusals = new ProblemCode[]
+    private static readonly Dictionary<string, ProblemCode> _refusals = new ProblemCode[]
     {
         InterfaceNotFound, InterfaceDown, FilterInvalid, EngineUnavailable, ModeUnsupported, HwtstampUnsupported, StorageFull, PermissionDenied,
     }.ToDictionary(problem => problem.Code);
@@ -71,6 +71,6 @@ public sealed record ProblemCode(string Code, int Status, string Title)
     public static ProblemCode Of(CaptureRefusedException refusal)
     {
         ArgumentNullException.ThrowIfNull(refusal);
-        return Refusals[refusal.Code];
+        return _refusals[refusal.Code];
     }
 }

@@ -8,7 +8,7 @@ namespace MgCap.Web.Captures;
 public sealed partial class CaptureRetention(
     CaptureService captures, CaptureCatalogue catalogue, MgCapOptions options, TimeProvider clock, ILogger<CaptureRetention> log) : BackgroundService
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan _interval = TimeSpan.FromMinutes(1);
 
     /// <summary>Which captures are to go.</summary>
     /// <param name="ended">Captures that have ended, oldest first.</param>
@@ -37,7 +37,7 @@ public sealed partial class CaptureRetention(
     {
         if (options.Retention is { MaxBytes: 0, MaxAgeDays: 0 })
             return;
-        using var timer = new PeriodicTimer(Interval, clock);
+        using var timer = new PeriodicTimer(_interval, clock);
         do
         {
             foreach (var record in Expired(catalogue.All().Where(record => record.StoppedAt is not null), options.Retention, Timestamp.Now(clock)))

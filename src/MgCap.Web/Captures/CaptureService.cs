@@ -17,7 +17,7 @@ public sealed partial class CaptureService(
     CaptureEngines engines, CaptureCatalogue catalogue, DataFolder data, LiveNotifier live, TimeProvider clock, ILogger<CaptureService> log)
     : IHostedService, IDisposable
 {
-    private static readonly TimeSpan RetrySave = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _retrySave = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<Guid, RunningCapture> _running = new();
     private readonly CancellationTokenSource _closing = new();
@@ -168,7 +168,7 @@ public sealed partial class CaptureService(
             capture.Final.TrySetResult(record);
             if (_closing.IsCancellationRequested)
                 return;
-            await Task.Delay(RetrySave, clock);
+            await Task.Delay(_retrySave, clock);
         }
 
         _running.TryRemove(capture.Id, out _);

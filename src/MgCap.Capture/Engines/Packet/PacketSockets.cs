@@ -25,7 +25,7 @@ internal sealed class PacketSockets : IDisposable
     private const string MappingIsQueueKind = "veth";
 
     // A lone packet is seen after this time; under load blocks fill up sooner.
-    private static readonly TimeSpan RetireAfter = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan _retireAfter = TimeSpan.FromMilliseconds(10);
 
     private readonly List<QueueLedger> _queues = [];
     private readonly CaptureDirection _direction;
@@ -165,7 +165,7 @@ internal sealed class PacketSockets : IDisposable
             InterfaceIndex = on.Index,
             BlockSize = block,
             BlockCount = perRing / block,
-            RetireAfter = RetireAfter,
+            RetireAfter = _retireAfter,
             Cooked = Cooked,
         };
     }
