@@ -1,0 +1,168 @@
+#!/usr/bin/env bash
+# Installs what MgCap needs and this machine lacks, by Debian's package manager: setup.sh run|test.
+# A machine that lacks nothing is left alone, without a word.
+set -euo pipefail
+# shellcheck source=scripts/common.sh
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+# What wants it, whether it can do without, the package (or its names, by release), what it is for.
+readonly needs='
+run  needed  ca-certificates                     lets NuGet know whom it downloads from
+run  needed  libssl3|libssl3t64                  encrypts those downloads
+run  needed  libpcap0.8|libpcap0.8t64            compiles capture filters
+run  wanted  libbpf1                             counts what capture filters leave out
+test needed  gcc                                 compares structures with the C headers
+test needed  libc6-dev                           holds the C headers
+test needed  linux-libc-dev                      holds the headers of the kernel
+test needed  iproute2                            makes network namespaces and veth pairs
+test needed  ethtool                             sets up the interfaces of the tests
+test needed  iputils-ping                        sends packets to capture
+test needed  procps                              looks for processes left behind
+test needed  util-linux                          runs tests as other users and in namespaces
+test needed  mount                               makes file systems that run full
+test needed  tshark                              judges the files written
+test needed  tcpdump                             judges the files written, and runs beside MgCap at overload
+test needed  curl                                speaks to the console as the documents show
+test needed  chromium                            opens the dashboard
+test needed  fonts-dejavu-core|fonts-liberation  gives that browser letters
+test needed  nodejs                              runs the unit tests of the dashboard
+'
+
+fail() {
+  printf 'setup: %s\n' "$@" >&2
+  exit 1
+}
+
+# Debian's nodejs is one of many; any that knows the test reporters will do.
+have_node() {
+  local version
+  version="$(node --version 2>/dev/null)" || return 1
+  version="${version#v}"
+  ((${version%%.*} >= 18))
+}
+
+has_candidate() {
+  [[ $(LC_ALL=C apt-cache policy "$1" 2>/dev/null) == *'  Candidate: '[^\(]* ]]
+}
+
+# Sets missing and missing_wanted: lines of "NAMES REASON".
+find_missing() { # PURPOSE
+  local purpose need names reason name found
+  local -A installed=()
+  # shellcheck disable=SC2016 # ${…} is for dpkg-query.
+  while read -r name; do
+    installed[$name]=1
+  done < <(awk '{ gsub(/\|/, "\n", $3); print $3 }' <<<"$needs" \
+    | xargs dpkg-query -W -f '${Package} ${db:Status-Status}\n' 2>/dev/null | sed -n 's/ installed$//p')
+
+  missing=()
+  missing_wanted=()
+  while read -r purpose need names reason; do
+    [[ -n $purpose && ($purpose == run || $1 == test) ]] || continue
+    found=
+    for name in ${names//|/ }; do
+      [[ -z ${installed[$name]:-} ]] || found=1
+    done
+    [[ $names != nodejs ]] || ! have_node || found=1
+    [[ -z $found ]] || continue
+    if [[ $need == needed ]]; then
+      missing+=("$names $reason")
+    else
+      missing_wanted+=("$names $reason")
+    fi
+  done <<<"$needs"
+}
+
+# The name that this release gives the package.
+package_of() { # "NAMES REASON"
+  local names="${1%% *}" name
+  for name in ${names//|/ }; do
+    if has_candidate "$name"; then
+      echo "$name"
+      return
+    fi
+  done
+  echo "${names%%|*}"
+}
+
+packages_of() { # "NAMES REASON"…
+  local line
+  for line; do
+    package_of "$line"
+  done
+}
+
+become_root() {
+  as_root=()
+  ((EUID != 0)) || return 0
+  command -v sudo >/dev/null || return 1
+  as_root=(sudo)
+  if [[ ! -t 0 ]]; then
+    sudo -n true 2>/dev/null || return 1
+    as_root=(sudo -n)
+  fi
+}
+
+apt_get() {
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 "$@" \
+    </dev/null >"$log" 2>&1
+}
+
+install() { # "NAMES REASON"…
+  local line packages=()
+  for line; do
+    packages+=("$(package_of "$line")")
+    echo "installing ${packages[-1]}: ${line#* }"
+  done
+  # tshark brings wireshark-common, which would ask whether ordinary users may capture. The tests need no such right.
+  if [[ " ${packages[*]} " == *' tshark '* ]] && ! dpkg-query -W wireshark-common >/dev/null 2>&1; then
+    echo 'wireshark-common wireshark-common/install-setuid boolean false' | "${as_root[@]}" debconf-set-selections
+  fi
+  apt_get install -y --no-install-recommends "${packages[@]}"
+}
+
+case "${1:-}" in
+  run | test) ;;
+  *)
+    echo "usage: $0 run|test" >&2
+    exit 2
+    ;;
+esac
+
+[[ $sdk == 10.* ]] || fail "the .NET SDK here is $sdk; MgCap is built by 10.0"
+if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
+  echo "setup: this is no Debian, so nothing is installed; scripts/setup.sh lists what MgCap needs" >&2
+  exit 0
+fi
+
+find_missing "$1"
+((${#missing[@]} + ${#missing_wanted[@]} > 0)) || exit 0
+
+if ! become_root; then
+  mapfile -t packages < <(packages_of "${missing[@]}" "${missing_wanted[@]}")
+  command="apt-get update && apt-get install -y --no-install-recommends ${packages[*]}"
+  if ((${#missing[@]} == 0)); then
+    echo "setup: doing without ${missing_wanted[*]/ /, which }; root can add it: $command" >&2
+    exit 0
+  fi
+  for line in "${missing[@]}" "${missing_wanted[@]}"; do
+    echo "missing ${line%%[| ]*}: ${line#* }" >&2
+  done
+  fail 'packages can be installed by root only, and sudo does not help here. Run this as root, then try again:' "  $command"
+fi
+
+log="$(mktemp)"
+trap 'rm -f "$log"' EXIT
+echo 'reading the package lists'
+apt_get update || {
+  tail -n 5 "$log" >&2
+  echo 'setup: apt-get update failed; trying with the package lists that are here' >&2
+}
+if ((${#missing[@]} > 0)) && ! install "${missing[@]}"; then
+  tail -n 20 "$log" >&2
+  fail 'apt-get could not install these packages; what it said is above'
+fi
+find_missing "$1" # The packages above may have brought the others.
+if ((${#missing_wanted[@]} > 0)) && ! install "${missing_wanted[@]}"; then
+  echo "setup: doing without ${missing_wanted[*]/ /, which }" >&2
+fi
