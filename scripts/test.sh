@@ -1,0 +1,257 @@
+#!/usr/bin/env bash
+# Sets up, builds everything, runs every test, and ends with the line "N passed, N failed[, N skipped]".
+# With FILTER=… only the .NET tests that `dotnet test --filter` finds. Results: artifacts/test-results/.
+set -euo pipefail
+# shellcheck source=scripts/common.sh
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+readonly results="$PWD/artifacts/test-results" filter="${FILTER:-}"
+# Seconds. A test that makes no progress for so long is named and ended; a project, and the whole, end in any case.
+readonly test_limit=240 project_limit=480 total_limit=1500
+passed=0 failed=0 skipped=0
+table=() failures=() skips=() warnings=()
+group='' current=''
+
+# 1. Bookkeeping --------------------------------------------------------------------------------------------------------
+
+count() { # NAME PASSED FAILED SKIPPED SECONDS
+  ((passed += $2, failed += $3, skipped += $4)) || true
+  table+=("$(printf '%-24s passed %4d   failed %3d   skipped %3d   %4d s' "$1" "$2" "$3" "$4" "$5")")
+}
+
+heading() {
+  current="$1"
+  printf '\n== %s\n' "$1"
+}
+
+finish() {
+  local line
+  heading summary
+  printf '%s\n' "${table[@]}"
+  ((${#skips[@]} == 0)) || printf 'skipped  %s\n' "${skips[@]}"
+  ((${#warnings[@]} == 0)) || printf 'warning  %s\n' "${warnings[@]}"
+  ((${#failures[@]} == 0)) || printf 'FAILED   %s\n' "${failures[@]}"
+  ((passed + failed > 0)) || echo 'FAILED   no test ran'
+  line="$passed passed, $failed failed"
+  ((skipped == 0)) || line+=", $skipped skipped"
+  echo "$line" | tee "$results/summary.txt"
+  ((failed == 0 && passed > 0))
+}
+
+# 2. Running a command that may hang or leave processes behind ------------------------------------------------------------
+
+stop_group() { # a process group, all of which is to end
+  "${as_root[@]}" kill -TERM -- "-$1" 2>/dev/null || return 0
+  sleep 1
+  "${as_root[@]}" kill -KILL -- "-$1" 2>/dev/null || true
+}
+
+interrupted() {
+  trap - INT TERM
+  [[ -z $group ]] || stop_group "$group"
+  echo 'interrupted' >&2
+  exit 130
+}
+
+limited() { # SECONDS COMMAND…: status 124 or 137 when it did not end in time
+  local status=0 _
+  # Job control gives the command a process group of its own without making it deaf to SIGINT, which tests send to programs.
+  set -m
+  "${as_root[@]}" timeout --kill-after=15 "$@" </dev/null &
+  group=$!
+  set +m
+  wait "$group" || status=$?
+  for _ in {1..20}; do
+    kill -0 -- "-$group" 2>/dev/null || break
+    sleep 0.1
+  done
+  if kill -0 -- "-$group" 2>/dev/null; then
+    warnings+=("$current left processes behind: $(pgrep -g "$group" -l | paste -sd, || true)")
+    stop_group "$group"
+  fi
+  group=
+  return "$status"
+}
+
+# The time that is left for something that may take SECONDS.
+time_for() { # SECONDS
+  local left=$((total_limit - SECONDS))
+  echo $((left < 1 ? 1 : left < $1 ? left : $1))
+}
+
+# 3. The kinds of test ------------------------------------------------------------------------------------------------
+
+build() {
+  local start=$SECONDS
+  heading build
+  if ! limited "$(time_for 900)" dotnet msbuild MgCap.Web.sln -restore -p:Configuration=Release -nologo -v:quiet -tl:off; then
+    failures+=('build: see its errors above; no test was run')
+    count build 0 1 0 $((SECONDS - start))
+    finish || exit
+  fi
+}
+
+code_style() {
+  local start=$SECONDS places
+  heading 'code style'
+  if limited "$(time_for 300)" dotnet format MgCap.Web.sln --verify-no-changes --no-restore >"$results/code-style.txt" 2>&1; then
+    count 'code style' 1 0 0 $((SECONDS - start))
+  else
+    places="$(sort -u "$results/code-style.txt")"
+    head -n 40 <<<"$places"
+    failures+=("code style: $(grep -c ': error ' <<<"$places" || true) places; 'make format' mends what can be mended by itself")
+    count 'code style' 0 1 0 $((SECONDS - start))
+  fi
+}
+
+# Writes one line a result: its outcome, the test's name, why it was skipped; tabs between them.
+read_trx() { # FILE
+  awk '
+    function between(text, start, end,    from) {
+      if (!(from = index(text, start))) return ""
+      text = substr(text, from + length(start))
+      text = substr(text, 1, index(text, end) - 1)
+      gsub(/&lt;/, "<", text); gsub(/&gt;/, ">", text); gsub(/&quot;/, "\"", text); gsub(/&amp;/, "\\&", text)
+      gsub(/[\t\r\n]+/, " ", text)
+      return text
+    }
+    BEGIN { RS = "<UnitTestResult " }
+    NR > 1 { print between($0, "outcome=\"", "\"") "\t" between($0, "testName=\"", "\"") "\t" between($0, "<Message>", "</Message>") }
+  ' "$1"
+}
+
+# The tests that were under way when the process ended, by the file that --blame leaves.
+unfinished() {
+  local sequence
+  sequence="$(find "$results" -name 'Sequence_*.xml' -newer "$results/.before" -print -quit)"
+  [[ -n $sequence ]] || { echo unknown && return; }
+  sed -n 's/.*<Test Name="\([^"]*\)".* Completed="False".*/\1/p' "$sequence" | paste -sd, | sed 's/,/, /g'
+}
+
+dotnet_tests() { # PROJECT FOLDER
+  local name start=$SECONDS status=0 limit p=0 f=0 s=0 outcome test reason trx library problem=
+  name="$(basename "$1")"
+  heading "$name"
+  trx="$results/$name.trx"
+  limit="$(time_for $project_limit)"
+  library="$(find "$1"/bin/Release -path "*/net*/$name.dll" -not -path '*/ref/*' -print -quit 2>/dev/null || true)"
+  if [[ -z $library ]]; then
+    failures+=("$name: it was not built; is it in MgCap.Web.sln?")
+    count "$name" 0 1 0 0
+    return
+  fi
+
+  touch "$results/.before"
+  # The library, not the project: MSBuild has done its work, and need not run as root.
+  limited "$limit" "$(command -v dotnet)" test "$library" --nologo ${filter:+--filter "$filter"} \
+    --logger "trx;LogFileName=$name.trx" --logger 'console;verbosity=minimal' --results-directory "$results" \
+    "--Blame:CollectHangDump;TestTimeout=${test_limit}000;HangDumpType=none" || status=$?
+
+  if [[ -s $trx ]]; then
+    while IFS=$'\t' read -r outcome test reason; do
+      case "$outcome" in
+        Passed) ((++p)) ;;
+        NotExecuted) ((++s)) && skips+=("$name: $test (${reason:-no reason given})") ;;
+        *) ((++f)) && failures+=("$name: $test") ;;
+      esac
+    done < <(read_trx "$trx")
+    if ((status == 124 || status == 137)); then
+      problem="it did not end within $limit s"
+    elif grep -qiE 'test run was aborted|process crashed' "$trx"; then
+      problem="its process crashed or hung before all of its tests had run (under way: $(unfinished))"
+    elif ((status != 0 && f == 0)); then
+      problem="dotnet test ended with $status, though no test failed"
+    elif ((p + f + s == 0)) && [[ -z $filter ]]; then
+      if grep -rqE --include='*.cs' '^\s*\[[A-Za-z]*(Fact|Theory)\b' "$1"; then
+        problem='none of its tests was found'
+      else
+        warnings+=("$name has no tests yet")
+      fi
+    fi
+  elif ((status == 124 || status == 137)); then
+    problem="no results: it did not end within $limit s"
+  else
+    problem="no results: dotnet test ended with $status"
+  fi
+  if [[ -n $problem ]]; then
+    ((++f))
+    failures+=("$name: $problem")
+  fi
+  count "$name" "$p" "$f" "$s" $((SECONDS - start))
+}
+
+# A count from the end of what node's test runner writes.
+tap_count() { # NAME…
+  local name sum=0
+  for name; do
+    ((sum += $(sed -n "s/^# $name \([0-9]*\)\$/\1/p" "$results/wwwroot.tap" | tail -n 1))) || true
+  done
+  echo "$sum"
+}
+
+dashboard_tests() {
+  local start=$SECONDS status=0 p f s test
+  heading wwwroot
+  limited "$(time_for 180)" node --test --test-reporter=tap --test-reporter-destination="$results/wwwroot.tap" \
+    --test-reporter=spec --test-reporter-destination="$results/wwwroot.txt" tests/wwwroot/*.test.mjs || status=$?
+  if ! grep -q '^# pass ' "$results/wwwroot.tap" 2>/dev/null; then
+    failures+=("wwwroot: no results: node ended with $status")
+    count wwwroot 0 1 0 $((SECONDS - start))
+    return
+  fi
+  p="$(tap_count pass)" f="$(tap_count fail cancelled)" s="$(tap_count skipped todo)"
+  while read -r test; do
+    failures+=("wwwroot: $test")
+  done < <(awk '
+    # A suite fails with its tests, which are enough.
+    /^ *not ok / { sub(/^ *not ok [0-9]* - /, ""); name = $0; next }
+    name && /failureType:/ { if ($0 !~ /subtestsFailed/) print name; name = "" }
+  ' "$results/wwwroot.tap")
+  if ((status != 0)); then
+    sed -n '/failing tests:/,$p' "$results/wwwroot.txt"
+    if ((f == 0)); then
+      ((++f))
+      failures+=("wwwroot: node ended with $status, though no test failed")
+    fi
+  fi
+  count wwwroot "$p" "$f" "$s" $((SECONDS - start))
+}
+
+# 4. All of them ------------------------------------------------------------------------------------------------------
+
+trap interrupted INT TERM
+as_root=()
+rm -rf "$results"
+mkdir -p "$results"
+scripts/setup.sh test
+SECONDS=0
+build
+if [[ -z $filter ]]; then
+  code_style
+fi
+
+# Capturing and making network namespaces is for root. Without it those tests are skipped, and say so.
+if ((EUID != 0)); then
+  if command -v sudo >/dev/null && { sudo -n true 2>/dev/null || { [[ -t 0 ]] && sudo -v; }; }; then
+    as_root=(sudo -n env HOME=/root "PATH=$PATH")
+    for variable in CI "${!DOTNET_@}"; do
+      as_root+=("$variable=${!variable:-}")
+    done
+  else
+    warnings+=('not root: tests that capture or make network namespaces were skipped')
+  fi
+fi
+for project in tests/*.Tests; do
+  dotnet_tests "$project"
+done
+if ((${#as_root[@]} > 0)); then
+  sudo -n chown -R "$(id -u):$(id -g)" artifacts
+  as_root=()
+fi
+
+if [[ -z $filter ]]; then
+  dashboard_tests
+else
+  warnings+=("only the .NET tests that match '$filter' were run")
+fi
+finish
