@@ -1,0 +1,31 @@
+# MgCap. `make` alone lists what can be made; the work is done by scripts/.
+SHELL   := /bin/bash
+PREFIX  ?= /usr/local
+export PREFIX DESTDIR FILTER
+
+.DEFAULT_GOAL := help
+.PHONY: help run test build format install uninstall clean
+
+help: ## print this list
+	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' Makefile | while IFS=$$'\t' read -r target does; do printf 'make %-10s %s\n' "$$target" "$$does"; done
+
+run: ## start the console on http://127.0.0.1:5080 (ARGS="--urls http://127.0.0.1:6000" and other options go to it)
+	@scripts/run.sh $(ARGS)
+
+test: ## run every test (FILTER=… only the .NET tests that dotnet test --filter finds)
+	@scripts/test.sh
+
+build: ## build everything, optimised
+	@source scripts/common.sh && dotnet build MgCap.Web.sln -c Release -nologo
+
+format: ## bring the source into the code style
+	@source scripts/common.sh && dotnet format MgCap.Web.sln
+
+install: ## install mgcap, mgdump and the console below PREFIX (/usr/local), or below DESTDIR/PREFIX
+	@scripts/install.sh install
+
+uninstall: ## remove what install put there
+	@scripts/install.sh uninstall
+
+clean: ## remove everything that was built
+	rm -rf artifacts {src,tests}/*/{bin,obj}
