@@ -1,0 +1,38 @@
+# The console in a container. Build and run it:
+#
+#   docker build -t mgcap .
+#   docker run --rm --network host --cap-add NET_RAW --cap-add NET_ADMIN --cap-add BPF -v mgcap:/var/lib/mgcap \
+#     -e Urls=http://127.0.0.1:5080 mgcap
+#
+# --network host shows it the host's interfaces; without it there is only the container's own.
+# NET_RAW opens packet sockets, NET_ADMIN sets interfaces up for them, BPF counts what capture filters leave out.
+# The console asks nobody for a password. With --network host its address is the host's, so the line above keeps it to
+# this machine; the image's own default, 0.0.0.0, is for `-p 127.0.0.1:5080:5080`. To let others in by a name or address,
+# give that too: -e AllowedHosts='localhost;127.0.0.1;capture-host'.
+# The command line: docker run … --entrypoint mgcap mgcap dump -i eth0 -w - | wireshark -k -i -
+
+# There are no Debian images of .NET 10: Ubuntu 24.04 (noble) is the one with apt and the same C library.
+FROM mcr.microsoft.com/dotnet/sdk:10.0-noble AS build
+WORKDIR /src
+COPY . .
+RUN dotnet publish src/MgCap.Cli -c Release --no-self-contained -o /publish/cli \
+ && dotnet publish src/MgCap.Web -c Release --no-self-contained -o /publish/console
+
+FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble
+# libpcap compiles capture filters, libbpf counts what they leave out, curl asks after the console's health.
+RUN apt-get update \
+ && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends curl libbpf1 libpcap0.8t64 \
+ && rm -rf /var/lib/apt/lists/*
+COPY LICENSE /opt/mgcap/
+COPY --from=build /publish /opt/mgcap
+RUN ln -s /opt/mgcap/cli/mgcap /usr/local/bin/mgcap \
+ && ln -s mgcap /usr/local/bin/mgdump \
+ && install -d -m 0750 /var/lib/mgcap
+
+# Urls, not ASPNETCORE_URLS: appsettings.json outranks that one. The base image's own port would only earn a warning.
+ENV Urls=http://0.0.0.0:5080 ASPNETCORE_HTTP_PORTS= MgCap__DataDirectory=/var/lib/mgcap
+EXPOSE 5080
+VOLUME /var/lib/mgcap
+WORKDIR /opt/mgcap/console
+HEALTHCHECK --interval=30s --timeout=5s --start-period=20s CMD curl -fsS -o /dev/null "http://127.0.0.1:${Urls##*:}/healthz"
+ENTRYPOINT ["dotnet", "MgCap.Web.dll"]
