@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Net.Sockets;
 
 namespace MgCap.Testing;
@@ -18,8 +19,11 @@ public sealed record ConsoleOptions
     /// <summary>What stands before the program, such as setpriv(1) with its options.</summary>
     public IReadOnlyList<string> Prefix { get; init; } = [];
 
-    /// <summary>Whether it listens on a free port of the loopback address instead of a Unix socket; for browsers.</summary>
+    /// <summary>Whether it listens on a port of its namespace's loopback address instead of a Unix socket; for browsers.</summary>
     public bool OnPort { get; init; }
+
+    /// <summary>Which port; null for a free one.</summary>
+    public int? Port { get; init; }
 }
 
 /// <summary>
@@ -38,7 +42,7 @@ public sealed class ConsoleProcess : IDisposable
         _options = options;
         _socket = Path.Combine(_temporary.FullName, "socket");
         DataDirectory = options.DataDirectory ?? Path.Combine(_temporary.FullName, "data");
-        var port = options.OnPort ? FreePort() : 0;
+        var port = !options.OnPort ? 0 : options.Port ?? options.Inside?.Run(FreePort) ?? FreePort();
         Address = new Uri(options.OnPort ? $"http://127.0.0.1:{port}" : "http://localhost");
         string[] command =
         [
@@ -109,15 +113,10 @@ public sealed class ConsoleProcess : IDisposable
     {
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
         if (!_options.OnPort)
-        {
-            handler.ConnectCallback = async (_, cancel) =>
-            {
-                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                await socket.ConnectAsync(new UnixDomainSocketEndPoint(_socket), cancel);
-                return new NetworkStream(socket, ownsSocket: true);
-            };
-        }
-
+            handler.ConnectCallback = (_, cancel) => ConnectAsync(new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified), new UnixDomainSocketEndPoint(_socket), cancel);
+        else if (_options.Inside is { } inside)
+            // A socket stays in the namespace that it was made in, whoever uses it.
+            handler.ConnectCallback = (_, cancel) => ConnectAsync(inside.Run(() => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)), new IPEndPoint(IPAddress.Loopback, Address.Port), cancel);
         return handler;
     }
 
@@ -147,9 +146,23 @@ public sealed class ConsoleProcess : IDisposable
 
     private static int FreePort()
     {
-        using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static async ValueTask<Stream> ConnectAsync(Socket socket, EndPoint to, CancellationToken cancel)
+    {
+        try
+        {
+            await socket.ConnectAsync(to, cancel);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 
     private void Keep(string? line)
