@@ -1,0 +1,153 @@
+using System.Text.RegularExpressions;
+using MgCap.Testing;
+using Microsoft.Playwright;
+
+namespace MgCap.E2E.Tests;
+
+/// <summary>How a <see cref="Dashboard"/> is opened.</summary>
+public sealed record DashboardOptions
+{
+    public int Width { get; init; } = 1440;
+
+    public int Height { get; init; } = 900;
+
+    public ColorScheme Colours { get; init; } = ColorScheme.Light;
+
+    /// <summary>The page that is opened first.</summary>
+    public string Path { get; init; } = "/";
+}
+
+/// <summary>
+/// A page of a console that is the story's own: it has just been started for the first time. What people see is found by its
+/// data-testid. Owns the console, its data and the browser's profile.
+/// </summary>
+public sealed partial class Dashboard : IAsyncDisposable
+{
+    private static readonly string s_pictures = Directory.CreateDirectory(Path.Combine(Repository.Root, "artifacts", "screenshots")).FullName;
+
+    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("mgcap-story-");
+    private readonly BrowserStage _stage;
+    private readonly string _name;
+    private IBrowserContext? _profile;
+    private IPage? _page;
+    private PageWatch? _watch;
+
+    private Dashboard(BrowserStage stage, string name)
+    {
+        _stage = stage;
+        _name = name;
+        Console = Start(port: null);
+    }
+
+    /// <summary>The console that serves the page.</summary>
+    public ConsoleProcess Console { get; private set; }
+
+    public IPage Page => _page!;
+
+    public PageWatch Watch => _watch!;
+
+    public VethLab Lab => _stage.Lab;
+
+    /// <summary>The interface where frames arrive.</summary>
+    public string Interface => Lab.Options.CaptureName;
+
+    public ILocator Connection => Part("connection");
+
+    /// <summary>The card of the one running capture.</summary>
+    public ILocator Card => Part("running-card");
+
+    /// <summary>The row of the one finished capture.</summary>
+    public ILocator Row => Part("finished-row");
+
+    public static async Task<Dashboard> OpenAsync(BrowserStage stage, string name, DashboardOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(stage);
+        ArgumentNullException.ThrowIfNull(options);
+        var dashboard = new Dashboard(stage, name);
+        try
+        {
+            await dashboard.OpenPageAsync(options);
+            return dashboard;
+        }
+        catch
+        {
+            await dashboard.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>What the page calls so.</summary>
+    public ILocator Part(string testId) => Page.GetByTestId(testId);
+
+    /// <summary>The row of an interface in the table.</summary>
+    public ILocator InterfaceRow(string name) => Part("interface-row").Filter(new LocatorFilterOptions { Has = Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = name, Exact = true }) });
+
+    public static ILocatorAssertions Expect(ILocator part) => Assertions.Expect(part);
+
+    /// <summary>Chooses the interface where frames arrive, and starts a capture with the form as it stands.</summary>
+    public async Task StartCaptureAsync()
+    {
+        await InterfaceRow(Interface).ClickAsync();
+        await Part("start-submit").ClickAsync();
+        await Expect(Card.GetByTestId("state")).ToHaveTextAsync("running");
+    }
+
+    /// <summary>Clicks on a download and keeps what comes.</summary>
+    public async Task<string> DownloadAsync(ILocator link)
+    {
+        ArgumentNullException.ThrowIfNull(link);
+        var download = await Page.RunAndWaitForDownloadAsync(() => link.ClickAsync());
+        Assert.Matches(FileName(), download.SuggestedFilename);
+        var path = Path.Combine(_data.FullName, download.SuggestedFilename);
+        await download.SaveAsAsync(path);
+        return path;
+    }
+
+    /// <summary>Starts the console again, after it has ended, where it was and with what it had.</summary>
+    public void StartConsoleAgain()
+    {
+        Console.Dispose();
+        Console = Start(Console.Address.Port);
+    }
+
+    /// <summary>Leaves a picture of the whole page for people to look at.</summary>
+    public Task PictureAsync(string moment) => Page.ScreenshotAsync(new PageScreenshotOptions
+    {
+        Path = Path.Combine(s_pictures, $"{_name}-{moment}.png"),
+        FullPage = true,
+    });
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_profile is not null)
+            await _profile.CloseAsync();
+        Console.Dispose();
+        _data.Delete(recursive: true);
+    }
+
+    private ConsoleProcess Start(int? port) => ConsoleProcess.Start(new ConsoleOptions
+    {
+        Inside = _stage.Lab.CaptureSide,
+        OnPort = true,
+        Port = port,
+        DataDirectory = Path.Combine(_data.FullName, "data"),
+    });
+
+    private async Task OpenPageAsync(DashboardOptions options)
+    {
+        _profile = await _stage.Browser.NewContextAsync(new BrowserNewContextOptions
+        {
+            BaseURL = Console.Address.ToString(),
+            ColorScheme = options.Colours,
+            ViewportSize = new ViewportSize { Width = options.Width, Height = options.Height },
+        });
+        _profile.SetDefaultTimeout((float)Wait.Patience.TotalMilliseconds);
+        _page = await _profile.NewPageAsync();
+        _watch = new PageWatch(_page, Console.Address);
+        await _page.GotoAsync(options.Path);
+    }
+
+    [GeneratedRegex(@"^[\w.-]+\.pcapng$")]
+    private static partial Regex FileName();
+}

@@ -1,0 +1,90 @@
+using System.Collections.Concurrent;
+using Microsoft.Playwright;
+
+namespace MgCap.E2E.Tests;
+
+/// <summary>Notes whatever goes wrong in a page: errors and warnings it logs, scripts that fail, requests that fail or go elsewhere.</summary>
+public sealed class PageWatch
+{
+    // What is not loaded is noted with its request; the browser's own line about it says less.
+    private const string NotLoaded = "Failed to load resource";
+    private const string NoSocket = "WebSocket connection to";
+    private const string Aborted = "net::ERR_ABORTED";
+
+    // Where a page asks and goes away from the answer on purpose: an overtaken filter, the question before a download.
+    private static readonly string[] s_abandoned = ["/api/filters/validate", "/pcapng"];
+
+    private readonly ConcurrentQueue<string> _troubles = new();
+    private readonly List<string> _expected = [];
+    private readonly string _authority;
+    private volatile bool _outage;
+
+    public PageWatch(IPage page, Uri console)
+    {
+        ArgumentNullException.ThrowIfNull(page);
+        ArgumentNullException.ThrowIfNull(console);
+        _authority = console.Authority;
+        page.Console += (_, message) => OnLogged(message);
+        page.PageError += (_, error) => Note($"script: {error}");
+        page.Request += (_, request) => OnAsked(request.Url);
+        page.WebSocket += (_, socket) => OnAsked(socket.Url);
+        page.Response += (_, response) => OnAnswered(response);
+        page.RequestFailed += (_, request) => OnFailed(request);
+    }
+
+    /// <summary>From here until it is disposed the console may be away.</summary>
+    public IDisposable ExpectOutage() => new Outage(this);
+
+    /// <summary>Says that the console will refuse a request once, as "409 POST /api/captures".</summary>
+    public void ExpectRefusal(string refusal) => _expected.Add(refusal);
+
+    /// <summary>Fails unless every expected refusal came, and nothing else went wrong.</summary>
+    public void AssertAllWell() => Assert.Equal(_expected, _troubles);
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Join('\n', _troubles);
+
+    private void Note(string trouble) => _troubles.Enqueue(trouble);
+
+    private void OnLogged(IConsoleMessage message)
+    {
+        if (message.Type is not ("error" or "warning") || message.Text.StartsWith(NotLoaded, StringComparison.Ordinal))
+            return;
+        if (!(_outage && message.Text.StartsWith(NoSocket, StringComparison.Ordinal)))
+            Note($"{message.Type}: {message.Text}");
+    }
+
+    private void OnAsked(string url)
+    {
+        var to = new Uri(url);
+        if (to.Scheme is not ("data" or "blob") && to.Authority != _authority)
+            Note($"request to another host: {url}");
+    }
+
+    private void OnAnswered(IResponse response)
+    {
+        if (response.Status >= 400)
+            Note($"{response.Status} {response.Request.Method} {new Uri(response.Url).AbsolutePath}");
+    }
+
+    private void OnFailed(IRequest request)
+    {
+        var path = new Uri(request.Url).AbsolutePath;
+        var abandoned = request.Failure == Aborted && Array.Exists(s_abandoned, end => path.EndsWith(end, StringComparison.Ordinal));
+        if (!abandoned && !_outage)
+            Note($"{request.Failure} {request.Method} {path}");
+    }
+
+    private sealed class Outage : IDisposable
+    {
+        private readonly PageWatch _watch;
+
+        internal Outage(PageWatch watch)
+        {
+            _watch = watch;
+            watch._outage = true;
+        }
+
+        public void Dispose() => _watch._outage = false;
+    }
+}
