@@ -64,10 +64,12 @@ describe('a capture in words', () => {
   it('is called by its name, else its interface', () => {
     assert.equal(titleOf({ name: 'web', interface: 'eth0' }), 'web');
     assert.equal(titleOf({ name: '', interface: 'eth0' }), 'eth0');
+    assert.equal(titleOf({ name: '', interface: '' }), 'Unnamed');
   });
 
   it('shows a reason this page does not know as it came', () => {
     assert.equal(reasonOf({ stopReason: 'interface_down' }), 'interface went down');
+    assert.equal(reasonOf({ state: 'recovered', stopReason: 'error' }), 'console died');
     assert.equal(reasonOf({ stopReason: 'eclipse' }), 'eclipse');
     assert.equal(reasonOf({ stopReason: null }), '');
   });

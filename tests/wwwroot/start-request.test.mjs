@@ -46,11 +46,16 @@ describe('placeProblem', () => {
     assert.deepEqual(placed, { fields: {}, form: 'rotate.bytes: negative' });
   });
 
-  for (const [code, field] of [['interface_not_found', 'interface'], ['interface_down', 'interface'], ['filter_invalid', 'filter']]) {
+  for (const [code, field] of [['interface_down', 'interface'], ['filter_invalid', 'filter']]) {
     it(`puts ${code} at ${field}`, () => {
       assert.deepEqual(placeProblem({ code, title: 'T', detail: 'D' }), { fields: { [field]: 'D' }, form: '' });
     });
   }
+
+  it('says of an interface that is gone what to do on this page', () => {
+    const { fields, form } = placeProblem({ code: 'interface_not_found', title: 'T', detail: 'GET /api/interfaces lists them.' });
+    assert.deepEqual({ fields, form }, { fields: { interface: 'This interface is gone. Choose another one.' }, form: '' });
+  });
 
   it('puts any other problem at the form, by its detail or else its title', () => {
     assert.equal(placeProblem({ code: 'permission_denied', title: 'T', detail: 'needs CAP_NET_RAW' }).form, 'needs CAP_NET_RAW');

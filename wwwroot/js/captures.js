@@ -7,8 +7,8 @@ const progress = (capture) => ORDER[capture.state] ?? FINISHED;
 
 export const isFinished = (capture) => progress(capture) === FINISHED;
 
-/** What people call a capture that may have no name. */
-export const titleOf = (capture) => capture.name || capture.interface;
+/** What people call a capture that may have no name; one that was found by its file may not even know its interface. */
+export const titleOf = (capture) => capture.name || capture.interface || 'Unnamed';
 
 const REASONS = {
   user: 'by hand',
@@ -21,7 +21,10 @@ const REASONS = {
   error: 'error',
 };
 
-export const reasonOf = (capture) => REASONS[capture.stopReason] ?? capture.stopReason ?? '';
+export function reasonOf({ state, stopReason }) {
+  if (state === 'recovered') return 'console died';
+  return REASONS[stopReason] ?? stopReason ?? '';
+}
 
 /**
  * Every capture the page knows, fed by REST answers and hub messages, which overtake one another: a state is never taken

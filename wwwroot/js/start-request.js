@@ -12,6 +12,9 @@ const FIELD_OF_CODE = {
   filter_invalid: 'filter',
 };
 
+// Where the server's advice is for other clients than this page.
+const WORDS = { interface_not_found: 'This interface is gone. Choose another one.' };
+
 /**
  * The body of POST /api/captures from what the form holds, all of it text but `promiscuous`. Only what cannot be written
  * as a number is judged here; ranges are the server's.
@@ -63,7 +66,7 @@ export function placeProblem(problem) {
     else rest.push(`${key}: ${text}`);
   }
 
-  const message = problem.detail || problem.title || 'The console refused without saying why.';
+  const message = WORDS[problem.code] || problem.detail || problem.title || 'The console refused without saying why.';
   const field = FIELD_OF_CODE[problem.code];
   if (field && !fields[field]) fields[field] = message;
   else if (Object.keys(fields).length === 0 && rest.length === 0) rest.push(message);

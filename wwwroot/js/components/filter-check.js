@@ -22,7 +22,7 @@ export function createFilterCheck(input, status, api) {
     try {
       const answer = await api.validateFilter(filter, linkType, signal);
       if (signal.aborted) return;
-      if (answer.valid) show('valid', `${answer.instructions} ${answer.instructions === 1 ? 'instruction' : 'instructions'}`);
+      if (answer.valid) show('valid', `Valid: ${answer.instructions} ${answer.instructions === 1 ? 'instruction' : 'instructions'}`);
       else show('invalid', answer.error);
     } catch (error) {
       if (signal.aborted) return;

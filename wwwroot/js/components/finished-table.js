@@ -37,6 +37,7 @@ function createRow({ id }, { api, confirm, onDeleted }) {
   function showProblem(text) {
     problem = text;
     showMessage(parts.problem, problem || capture.error);
+    parts.problem.classList.toggle('mild', !problem && capture.state === 'recovered');
   }
 
   async function remove() {
@@ -82,7 +83,7 @@ function createRow({ id }, { api, confirm, onDeleted }) {
       parts.lost.classList.toggle('bad', lost > 0);
       parts.download.setAttribute('aria-label', `Download ${title}`);
       parts.remove.setAttribute('aria-label', `Delete ${title}`);
-      showMessage(parts.problem, problem || capture.error);
+      showProblem(problem);
     },
   };
 }

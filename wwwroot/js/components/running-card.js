@@ -71,8 +71,8 @@ export function createRunningCard({ id }, { api, onChanged }) {
       setText(parts.state, capture.state);
       parts.state.dataset.state = capture.state;
       setText(parts.facts, factsOf(capture, title));
-      setText(parts.filter, capture.filter || 'no filter');
-      parts.filter.classList.toggle('none', !capture.filter);
+      setText(parts.filter, capture.filter || '');
+      parts.filter.hidden = !capture.filter;
       parts.queueRegion.setAttribute('aria-label', `Queues of ${title}`);
       parts.stop.setAttribute('aria-label', `Stop ${title}`);
       parts.download.setAttribute('aria-label', `Download so far: ${title}`);
@@ -102,7 +102,7 @@ export function createRunningCard({ id }, { api, onChanged }) {
 
 function factsOf(capture, title) {
   const engine = capture.engineDetail ? `${capture.engine} (${capture.engineDetail})` : capture.engine;
-  const length = capture.snaplen >= SNAPLEN_FULL ? 'whole packets' : `${capture.snaplen} B each`;
+  const length = capture.snaplen >= SNAPLEN_FULL ? 'whole packets' : `first ${capture.snaplen} B`;
   const direction = { in: 'in', out: 'out', both: 'in and out' }[capture.direction] ?? capture.direction;
-  return [capture.interface !== title && capture.interface, engine, capture.mode, direction, length].filter(Boolean).join(' · ');
+  return [capture.interface !== title && capture.interface, engine, capture.mode, direction, length, !capture.filter && 'no filter'].filter(Boolean).join(' · ');
 }

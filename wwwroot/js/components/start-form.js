@@ -136,7 +136,8 @@ function describe(iface) {
   if (!iface) return '';
   const queues = iface.rxQueues ? `${iface.rxQueues} rx ${iface.rxQueues === 1 ? 'queue' : 'queues'}` : '';
   const speed = iface.speedMbps > 0 ? linkSpeed(iface.speedMbps) : '';
-  return [iface.kind, iface.driver, speed, `MTU ${iface.mtu}`, queues, iface.linkType].filter(Boolean).join(' · ');
+  const kind = iface.kind === iface.driver ? '' : iface.kind;
+  return [kind, iface.driver, speed, `MTU ${iface.mtu}`, queues, iface.linkType].filter(Boolean).join(' · ');
 }
 
 /** Renews a select's options only where they differ: an open list would close under its user's hand. */
