@@ -13,6 +13,9 @@ public sealed record DashboardOptions
 
     public ColorScheme Colours { get; init; } = ColorScheme.Light;
 
+    /// <summary>Room for the console's data, in bytes; null for what the machine has.</summary>
+    public int? Room { get; init; }
+
     /// <summary>The page that is opened first.</summary>
     public string Path { get; init; } = "/";
 }
@@ -28,14 +31,16 @@ public sealed partial class Dashboard : IAsyncDisposable
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("mgcap-story-");
     private readonly BrowserStage _stage;
     private readonly string _name;
+    private readonly DashboardOptions _options;
     private IBrowserContext? _profile;
     private IPage? _page;
     private PageWatch? _watch;
 
-    private Dashboard(BrowserStage stage, string name)
+    private Dashboard(BrowserStage stage, string name, DashboardOptions options)
     {
         _stage = stage;
         _name = name;
+        _options = options;
         Console = Start(port: null);
     }
 
@@ -63,10 +68,10 @@ public sealed partial class Dashboard : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(stage);
         ArgumentNullException.ThrowIfNull(options);
-        var dashboard = new Dashboard(stage, name);
+        var dashboard = new Dashboard(stage, name, options);
         try
         {
-            await dashboard.OpenPageAsync(options);
+            await dashboard.OpenPageAsync();
             return dashboard;
         }
         catch
@@ -110,11 +115,11 @@ public sealed partial class Dashboard : IAsyncDisposable
         Console = Start(Console.Address.Port);
     }
 
-    /// <summary>Leaves a picture of the whole page for people to look at.</summary>
-    public Task PictureAsync(string moment) => Page.ScreenshotAsync(new PageScreenshotOptions
+    /// <summary>Leaves a picture for people to look at: of the whole page, or of as much of it as the window shows.</summary>
+    public Task PictureAsync(string moment, bool whole = true) => Page.ScreenshotAsync(new PageScreenshotOptions
     {
         Path = Path.Combine(s_pictures, $"{_name}-{moment}.png"),
-        FullPage = true,
+        FullPage = whole,
     });
 
     /// <inheritdoc/>
@@ -126,26 +131,32 @@ public sealed partial class Dashboard : IAsyncDisposable
         _data.Delete(recursive: true);
     }
 
-    private ConsoleProcess Start(int? port) => ConsoleProcess.Start(new ConsoleOptions
+    private ConsoleProcess Start(int? port)
     {
-        Inside = _stage.Lab.CaptureSide,
-        OnPort = true,
-        Port = port,
-        DataDirectory = Path.Combine(_data.FullName, "data"),
-    });
+        var data = _data.CreateSubdirectory("data").FullName;
+        return ConsoleProcess.Start(new ConsoleOptions
+        {
+            Inside = _stage.Lab.CaptureSide,
+            OnPort = true,
+            Port = port,
+            DataDirectory = data,
+            // ip(8) has given the console mounts of its own: this one goes with it.
+            Prefix = _options.Room is { } room ? ["sh", "-c", $"mount -t tmpfs -o size={room} mgcap \"$0\" && exec \"$@\"", data] : [],
+        });
+    }
 
-    private async Task OpenPageAsync(DashboardOptions options)
+    private async Task OpenPageAsync()
     {
         _profile = await _stage.Browser.NewContextAsync(new BrowserNewContextOptions
         {
             BaseURL = Console.Address.ToString(),
-            ColorScheme = options.Colours,
-            ViewportSize = new ViewportSize { Width = options.Width, Height = options.Height },
+            ColorScheme = _options.Colours,
+            ViewportSize = new ViewportSize { Width = _options.Width, Height = _options.Height },
         });
         _profile.SetDefaultTimeout((float)Wait.Patience.TotalMilliseconds);
         _page = await _profile.NewPageAsync();
         _watch = new PageWatch(_page, Console.Address);
-        await _page.GotoAsync(options.Path);
+        await _page.GotoAsync(_options.Path);
     }
 
     [GeneratedRegex(@"^[\w.-]+\.pcapng$")]

@@ -74,7 +74,7 @@ public sealed partial class StartFormTests(BrowserStage stage)
         await Expect(page.InterfaceRow(Idle)).ToHaveCountAsync(0);
         await Expect(page.Part("start-interface").Locator("option:checked")).ToHaveTextAsync($"{Idle} (gone)");
         await page.Part("start-submit").ClickAsync();
-        await Expect(page.Part("error-interface")).ToContainTextAsync($"no interface {Idle}");
+        await Expect(page.Part("error-interface")).ToContainTextAsync("This interface is gone");
         await page.PictureAsync("refused");
     }, name: "interface-gone");
 

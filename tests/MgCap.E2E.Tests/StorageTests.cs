@@ -1,0 +1,36 @@
+using MgCap.Capture.Pcapng;
+using MgCap.Testing;
+using static MgCap.E2E.Tests.Dashboard;
+
+namespace MgCap.E2E.Tests;
+
+/// <summary>The disk fills up while a capture runs.</summary>
+[Collection(nameof(BrowserStage))]
+public sealed class StorageTests(BrowserStage stage)
+{
+    private const int Room = 24 * 1024 * 1024;
+    private const int FrameLength = 9000;
+
+    [BrowserFact]
+    public Task FullDisk_EndsTheCaptureInPlainWordsAndKeepsWhatWasWritten() => stage.TellAsync(async page =>
+    {
+        await page.Part("snaplen-full").ClickAsync();
+        await Expect(page.Part("start-snaplen")).ToHaveValueAsync("262144");
+        await page.StartCaptureAsync();
+        using (var sender = page.Lab.OpenSender())
+            sender.Flood([Frames.Udp4(new Flow(), FrameLength)], 2 * Room / FrameLength);
+
+        await Expect(page.Row.GetByTestId("state")).ToHaveTextAsync("stopped");
+        await Expect(page.Row.GetByTestId("reason")).ToHaveTextAsync("storage full");
+        await Expect(page.Row.GetByTestId("row-error")).ToBeVisibleAsync();
+        var scan = PcapngScan.Scan(await page.DownloadAsync(page.Row.GetByTestId("download")));
+        Assert.Null(scan.Damage);
+        Assert.InRange(scan.CapturedBytes, Room / 4, Room);
+        await page.PictureAsync("stopped");
+
+        page.Watch.ExpectRefusal("507 POST /api/captures");
+        await page.Part("start-submit").ClickAsync();
+        await Expect(page.Part("form-error")).ToContainTextAsync("no room");
+        await page.PictureAsync("refused");
+    }, new DashboardOptions { Room = Room }, name: "storage-full");
+}
