@@ -105,7 +105,7 @@ public sealed partial class FirstCaptureTests(BrowserStage stage)
     private static async Task DeleteItAsync(Dashboard page)
     {
         await page.Row.GetByTestId("delete").ClickAsync();
-        await page.PictureAsync("5-delete");
+        await page.PictureAsync("5-delete", whole: false);
         await page.Part("cancel-delete").ClickAsync();
         await Expect(page.Row).ToHaveCountAsync(1);
         await page.Row.GetByTestId("delete").ClickAsync();

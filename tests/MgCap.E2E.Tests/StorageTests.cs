@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MgCap.Capture.Pcapng;
 using MgCap.Testing;
 using static MgCap.E2E.Tests.Dashboard;
@@ -17,9 +18,7 @@ public sealed class StorageTests(BrowserStage stage)
         await page.Part("snaplen-full").ClickAsync();
         await Expect(page.Part("start-snaplen")).ToHaveValueAsync("262144");
         await page.StartCaptureAsync();
-        using (var sender = page.Lab.OpenSender())
-            sender.Flood([Frames.Udp4(new Flow(), FrameLength)], 2 * Room / FrameLength);
-
+        await FillAsync(page);
         await Expect(page.Row.GetByTestId("state")).ToHaveTextAsync("stopped");
         await Expect(page.Row.GetByTestId("reason")).ToHaveTextAsync("storage full");
         await Expect(page.Row.GetByTestId("row-error")).ToBeVisibleAsync();
@@ -33,4 +32,13 @@ public sealed class StorageTests(BrowserStage stage)
         await Expect(page.Part("form-error")).ToContainTextAsync("no room");
         await page.PictureAsync("refused");
     }, new DashboardOptions { Room = Room }, name: "storage-full");
+
+    /// <summary>Sends long frames, a few at a time so that none is lost before the disk, until the capture has ended.</summary>
+    private static async Task FillAsync(Dashboard page)
+    {
+        using var sender = page.Lab.OpenSender();
+        var clock = Stopwatch.StartNew();
+        while (await page.Row.CountAsync() == 0 && clock.Elapsed < Wait.Patience)
+            sender.Flood([Frames.Udp4(new Flow(), FrameLength)], count: 100);
+    }
 }
