@@ -21,7 +21,8 @@ public sealed class StorageTests(BrowserStage stage)
         await FillAsync(page);
         await Expect(page.Row.GetByTestId("state")).ToHaveTextAsync("stopped");
         await Expect(page.Row.GetByTestId("reason")).ToHaveTextAsync("storage full");
-        await Expect(page.Row.GetByTestId("row-error")).ToBeVisibleAsync();
+        await Expect(page.Row.GetByTestId("row-error")).ToContainTextAsync("The disk was full");
+        await Expect(page.Part("free")).ToHaveClassAsync("bad");
         var scan = PcapngScan.Scan(await page.DownloadAsync(page.Row.GetByTestId("download")));
         Assert.Null(scan.Damage);
         Assert.InRange(scan.CapturedBytes, Room / 4, Room);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { CaptureStore, reasonOf, titleOf } from '../../wwwroot/js/captures.js';
+import { CaptureStore, explanationOf, reasonOf, titleOf } from '../../wwwroot/js/captures.js';
 import * as figures from '../../wwwroot/js/figures.js';
 
 const capture = (id, state, second = 0, more = {}) => ({ id, state, interface: 'eth0', startedAt: `2026-01-01T00:00:${String(second).padStart(2, '0')}Z`, ...more });
@@ -72,6 +72,9 @@ describe('a capture in words', () => {
     assert.equal(reasonOf({ state: 'recovered', stopReason: 'error' }), 'console died');
     assert.equal(reasonOf({ stopReason: 'eclipse' }), 'eclipse');
     assert.equal(reasonOf({ stopReason: null }), '');
+    assert.match(explanationOf({ stopReason: 'storage_full', error: 'no room to write to /var/lib/x' }), /^The disk was full\./);
+    assert.equal(explanationOf({ stopReason: 'error', error: 'ring failed' }), 'ring failed');
+    assert.equal(explanationOf({ stopReason: 'user', error: null }), '');
   });
 });
 

@@ -52,6 +52,10 @@ describe('placeProblem', () => {
     });
   }
 
+  it('says of a full disk what to do on this page', () => {
+    assert.match(placeProblem({ code: 'storage_full', title: 'T', detail: '/var/lib has 1 byte' }).form, /^There is no room for a capture\. Delete/);
+  });
+
   it('says of an interface that is gone what to do on this page', () => {
     const { fields, form } = placeProblem({ code: 'interface_not_found', title: 'T', detail: 'GET /api/interfaces lists them.' });
     assert.deepEqual({ fields, form }, { fields: { interface: 'This interface is gone. Choose another one.' }, form: '' });
@@ -59,7 +63,7 @@ describe('placeProblem', () => {
 
   it('puts any other problem at the form, by its detail or else its title', () => {
     assert.equal(placeProblem({ code: 'permission_denied', title: 'T', detail: 'needs CAP_NET_RAW' }).form, 'needs CAP_NET_RAW');
-    assert.equal(placeProblem({ code: 'storage_full', title: 'T' }).form, 'T');
+    assert.equal(placeProblem({ code: 'engine_unavailable', title: 'T' }).form, 'T');
     assert.ok(placeProblem({}).form);
   });
 });

@@ -1,4 +1,5 @@
 import { createApi } from './api.js';
+import { isFinished } from './captures.js';
 import { createCatalogue } from './catalogue.js';
 import { createConfirmDialog } from './components/confirm-dialog.js';
 import { createFinishedTable } from './components/finished-table.js';
@@ -9,7 +10,7 @@ import { createStartForm } from './components/start-form.js';
 import { createLive, hubConnection } from './live.js';
 
 const POLL_MS = 3000;
-const SYSTEM_EVERY = 10;
+const SYSTEM_EVERY = 3;
 
 const api = createApi();
 const catalogue = createCatalogue(api, update);
@@ -21,7 +22,10 @@ const live = createLive(hubConnection(), {
     update();
   },
   connected: fetchAll,
-  captureChanged: catalogue.put,
+  captureChanged(capture) {
+    catalogue.put(capture);
+    if (isFinished(capture)) fetchSystem();
+  },
   captureDeleted: catalogue.remove,
   sample: (sample) => runningList.sample(sample),
 });

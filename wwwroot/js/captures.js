@@ -26,6 +26,12 @@ export function reasonOf({ state, stopReason }) {
   return REASONS[stopReason] ?? stopReason ?? '';
 }
 
+/** What there is to say of a capture that did not end as it was meant to; empty where nothing is. */
+export function explanationOf({ stopReason, error }) {
+  if (stopReason === 'storage_full') return 'The disk was full. What had been written until then is whole.';
+  return error ?? '';
+}
+
 /**
  * Every capture the page knows, fed by REST answers and hub messages, which overtake one another: a state is never taken
  * back, and a deleted capture does not return.

@@ -13,7 +13,10 @@ const FIELD_OF_CODE = {
 };
 
 // Where the server's advice is for other clients than this page.
-const WORDS = { interface_not_found: 'This interface is gone. Choose another one.' };
+const WORDS = {
+  interface_not_found: 'This interface is gone. Choose another one.',
+  storage_full: 'There is no room for a capture. Delete finished ones, or free space on the disk.',
+};
 
 /**
  * The body of POST /api/captures from what the form holds, all of it text but `promiscuous`. Only what cannot be written

@@ -1,4 +1,4 @@
-import { reasonOf, titleOf } from '../captures.js';
+import { explanationOf, reasonOf, titleOf } from '../captures.js';
 import { createList, fromTemplate, partsOf, setText, setTime, showMessage } from '../dom.js';
 import { fromCapture, totalLost } from '../figures.js';
 import { bytes, count, duration, secondsBetween } from '../format.js';
@@ -36,7 +36,7 @@ function createRow({ id }, { api, confirm, onDeleted }) {
 
   function showProblem(text) {
     problem = text;
-    showMessage(parts.problem, problem || capture.error);
+    showMessage(parts.problem, problem || explanationOf(capture));
     parts.problem.classList.toggle('mild', !problem && capture.state === 'recovered');
   }
 

@@ -10,6 +10,7 @@ export function createPageHeader(root) {
       setText(parts.version, system ? `Version ${system.version}` : '');
       setText(parts.kernel, system ? `Kernel ${system.kernel}` : '');
       setText(parts.free, Number.isFinite(system?.freeBytes) ? `${bytes(system.freeBytes)} free` : '');
+      parts.free.classList.toggle('bad', system?.freeBytes < 2 * system?.minFreeBytes);
       parts.connection.dataset.state = connection === 'live' ? 'live' : 'reconnecting';
       setText(parts.connectionText, WORDS[connection]);
     },
