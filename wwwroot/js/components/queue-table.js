@@ -20,8 +20,9 @@ function createRow() {
       setText(parts.dropped, count(queue.dropped));
       parts.dropped.classList.toggle('bad', queue.dropped > 0);
       setText(parts.pps, si(queue.packetsPerSecond));
-      parts.meter.value = fill;
-      parts.meter.setAttribute('aria-label', 'Ring fill');
+      parts.gauge.style.setProperty('--level', `${fill * 100}%`);
+      parts.gauge.dataset.state = fill > 0.8 ? 'full' : fill > 0.5 ? 'high' : 'low';
+      parts.gauge.setAttribute('aria-valuenow', String(Math.round(fill * 100)));
       setText(parts.fill, percent(fill));
     },
   };
