@@ -9,9 +9,10 @@ public sealed class AppearanceTests(BrowserStage stage)
 {
     private const string Overflow = "() => document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth";
 
-    private const string Ground = "() => getComputedStyle(document.body).backgroundColor.match(/\\d+/g).reduce((sum, part) => sum + Number(part), 0)";
+    private const string Ground =
+        "() => getComputedStyle(document.body).backgroundColor.match(/\\d+/g).reduce((sum, part) => sum + Number(part), 0)";
 
-    private static readonly DashboardOptions s_narrowAndDark = new() { Width = 360, Height = 780, Colours = ColorScheme.Dark };
+    private static readonly DashboardOptions _narrowAndDark = new() { Width = 360, Height = 780, Colours = ColorScheme.Dark };
 
     [BrowserFact]
     public Task NarrowAndDark_NothingHangsOverTheEdge() => stage.TellAsync(async page =>
@@ -32,7 +33,7 @@ public sealed class AppearanceTests(BrowserStage stage)
         await page.Card.GetByTestId("stop").ClickAsync();
         await Expect(page.Row.GetByTestId("state")).ToHaveTextAsync("stopped");
         await AssertFitsAsync(page, "3-finished");
-    }, s_narrowAndDark, name: "narrow-dark");
+    }, _narrowAndDark, name: "narrow-dark");
 
     [BrowserFact]
     public Task WideAndDark_IsDark() => stage.TellAsync(async page =>

@@ -1,6 +1,6 @@
 namespace MgCap.E2E.Tests;
 
-/// <summary>A test that needs Chromium and a network of its own. Where the machine has neither, it is skipped and says why.</summary>
+/// <summary>A test that needs Chromium and a network of its own. Where one can't be had, it is skipped and says why.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class BrowserFactAttribute : FactAttribute
 {

@@ -10,14 +10,15 @@ public sealed class BrowserStageDefinition : ICollectionFixture<BrowserStage>;
 
 /// <summary>
 /// Where the stories are told: a cable between two namespaces, and Debian's Chromium in the one where frames arrive. Consoles run
-/// there too, so that pages show the same few interfaces on every machine, and nothing that a page asks for can come from elsewhere.
+/// there too, so that pages show the same few interfaces on every machine, and nothing that a page asks for can come from
+/// elsewhere.
 /// </summary>
 public sealed class BrowserStage : IAsyncLifetime
 {
     private const string Chromium = "/usr/bin/chromium";
     private const int Queues = 4;
 
-    private static readonly string[] s_arguments =
+    private static readonly string[] _arguments =
     [
         "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
         "--disable-component-update", "--disable-sync",
@@ -40,11 +41,14 @@ public sealed class BrowserStage : IAsyncLifetime
     /// <summary>The browser, at <see cref="VethLab.CaptureSide"/>.</summary>
     public IBrowser Browser => _browser ?? throw new InvalidOperationException(Missing);
 
-    /// <summary>Tells a story at a page that has just been opened; fails if the story does, or if anything went wrong beside it.</summary>
+    /// <summary>
+    /// Tells a story at a page that has just been opened; fails if the story does, or if anything went wrong beside it.
+    /// </summary>
     /// <param name="story">The story.</param>
     /// <param name="options">How the page is opened.</param>
     /// <param name="name">What its screenshots are called by.</param>
-    public async Task TellAsync(Func<Dashboard, Task> story, DashboardOptions? options = null, [CallerMemberName] string name = "")
+    public async Task TellAsync(
+        Func<Dashboard, Task> story, DashboardOptions? options = null, [CallerMemberName] string name = "")
     {
         ArgumentNullException.ThrowIfNull(story);
         await using var dashboard = await Dashboard.OpenAsync(this, name, options ?? new DashboardOptions());
@@ -56,7 +60,9 @@ public sealed class BrowserStage : IAsyncLifetime
         catch (Exception failure)
         {
             await dashboard.PictureAsync("failed");
-            throw new StoryException($"{failure.Message}\n\nThe browser's troubles:\n{dashboard.Watch}\n\nThe console's output:\n{dashboard.Console.Output}", failure);
+            throw new StoryException(
+                $"{failure.Message}\n\nThe browser's troubles:\n{dashboard.Watch}\n\nThe console's output:\n{dashboard.Console.Output}",
+                failure);
         }
     }
 
@@ -70,7 +76,7 @@ public sealed class BrowserStage : IAsyncLifetime
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             ExecutablePath = WriteLauncher(_lab.CaptureSide),
-            Args = s_arguments,
+            Args = _arguments,
             Timeout = (float)TimeSpan.FromSeconds(60).TotalMilliseconds,
         });
         Assertions.SetDefaultExpectTimeout((float)Wait.Patience.TotalMilliseconds);

@@ -26,7 +26,8 @@ public sealed record DashboardOptions
 /// </summary>
 public sealed partial class Dashboard : IAsyncDisposable
 {
-    private static readonly string s_pictures = Directory.CreateDirectory(Path.Combine(Repository.Root, "artifacts", "screenshots")).FullName;
+    private static readonly string _pictures =
+        Directory.CreateDirectory(Path.Combine(Repository.Root, "artifacts", "screenshots")).FullName;
 
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("mgcap-story-");
     private readonly BrowserStage _stage;
@@ -85,7 +86,10 @@ public sealed partial class Dashboard : IAsyncDisposable
     public ILocator Part(string testId) => Page.GetByTestId(testId);
 
     /// <summary>The row of an interface in the table.</summary>
-    public ILocator InterfaceRow(string name) => Part("interface-row").Filter(new LocatorFilterOptions { Has = Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = name, Exact = true }) });
+    public ILocator InterfaceRow(string name) => Part("interface-row").Filter(new LocatorFilterOptions
+    {
+        Has = Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = name, Exact = true }),
+    });
 
     public static ILocatorAssertions Expect(ILocator part) => Assertions.Expect(part);
 
@@ -118,7 +122,7 @@ public sealed partial class Dashboard : IAsyncDisposable
     /// <summary>Leaves a picture for people to look at: of the whole page, or of as much of it as the window shows.</summary>
     public Task PictureAsync(string moment, bool whole = true) => Page.ScreenshotAsync(new PageScreenshotOptions
     {
-        Path = Path.Combine(s_pictures, $"{_name}-{moment}.png"),
+        Path = Path.Combine(_pictures, $"{_name}-{moment}.png"),
         FullPage = whole,
     });
 
@@ -141,7 +145,9 @@ public sealed partial class Dashboard : IAsyncDisposable
             Port = port,
             DataDirectory = data,
             // ip(8) has given the console mounts of its own: this one goes with it.
-            Prefix = _options.Room is { } room ? ["sh", "-c", $"mount -t tmpfs -o size={room} mgcap \"$0\" && exec \"$@\"", data] : [],
+            Prefix = _options.Room is { } room
+                ? ["sh", "-c", $"mount -t tmpfs -o size={room} mgcap \"$0\" && exec \"$@\"", data]
+                : [],
         });
     }
 

@@ -17,7 +17,7 @@ public sealed partial class FirstCaptureTests(BrowserStage stage)
           const wanted = getComputedStyle(document.documentElement).getPropertyValue('--chart-pps').trim();
           const [r, g, b] = [1, 3, 5].map((at) => parseInt(wanted.slice(at, at + 2), 16));
           let found = 0;
-          for (let at = 0; at < data.length; at += 4) found += data[at] === r && data[at + 1] === g && data[at + 2] === b && data[at + 3] === 255;
+          for (let at = 0; at < data.length; at += 4) found += data[at] === r && data[at + 1] === g && data[at + 2] === b;
           return found;
         }
         """;
@@ -81,7 +81,8 @@ public sealed partial class FirstCaptureTests(BrowserStage stage)
         }
 
         // Each queue's own row; "Received" is its first column.
-        var busy = page.Card.GetByTestId("queue-table").Locator("tbody tr td:nth-child(2)").Filter(new LocatorFilterOptions { HasTextRegex = Flowing() });
+        var received = page.Card.GetByTestId("queue-table").Locator("tbody tr td:nth-child(2)");
+        var busy = received.Filter(new LocatorFilterOptions { HasTextRegex = Flowing() });
         await Expect(busy).ToHaveCountAsync(page.Lab.Options.Queues);
         foreach (var stage in (string[])["nic", "ring", "writer"])
             await Expect(page.Card.GetByTestId($"drops-{stage}")).ToContainTextAsync("0");

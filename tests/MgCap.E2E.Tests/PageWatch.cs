@@ -3,7 +3,9 @@ using Microsoft.Playwright;
 
 namespace MgCap.E2E.Tests;
 
-/// <summary>Notes whatever goes wrong in a page: errors and warnings it logs, scripts that fail, requests that fail or go elsewhere.</summary>
+/// <summary>
+/// Notes whatever goes wrong in a page: errors and warnings it logs, scripts that fail, requests that fail or go elsewhere.
+/// </summary>
 public sealed class PageWatch
 {
     // What is not loaded is noted with its request; the browser's own line about it says less.
@@ -12,7 +14,7 @@ public sealed class PageWatch
     private const string Aborted = "net::ERR_ABORTED";
 
     // Where a page asks and goes away from the answer on purpose: an overtaken filter, the question before a download.
-    private static readonly string[] s_abandoned = ["/api/filters/validate", "/pcapng"];
+    private static readonly string[] _abandoned = ["/api/filters/validate", "/pcapng"];
 
     private readonly ConcurrentQueue<string> _troubles = new();
     private readonly List<string> _expected = [];
@@ -70,7 +72,8 @@ public sealed class PageWatch
     private void OnFailed(IRequest request)
     {
         var path = new Uri(request.Url).AbsolutePath;
-        var abandoned = request.Failure == Aborted && Array.Exists(s_abandoned, end => path.EndsWith(end, StringComparison.Ordinal));
+        var abandoned = request.Failure == Aborted
+            && Array.Exists(_abandoned, end => path.EndsWith(end, StringComparison.Ordinal));
         if (!abandoned && !_outage)
             Note($"{request.Failure} {request.Method} {path}");
     }

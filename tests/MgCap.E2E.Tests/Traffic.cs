@@ -11,8 +11,8 @@ public sealed class Traffic : IAsyncDisposable
     /// <summary>The port that the UDP frames go to.</summary>
     public const int UdpPort = 5000;
 
-    private static readonly TimeSpan s_beat = TimeSpan.FromMilliseconds(10);
-    private static readonly int[] s_lengths = [60, 200, 590, 1514];
+    private static readonly TimeSpan _beat = TimeSpan.FromMilliseconds(10);
+    private static readonly int[] _lengths = [60, 200, 590, 1514];
 
     private readonly CancellationTokenSource _enough = new();
     private readonly FrameSender[] _senders;
@@ -22,7 +22,10 @@ public sealed class Traffic : IAsyncDisposable
     public Traffic(VethLab lab)
     {
         ArgumentNullException.ThrowIfNull(lab);
-        _senders = [.. Enumerable.Range(0, lab.Options.Queues).Select(queue => lab.OpenSender(new FrameSenderOptions { Queue = queue }))];
+        _senders =
+        [
+            .. Enumerable.Range(0, lab.Options.Queues).Select(queue => lab.OpenSender(new FrameSenderOptions { Queue = queue })),
+        ];
         _sending = SendAsync();
     }
 
@@ -46,7 +49,7 @@ public sealed class Traffic : IAsyncDisposable
 
     private async Task SendAsync()
     {
-        using var beat = new PeriodicTimer(s_beat);
+        using var beat = new PeriodicTimer(_beat);
         for (var round = 0; !_enough.IsCancellationRequested; round++)
         {
             await beat.WaitForNextTickAsync();
@@ -62,7 +65,7 @@ public sealed class Traffic : IAsyncDisposable
         var flow = Flow.Numbered((int)(number % 64));
         // The first queue carries most, as where a few flows are heavy.
         var sender = _senders[number % 5 < 2 ? 0 : number % (uint)_senders.Length];
-        sender.Send(Frames.Udp4(flow, s_lengths[number % (uint)s_lengths.Length], number));
+        sender.Send(Frames.Udp4(flow, _lengths[number % (uint)_lengths.Length], number));
         if (number % 3 == 0)
             sender.Send(Frames.Tcp4(flow with { DestinationPort = 443 }, 66, number));
     }

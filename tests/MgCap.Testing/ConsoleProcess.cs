@@ -113,10 +113,18 @@ public sealed class ConsoleProcess : IDisposable
     {
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
         if (!_options.OnPort)
-            handler.ConnectCallback = (_, cancel) => ConnectAsync(new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified), new UnixDomainSocketEndPoint(_socket), cancel);
+        {
+            handler.ConnectCallback = (_, cancel) => ConnectAsync(
+                new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified), new UnixDomainSocketEndPoint(_socket), cancel);
+        }
         else if (_options.Inside is { } inside)
+        {
             // A socket stays in the namespace that it was made in, whoever uses it.
-            handler.ConnectCallback = (_, cancel) => ConnectAsync(inside.Run(() => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)), new IPEndPoint(IPAddress.Loopback, Address.Port), cancel);
+            handler.ConnectCallback = (_, cancel) => ConnectAsync(
+                inside.Run(() => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)),
+                new IPEndPoint(IPAddress.Loopback, Address.Port), cancel);
+        }
+
         return handler;
     }
 
