@@ -41,7 +41,7 @@ internal static unsafe partial class Native
         internal nuint Length;
     }
 
-    /// <summary>struct mmsghdr: a struct msghdr and the number of bytes sent.</summary>
+    /// <summary>struct mmsghdr: a struct msghdr and the number of bytes sent. The former ends at a multiple of 8, which C# does not know of.</summary>
     [StructLayout(LayoutKind.Sequential)]
     internal struct MultiMessage
     {
@@ -51,8 +51,8 @@ internal static unsafe partial class Native
         internal nuint VectorCount;
         internal void* Control;
         internal nuint ControlLength;
-        internal int Flags;
-        internal uint Sent;
+        internal long Flags;
+        internal ulong Sent;
     }
 
     [LibraryImport("libc", SetLastError = true)]
