@@ -72,9 +72,17 @@ public static class CaptureFilter
         ClassicInstruction[] program;
         lock (_compiler)
             program = compile();
-        return program.Length <= LongestProgram
-            ? program
-            : throw new FilterException($"the filter compiles to {program.Length} instructions; the kernel takes at most {LongestProgram}");
+        return KernelsProblem(program) is { } problem ? throw new FilterException(problem) : program;
+    }
+
+    /// <summary>What libpcap writes and would run itself, but the kernel does not take.</summary>
+    private static string? KernelsProblem(ClassicInstruction[] program)
+    {
+        if (program.Length > LongestProgram)
+            return $"the filter compiles to {program.Length} instructions; the kernel takes at most {LongestProgram}";
+        return Array.Exists(program, instruction => instruction.Code == (ClassicBpf.Jmp | ClassicBpf.Ja) && (int)instruction.K < 0)
+            ? "the filter needs a loop, as protochain does; the kernel takes none"
+            : null;
     }
 
     /// <summary>A cooked socket gives the filter the packet from its network header on, as a raw one does.</summary>
