@@ -1,41 +1,61 @@
+using System.Globalization;
+
 namespace MgCap.Web.Configuration;
 
-/// <summary>Reads and checks the configuration once, at start.</summary>
-public static class OptionsReader
+/// <summary>Reads and checks the section <c>MgCap</c> once, at start.</summary>
+public sealed class OptionsReader
 {
     private const int ShortestInterval = 50;
     private const int LongestInterval = 60_000;
     private const double LongestAge = 36_500;
 
+    private readonly IConfigurationSection _section;
+    private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
+
+    private OptionsReader(IConfiguration configuration) => _section = configuration.GetSection(MgCapOptions.Section);
+
     /// <summary>The options, all of them good.</summary>
     /// <exception cref="ConfigurationException">One of them is not.</exception>
     public static MgCapOptions Read(IConfiguration configuration)
     {
+        var reader = new OptionsReader(configuration);
         var options = new MgCapOptions();
-        try
-        {
-            configuration.GetSection(MgCapOptions.Section).Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
-        }
-        catch (InvalidOperationException exception)
-        {
-            throw new ConfigurationException($"{MgCapOptions.Section}: {(exception.InnerException ?? exception).Message}", exception);
-        }
-
-        Require(options.DataDirectory != "" && Path.IsPathRooted(options.DataDirectory), "DataDirectory", options.DataDirectory, "an absolute path");
-        Require(options.Retention.MaxBytes >= 0, "Retention:MaxBytes", options.Retention.MaxBytes, "0 (no limit) or more bytes");
-        Require(options.Retention.MaxAgeDays is >= 0 and <= LongestAge, "Retention:MaxAgeDays", options.Retention.MaxAgeDays, $"0 (no limit) to {LongestAge} days");
-        Require(options.Retention.MinFreeBytes is null or >= 0, "Retention:MinFreeBytes", options.Retention.MinFreeBytes, "0 or more bytes");
-        Require(
-            options.Live.SampleIntervalMs is >= ShortestInterval and <= LongestInterval,
+        options.DataDirectory = reader.Read("DataDirectory", options.DataDirectory, Path.IsPathRooted, "an absolute path");
+        var retention = options.Retention;
+        retention.MaxBytes = reader.Read("Retention:MaxBytes", retention.MaxBytes, bytes => bytes >= 0, "0 (no limit) or more bytes");
+        retention.MaxAgeDays = reader.Read("Retention:MaxAgeDays", retention.MaxAgeDays, days => days is >= 0 and <= LongestAge, $"0 (no limit) to {LongestAge} days");
+        var minFreeBytes = reader.Read("Retention:MinFreeBytes", 0L, bytes => bytes >= 0, "0 or more bytes");
+        retention.MinFreeBytes = reader.Has("Retention:MinFreeBytes") ? minFreeBytes : null;
+        options.Live.SampleIntervalMs = reader.Read(
             "Live:SampleIntervalMs",
             options.Live.SampleIntervalMs,
+            interval => interval is >= ShortestInterval and <= LongestInterval,
             $"{ShortestInterval} to {LongestInterval} milliseconds");
+        reader.RefuseOthers();
         return options;
     }
 
-    private static void Require(bool good, string name, object? value, string allowed)
+    private bool Has(string name) => _section[name] is not null;
+
+    private T Read<T>(string name, T otherwise, Predicate<T> good, string allowed)
+        where T : IParsable<T>
     {
-        if (!good)
-            throw new ConfigurationException($"{MgCapOptions.Section}:{name} is {value}; allowed is {allowed}");
+        _names.Add(name);
+        var value = otherwise;
+        if (_section[name] is { } text && !T.TryParse(text, CultureInfo.InvariantCulture, out value))
+            throw Refused(name, text, allowed);
+        return good(value) ? value : throw Refused(name, _section[name] ?? value.ToString(), allowed);
     }
+
+    /// <summary>A name that was mistyped is not to go unnoticed.</summary>
+    private void RefuseOthers()
+    {
+        foreach (var (name, value) in _section.AsEnumerable(makePathsRelative: true))
+        {
+            if (value is not null && !_names.Contains(name))
+                throw Refused(name, value, $"no option of this name, but {string.Join(", ", _names)}");
+        }
+    }
+
+    private static ConfigurationException Refused(string name, string? value, string allowed) => new($"{MgCapOptions.Section}:{name} is {value}; allowed is {allowed}");
 }
