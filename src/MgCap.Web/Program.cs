@@ -55,7 +55,7 @@ try
     api.MapCaptures();
     app.MapHealth();
     app.MapHub<LiveHub>("/hubs/live");
-    await app.RunAsync();
+    await app.ServeAsync();
     return 0;
 }
 catch (Exception exception) when (exception is ConfigurationException or IOException)

@@ -16,6 +16,10 @@ public static class Logging
         .MinimumLevel.Information()
         .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
         .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
+        // A start that fails ends with its one line; a service that fails ends the program, which is fatal.
+        .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal)
+        // What fails is logged by whoever asked the catalogue.
+        .MinimumLevel.Override("Microsoft.EntityFrameworkCore", LogEventLevel.Fatal)
         .MinimumLevel.Override("Serilog.AspNetCore", LogEventLevel.Warning)
         .WriteTo.Console(outputTemplate: ConsoleTemplate, formatProvider: System.Globalization.CultureInfo.InvariantCulture)
         .WriteTo.File(
