@@ -35,6 +35,10 @@ public static partial class JsonBody
         {
             return (null, Problem.Of(ProblemCode.BodyTooLarge, $"A body may have at most {LongestBody} bytes."));
         }
+        catch (BadHttpRequestException)
+        {
+            return (null, Problem.InvalidField(WholeBody, "must arrive whole and as its headers say"));
+        }
     }
 
     private static ProblemHttpResult Refuse(Type type, JsonException exception)
