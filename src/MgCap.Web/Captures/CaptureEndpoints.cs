@@ -70,7 +70,8 @@ public static class CaptureEndpoints
         CaptureState? wanted = null;
         if (state is not null)
         {
-            if (!Enum.TryParse<CaptureState>(state, ignoreCase: true, out var parsed) || !char.IsLetter(state[0]))
+            // Enum.TryParse would also take numbers, and several names at once.
+            if (!Enum.GetNames<CaptureState>().Contains(state, StringComparer.OrdinalIgnoreCase))
                 return Problem.InvalidField("state", $"must be one of {string.Join(", ", Enum.GetNames<CaptureState>()).ToLowerInvariant()}");
             wanted = parsed;
         }
