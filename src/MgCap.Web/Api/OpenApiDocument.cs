@@ -10,11 +10,13 @@ public static class OpenApiDocument
 {
     private const string Version = "v1";
 
-    private const string Description = """
+    private static readonly string _description = $"""
         Captures network traffic into PCAP-NG files.
 
         Failures are `application/problem+json` (RFC 9457) with a stable `code`; a request that breaks the rules is
         `invalid_request` with `errors` by field. Times are UTC, RFC 3339 with up to nine fraction digits.
+        A path that is not here is `{ProblemCode.NotFound.Code}` ({ProblemCode.NotFound.Status}), a method that it does not take
+        `{ProblemCode.MethodNotAllowed.Code}` ({ProblemCode.MethodNotAllowed.Status}).
         Live figures come by SignalR from `/hubs/live`.
         """;
 
@@ -24,7 +26,7 @@ public static class OpenApiDocument
         services.AddEndpointsApiExplorer();
         services.AddSwaggerGen(options =>
         {
-            options.SwaggerDoc(Version, new OpenApiInfo { Title = "MgCap", Version = About.Version, Description = Description });
+            options.SwaggerDoc(Version, new OpenApiInfo { Title = "MgCap", Version = About.Version, Description = _description });
             options.MapType<Timestamp>(() => new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time", Examples = ["2026-11-22T17:05:24.123456789Z"] });
             options.SupportNonNullableReferenceTypes();
             options.OperationFilter<RouteDocumentation>();
@@ -51,7 +53,10 @@ public static class OpenApiDocument
         {
             var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
             var responses = operation.Responses ??= [];
-            foreach (var status in metadata.OfType<DocumentedProblems>().SelectMany(documented => documented.Problems).GroupBy(problem => problem.Status))
+            IEnumerable<ProblemCode> problems = [.. metadata.OfType<DocumentedProblems>().SelectMany(documented => documented.Problems), ProblemCode.Internal];
+            if (context.ApiDescription.HttpMethod is not ("GET" or "HEAD"))
+                problems = problems.Append(ProblemCode.CrossOrigin);
+            foreach (var status in problems.GroupBy(problem => problem.Status))
                 responses[status.Key.ToString(System.Globalization.CultureInfo.InvariantCulture)] = Response(status);
             if (metadata.OfType<DocumentedExample>().FirstOrDefault() is { } example && operation.RequestBody?.Content?["application/json"] is OpenApiMediaType body)
                 body.Example = JsonNode.Parse(example.Json);

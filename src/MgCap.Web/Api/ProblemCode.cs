@@ -35,6 +35,12 @@ public sealed record ProblemCode(string Code, int Status, string Title)
     /// <summary>The interface is not up.</summary>
     public static readonly ProblemCode InterfaceDown = new(RefusalCode.InterfaceDown, 409, "The interface is down.");
 
+    /// <summary>Another capture or program has the interface to itself.</summary>
+    public static readonly ProblemCode InterfaceBusy = new("interface_busy", 409, "The interface is in use.");
+
+    /// <summary>Drop mode would cut off the client's own connection or the default route.</summary>
+    public static readonly ProblemCode DropRefused = new("drop_refused", 409, "Drop mode would cut off this client or the default route.");
+
     /// <summary>The filter is not one.</summary>
     public static readonly ProblemCode FilterInvalid = new(RefusalCode.FilterInvalid, 422, "The capture filter is not valid.");
 

@@ -29,15 +29,15 @@ public static class CaptureEndpoints
             .Takes<CaptureRequest>(StartExample)
             .Fails(
                 ProblemCode.InvalidRequest, ProblemCode.InterfaceNotFound, ProblemCode.InterfaceDown, ProblemCode.FilterInvalid, ProblemCode.EngineUnavailable,
-                ProblemCode.HwtstampUnsupported, ProblemCode.PermissionDenied, ProblemCode.StorageFull, ProblemCode.BodyTooLarge, ProblemCode.NotJson);
+                ProblemCode.InterfaceBusy, ProblemCode.DropRefused, ProblemCode.HwtstampUnsupported, ProblemCode.PermissionDenied, ProblemCode.StorageFull, ProblemCode.BodyTooLarge, ProblemCode.NotJson);
         captures.MapGet("", ListAsync).WithSummary("Captures, newest first").Fails(ProblemCode.InvalidRequest);
         captures.MapGet("/{id}", GetAsync).WithSummary("One capture, with its statistics").Fails(ProblemCode.CaptureNotFound);
         captures.MapPost("/{id}/stop", StopAsync).WithSummary("Stops a capture and finishes its file").Fails(ProblemCode.CaptureNotFound);
         captures.MapPut("/{id}/mode", SetModeAsync).WithSummary("Switches a running capture between mirror and drop")
             .Takes<ModeRequest>("""{ "mode": "mirror" }""")
             .Fails(
-                ProblemCode.InvalidRequest, ProblemCode.CaptureNotFound, ProblemCode.CaptureNotRunning, ProblemCode.ModeUnsupported, ProblemCode.BodyTooLarge,
-                ProblemCode.NotJson);
+                ProblemCode.InvalidRequest, ProblemCode.CaptureNotFound, ProblemCode.CaptureNotRunning, ProblemCode.ModeUnsupported, ProblemCode.DropRefused,
+                ProblemCode.BodyTooLarge, ProblemCode.NotJson);
         captures.MapPatch("/{id}", RenameAsync).WithSummary("Changes a capture's name and comment")
             .Takes<CapturePatch>("""{ "name": "web traffic", "comment": "after the change of Tuesday" }""")
             .Fails(ProblemCode.InvalidRequest, ProblemCode.CaptureNotFound, ProblemCode.BodyTooLarge, ProblemCode.NotJson);
