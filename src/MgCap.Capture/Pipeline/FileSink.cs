@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using MgCap.Linux;
 using Microsoft.Win32.SafeHandles;
 
@@ -61,10 +62,16 @@ public sealed class FileSink : ICaptureSink
     private void CheckFreeSpace()
     {
         _freeSpaceCheckedAt = Environment.TickCount64;
+        if (!HasRoom(0, out var failure))
+            throw failure;
+    }
+
+    private bool HasRoom(long length, [NotNullWhen(false)] out SinkFullException? failure)
+    {
         var folder = Path.GetDirectoryName(Path.GetFullPath(_path))!;
         var free = new DriveInfo(folder).AvailableFreeSpace;
-        if (free < _minFreeBytes)
-            throw new SinkFullException($"{folder} has {free} bytes free; at least {_minFreeBytes} are to stay free");
+        failure = free - length < _minFreeBytes ? new SinkFullException($"{folder} has {free} bytes free; at least {_minFreeBytes} are to stay free") : null;
+        return failure is null;
     }
 
     private void Reserve(long upTo)
@@ -72,11 +79,13 @@ public sealed class FileSink : ICaptureSink
         if (upTo <= _reserved)
             return;
         if (!TryReserve(upTo + ReserveAhead, out _) && !TryReserve(upTo, out var failure))
-            throw new SinkFullException($"no room to write to {_path}", failure);
+            throw failure;
     }
 
-    private bool TryReserve(long upTo, out LinuxException? failure)
+    private bool TryReserve(long upTo, [NotNullWhen(false)] out SinkFullException? failure)
     {
+        if (_minFreeBytes > 0 && !HasRoom(upTo - _reserved, out failure))
+            return false;
         try
         {
             FileSpace.Reserve(_file, _reserved, upTo - _reserved);
@@ -86,7 +95,7 @@ public sealed class FileSink : ICaptureSink
         }
         catch (LinuxException exception) when (exception.Errno is Errno.ENOSPC or Errno.EDQUOT or Errno.EFBIG)
         {
-            failure = exception;
+            failure = new SinkFullException($"no room to write to {_path}", exception);
             return false;
         }
     }
