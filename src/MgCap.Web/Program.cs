@@ -1,3 +1,4 @@
+using System.Data.Common;
 using MgCap.Capture;
 using MgCap.Capture.Engines;
 using MgCap.Web.Api;
@@ -58,8 +59,8 @@ try
     await app.ServeAsync();
     return 0;
 }
-catch (Exception exception) when (exception is ConfigurationException or IOException)
+catch (Exception exception) when (exception is ConfigurationException or IOException or DbException or DbUpdateException)
 {
-    Console.Error.WriteLine($"mgcap-console: {exception.Message}");
+    Console.Error.WriteLine($"mgcap-console: {(exception as DbUpdateException)?.InnerException?.Message ?? exception.Message}");
     return 1;
 }

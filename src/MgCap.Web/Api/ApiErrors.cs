@@ -1,12 +1,19 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Data.Sqlite;
+
 namespace MgCap.Web.Api;
 
 /// <summary>Sees to it that every failure under /api is a problem with a code, and that no fault shows its inside.</summary>
 public static class ApiErrors
 {
+    // SQLITE_FULL
+    private const int CatalogueFull = 13;
+
     /// <summary>Answers faults and bare statuses.</summary>
     public static void UseApiErrors(this WebApplication app)
     {
-        app.UseExceptionHandler(handler => handler.Run(context => Problem.Of(ProblemCode.Internal).ExecuteAsync(context)));
+        app.UseExceptionHandler(handler => handler.Run(context => Answer(context.Features.Get<IExceptionHandlerFeature>()?.Error).ExecuteAsync(context)));
         app.UseStatusCodePages(async pages =>
         {
             var context = pages.HttpContext;
@@ -25,4 +32,8 @@ public static class ApiErrors
                 await Problem.Of(code, $"{context.Request.Method} {context.Request.Path}").ExecuteAsync(context);
         });
     }
+
+    private static ProblemHttpResult Answer(Exception? fault) => fault?.GetBaseException() is SqliteException { SqliteErrorCode: CatalogueFull }
+        ? Problem.Of(ProblemCode.StorageFull, "The catalogue can't be written. Delete captures, or make room otherwise.")
+        : Problem.Of(ProblemCode.Internal);
 }

@@ -40,8 +40,8 @@ public static class CaptureEndpoints
                 ProblemCode.BodyTooLarge, ProblemCode.NotJson);
         captures.MapPatch("/{id}", RenameAsync).WithSummary("Changes a capture's name and comment")
             .Takes<CapturePatch>("""{ "name": "web traffic", "comment": "after the change of Tuesday" }""")
-            .Fails(ProblemCode.InvalidRequest, ProblemCode.CaptureNotFound, ProblemCode.BodyTooLarge, ProblemCode.NotJson);
-        captures.MapDelete("/{id}", DeleteAsync).WithSummary("Removes a capture and its files").Fails(ProblemCode.CaptureNotFound, ProblemCode.CaptureRunning);
+            .Fails(ProblemCode.InvalidRequest, ProblemCode.CaptureNotFound, ProblemCode.StorageFull, ProblemCode.BodyTooLarge, ProblemCode.NotJson);
+        captures.MapDelete("/{id}", DeleteAsync).WithSummary("Removes a capture and its files").Fails(ProblemCode.CaptureNotFound, ProblemCode.CaptureRunning, ProblemCode.StorageFull);
         captures.MapCaptureDownload();
     }
 
@@ -73,7 +73,7 @@ public static class CaptureEndpoints
             // Enum.TryParse would also take numbers, and several names at once.
             if (!Enum.GetNames<CaptureState>().Contains(state, StringComparer.OrdinalIgnoreCase))
                 return Problem.InvalidField("state", $"must be one of {string.Join(", ", Enum.GetNames<CaptureState>()).ToLowerInvariant()}");
-            wanted = parsed;
+            wanted = Enum.Parse<CaptureState>(state, ignoreCase: true);
         }
 
         var most = DefaultLimit;
@@ -124,9 +124,9 @@ public static class CaptureEndpoints
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(string id, CaptureService captures)
     {
-        if (!Guid.TryParse(id, out var guid) || await captures.FindAsync(guid) is null)
+        if (!Guid.TryParse(id, out var guid) || await captures.DeleteAsync(guid) is not { } deleted)
             return NotFound();
-        return await captures.DeleteAsync(guid) ? TypedResults.NoContent() : Problem.Of(ProblemCode.CaptureRunning, "Stop it first.");
+        return deleted ? TypedResults.NoContent() : Problem.Of(ProblemCode.CaptureRunning, "Stop it first.");
     }
 
     private static Results<Ok<CaptureRecord>, ProblemHttpResult> Answer(CaptureRecord? record) => record is null ? NotFound() : TypedResults.Ok(record);

@@ -11,7 +11,8 @@ namespace MgCap.Web.Captures;
 
 /// <summary>
 /// Starts, stops and finds captures. A capture is here while it runs and until its end is in the catalogue; from then on it
-/// is in the catalogue alone.
+/// is in the catalogue alone. Records are saved, and told of, one at a time and as they then are: what is saved last is the
+/// newest state, whoever changed it.
 /// </summary>
 public sealed partial class CaptureService(
     CaptureEngines engines, CaptureCatalogue catalogue, DataFolder data, LiveNotifier live, TimeProvider clock, ILogger<CaptureService> log)
@@ -20,6 +21,7 @@ public sealed partial class CaptureService(
     private static readonly TimeSpan _retrySave = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<Guid, RunningCapture> _running = new();
+    private readonly SemaphoreSlim _saving = new(1);
     private readonly CancellationTokenSource _closing = new();
 
     /// <summary>Captures that run.</summary>
@@ -38,7 +40,7 @@ public sealed partial class CaptureService(
         var record = capture.Read();
         LogStarted(record.Id, record.Interface, record.Engine, record.EngineDetail, record.Mode, record.Direction, record.Snaplen, record.Filter);
         await TrySaveAsync(capture);
-        await live.CaptureChangedAsync(record);
+        await TellAsync(capture);
         _ = FinishAsync(capture);
         return record;
     }
@@ -50,9 +52,8 @@ public sealed partial class CaptureService(
         if (!_running.TryGetValue(id, out var capture))
             return await catalogue.FindAsync(id);
         capture.Session.RequestStop(StopReason.User);
-        var record = capture.Change(record => record.State == CaptureState.Running ? record with { State = CaptureState.Stopping } : record);
-        if (record.State == CaptureState.Stopping)
-            await live.CaptureChangedAsync(record);
+        capture.Change(record => record.State == CaptureState.Running ? record with { State = CaptureState.Stopping } : record);
+        await TellAsync(capture);
         return await capture.Final.Task;
     }
 
@@ -70,26 +71,45 @@ public sealed partial class CaptureService(
     {
         CaptureRecord Rename(CaptureRecord record) => record with { Name = name ?? record.Name, Comment = comment ?? record.Comment };
 
-        var renamed = _running.TryGetValue(id, out var capture) ? capture.Change(Rename)
-            : await catalogue.FindAsync(id) is { } record ? Rename(record) : null;
-        if (renamed is null)
-            return null;
-        await catalogue.SaveAsync(renamed);
-        await live.CaptureChangedAsync(renamed);
-        return renamed;
+        await _saving.WaitAsync();
+        try
+        {
+            if (await FindAsync(id) is not { } record)
+                return null;
+            await catalogue.SaveAsync(Rename(record));
+            var renamed = _running.TryGetValue(id, out var capture) ? capture.Change(Rename) : Rename(record);
+            _ = live.CaptureChangedAsync(renamed);
+            return renamed;
+        }
+        finally
+        {
+            _saving.Release();
+        }
     }
 
     /// <summary>Removes a capture that has ended, with its files.</summary>
-    /// <returns>false when it is still running or there is no such capture.</returns>
-    public async Task<bool> DeleteAsync(Guid id)
+    /// <returns>false while it is running; null when there is no such capture.</returns>
+    public async Task<bool?> DeleteAsync(Guid id)
     {
-        if (_running.ContainsKey(id) || await catalogue.FindAsync(id) is null)
-            return false;
-        new CaptureFolder(data.Captures, id).Delete();
-        await catalogue.RemoveAsync(id);
-        LogDeleted(id);
-        await live.CaptureDeletedAsync(id);
-        return true;
+        await _saving.WaitAsync();
+        try
+        {
+            if (await FindAsync(id) is not { } record)
+                return null;
+            if (record.StoppedAt is null)
+                return false;
+            // The files first: where the disk is full, they make the room that the catalogue needs.
+            new CaptureFolder(data.Captures, id).Delete();
+            await catalogue.RemoveAsync(id);
+            _running.TryRemove(id, out _);
+            LogDeleted(id);
+            _ = live.CaptureDeletedAsync(id);
+            return true;
+        }
+        finally
+        {
+            _saving.Release();
+        }
     }
 
     /// <inheritdoc/>
@@ -105,7 +125,11 @@ public sealed partial class CaptureService(
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _closing.Dispose();
+    public void Dispose()
+    {
+        _closing.Dispose();
+        _saving.Dispose();
+    }
 
     private CaptureSession OpenSession(CaptureSettings settings, CaptureFolder folder, string fileName)
     {
@@ -162,25 +186,31 @@ public sealed partial class CaptureService(
     {
         var record = capture.End(await capture.Session.Ended);
         LogEnded(record);
+        await TellAsync(capture);
         // A catalogue that can't be written now, for instance because the disk is full, must not make the capture's end unknown.
         while (!await TrySaveAsync(capture))
         {
-            capture.Final.TrySetResult(record);
+            capture.Final.TrySetResult(capture.Read());
             if (_closing.IsCancellationRequested)
                 return;
             await Task.Delay(_retrySave, clock);
         }
 
-        _running.TryRemove(capture.Id, out _);
-        capture.Final.TrySetResult(record);
-        await live.CaptureChangedAsync(record);
+        capture.Final.TrySetResult(capture.Read());
     }
 
+    /// <summary>Saves the capture as it now stands. When it has ended, it is then in the catalogue alone.</summary>
     private async Task<bool> TrySaveAsync(RunningCapture capture)
     {
+        await _saving.WaitAsync();
         try
         {
-            await catalogue.SaveAsync(capture.Read());
+            if (!_running.ContainsKey(capture.Id))
+                return true;
+            var record = capture.Read();
+            await catalogue.SaveAsync(record);
+            if (record.StoppedAt is not null)
+                _running.TryRemove(capture.Id, out _);
             return true;
         }
         catch (Exception exception)
@@ -188,6 +218,19 @@ public sealed partial class CaptureService(
             LogNotSaved(exception, capture.Id);
             return false;
         }
+        finally
+        {
+            _saving.Release();
+        }
+    }
+
+    /// <summary>Tells everyone of the capture as it now stands. Nothing waits for a client that does not read.</summary>
+    private async Task TellAsync(RunningCapture capture)
+    {
+        await _saving.WaitAsync();
+        if (_running.ContainsKey(capture.Id))
+            _ = live.CaptureChangedAsync(capture.Read());
+        _saving.Release();
     }
 
     private void LogEnded(CaptureRecord record)
