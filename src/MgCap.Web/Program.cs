@@ -24,6 +24,8 @@ try
     builder.WebHost.ConfigureKestrel(server => server.Limits.MaxRequestBodySize = JsonBody.LongestBody);
 
     var services = builder.Services;
+    // Captures end before that time begins; it is for clients that still read.
+    services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
     services.AddSingleton(options);
     services.AddSingleton(data);
     services.AddSingleton(TimeProvider.System);

@@ -16,9 +16,10 @@ namespace MgCap.Web.Captures;
 /// </summary>
 public sealed partial class CaptureService(
     CaptureEngines engines, CaptureCatalogue catalogue, DataFolder data, LiveNotifier live, TimeProvider clock, ILogger<CaptureService> log)
-    : IHostedService, IDisposable
+    : IHostedLifecycleService, IDisposable
 {
     private static readonly TimeSpan _retrySave = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _longestEnd = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<Guid, RunningCapture> _running = new();
     private readonly SemaphoreSlim _saving = new(1);
@@ -115,20 +116,36 @@ public sealed partial class CaptureService(
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Ends every capture because the console ends.</summary>
-    public async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await _closing.CancelAsync();
-        foreach (var capture in _running.Values)
-            capture.Session.RequestStop(StopReason.Shutdown);
-        await Task.WhenAll(_running.Values.Select(capture => capture.Final.Task)).WaitAsync(cancellationToken);
-    }
+    /// <inheritdoc/>
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Ends every capture because the console ends, before the server waits for clients that still read.</summary>
+    public Task StoppingAsync(CancellationToken cancellationToken) => EndAllAsync();
+
+    /// <summary>Ends what was started since.</summary>
+    public Task StopAsync(CancellationToken cancellationToken) => EndAllAsync();
+
+    /// <inheritdoc/>
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _closing.Dispose();
         _saving.Dispose();
+    }
+
+    private async Task EndAllAsync()
+    {
+        await _closing.CancelAsync();
+        var running = _running.Values.ToArray();
+        foreach (var capture in running)
+            capture.Session.RequestStop(StopReason.Shutdown);
+        // A disk that hangs must not keep the console from ending; the next start mends the file.
+        await Task.WhenAny(Task.WhenAll(running.Select(capture => capture.Final.Task)), Task.Delay(_longestEnd, clock));
     }
 
     private CaptureSession OpenSession(CaptureSettings settings, CaptureFolder folder, string fileName)
