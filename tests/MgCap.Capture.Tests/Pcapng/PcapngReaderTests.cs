@@ -1,5 +1,6 @@
 using System.Net.NetworkInformation;
 using MgCap.Capture.Pcapng;
+using MgCap.Testing;
 
 namespace MgCap.Capture.Tests.Pcapng;
 
@@ -197,16 +198,17 @@ public sealed class PcapngReaderTests
     public void PacketsRead_AllocateNothing()
     {
         var file = CaptureBuilder.Start().Interface("eth0");
-        for (var i = 0; i < 20_000; i++)
+        for (var i = 0; i < 20_001; i++)
             file.Packet(0, i, [1, 2, 3, 4, 5], 64, PacketDirection.Inbound);
         using var reader = PcapngReader.Open(new MemoryStream(file.ToArray()));
         Assert.Equal(PcapngBlockKind.Packet, reader.Next(3));
-        var before = GC.GetAllocatedBytesForCurrentThread();
         long bytes = reader.Packet.Data.Length;
-        while (reader.Read())
-            bytes += reader.Packet.Data.Length;
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        Assert.Equal(100_000, bytes);
+        Assert.Equal(0, Allocation.Least(() =>
+        {
+            for (var i = 0; i < 4_000 && reader.Read(); i++)
+                bytes += reader.Packet.Data.Length;
+        }));
+        Assert.Equal(100_005, bytes);
     }
 
     [Fact]
