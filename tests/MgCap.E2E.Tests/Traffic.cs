@@ -62,7 +62,7 @@ public sealed class Traffic : IAsyncDisposable
     private void SendNext()
     {
         var number = _udp++;
-        var flow = Flow.Numbered((int)(number % 64));
+        var flow = Flow.Numbered((int)(number % 64)) with { DestinationPort = UdpPort };
         // The first queue carries most, as where a few flows are heavy.
         var sender = _senders[number % 5 < 2 ? 0 : number % (uint)_senders.Length];
         sender.Send(Frames.Udp4(flow, _lengths[number % (uint)_lengths.Length], number));
