@@ -109,7 +109,15 @@ internal sealed class PacketSource : CaptureSource
         return _poll.WaitForPackets(milliseconds) == WaitOutcome.Error && IsInterfaceDown() ? SourceState.InterfaceDown : SourceState.Receiving;
     }
 
-    internal override void Wake() => _wake.Set();
+    internal override void Wake()
+    {
+        // Whoever asks for the end may come when it is already there.
+        lock (_counters)
+        {
+            if (!_disposed)
+                _wake.Set();
+        }
+    }
 
     internal override void StopReceiving() => _sockets.RejectAll();
 
