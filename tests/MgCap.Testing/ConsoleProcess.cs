@@ -109,23 +109,28 @@ public sealed class ConsoleProcess : IDisposable
     public HttpClient OpenClient() => new(OpenHandler()) { BaseAddress = Address };
 
     /// <summary>Makes the handler of such a client, for a SignalR connection.</summary>
-    public SocketsHttpHandler OpenHandler()
+    public SocketsHttpHandler OpenHandler() => new()
     {
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
-        if (!_options.OnPort)
-        {
-            handler.ConnectCallback = (_, cancel) => ConnectAsync(
-                new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified), new UnixDomainSocketEndPoint(_socket), cancel);
-        }
-        else if (_options.Inside is { } inside)
-        {
-            // A socket stays in the namespace that it was made in, whoever uses it.
-            handler.ConnectCallback = (_, cancel) => ConnectAsync(
-                inside.Run(() => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)),
-                new IPEndPoint(IPAddress.Loopback, Address.Port), cancel);
-        }
+        AllowAutoRedirect = false,
+        ConnectCallback = async (_, cancel) => await ConnectAsync(cancel),
+    };
 
-        return handler;
+    /// <summary>Opens a connection to the console, for requests that no client would send.</summary>
+    public async Task<Stream> ConnectAsync(CancellationToken cancellation = default)
+    {
+        // A socket stays in the namespace that it was made in, whoever uses it.
+        var socket = _options.OnPort && _options.Inside is { } inside ? inside.Run(OpenSocket) : OpenSocket();
+        EndPoint end = _options.OnPort ? new IPEndPoint(IPAddress.Loopback, Address.Port) : new UnixDomainSocketEndPoint(_socket);
+        try
+        {
+            await socket.ConnectAsync(end, cancellation);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Ends it as Ctrl-C does, and waits for that.</summary>
@@ -159,19 +164,9 @@ public sealed class ConsoleProcess : IDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private static async ValueTask<Stream> ConnectAsync(Socket socket, EndPoint to, CancellationToken cancel)
-    {
-        try
-        {
-            await socket.ConnectAsync(to, cancel);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
+    private Socket OpenSocket() => _options.OnPort
+        ? new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+        : new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
 
     private void Keep(string? line)
     {
