@@ -1,0 +1,87 @@
+using MgCap.Capture;
+using MgCap.Web.Captures;
+using MgCap.Web.Catalogue;
+using MgCap.Web.Configuration;
+using MgCap.Web.Tests.Support;
+
+namespace MgCap.Web.Tests.Captures;
+
+public sealed class CaptureRetentionTests
+{
+    private static readonly DateTimeOffset s_now = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void Nothing_IsExpiredWithoutLimits() => Assert.Empty(Expired(new RetentionOptions(), Ended(5000, 1_000_000), Ended(1, 1)));
+
+    [Fact]
+    public void CapturesBeyondMaxBytes_AreExpiredOldestFirst()
+    {
+        var (oldest, middle, newest) = (Ended(3, 400), Ended(2, 400), Ended(1, 400));
+
+        Assert.Empty(Expired(new RetentionOptions { MaxBytes = 1200 }, oldest, middle, newest));
+        Assert.Equal([oldest], Expired(new RetentionOptions { MaxBytes = 1199 }, oldest, middle, newest));
+        Assert.Equal([oldest, middle], Expired(new RetentionOptions { MaxBytes = 799 }, oldest, middle, newest));
+        Assert.Equal([oldest, middle, newest], Expired(new RetentionOptions { MaxBytes = 399 }, oldest, middle, newest));
+    }
+
+    [Fact]
+    public void CapturesOlderThanMaxAgeDays_AreExpired()
+    {
+        var (old, justIn, fresh) = (Ended(7.01, 1), Ended(6.99, 1), Ended(0, 1));
+
+        Assert.Equal([old], Expired(new RetentionOptions { MaxAgeDays = 7 }, old, justIn, fresh));
+        Assert.Equal([old, justIn], Expired(new RetentionOptions { MaxAgeDays = 0.5 }, old, justIn, fresh));
+    }
+
+    [Fact]
+    public void BothLimits_ExpireWhatEitherDoes()
+    {
+        var (old, big, fresh) = (Ended(10, 1), Ended(2, 1000), Ended(1, 10));
+
+        Assert.Equal([old, big], Expired(new RetentionOptions { MaxAgeDays = 5, MaxBytes = 100 }, old, big, fresh));
+        Assert.Equal([old], Expired(new RetentionOptions { MaxAgeDays = 5, MaxBytes = 1010 }, old, big, fresh));
+    }
+
+    [Fact]
+    public void LongestAge_IsCounted() => Assert.Empty(Expired(new RetentionOptions { MaxAgeDays = 36_500 }, Ended(36_000, 1)));
+
+    [RootFact]
+    public async Task Console_RemovesWhatIsTooMuchAndKeepsTheNewest()
+    {
+        using var lab = CaptureLab.Create("retention");
+        var first = await CaptureAsync(lab);
+        var second = await CaptureAsync(lab);
+        var third = await CaptureAsync(lab);
+        var kept = third.Files[0].Bytes + second.Files[0].Bytes;
+        lab.Console.Stop();
+
+        lab.StartConsole($"--MgCap:Retention:MaxBytes={kept}");
+        MgCap.Testing.Wait.Until(() => !Directory.Exists(lab.FolderOf(first.Id)), "the oldest capture to go");
+
+        Assert.Equal([third.Id, second.Id], (await lab.Api.ListAsync()).Captures.Select(record => record.Id).Where(id => id != first.Id));
+        Assert.True(Directory.Exists(lab.FolderOf(second.Id)));
+        Assert.True(Directory.Exists(lab.FolderOf(third.Id)));
+    }
+
+    private static async Task<CaptureRecord> CaptureAsync(CaptureLab lab)
+    {
+        var started = await lab.Api.StartAsync();
+        using (var sender = lab.Cable.OpenSender())
+            sender.SendAll(KnownFrames.Mixed);
+        return await lab.Api.StopAsync(started.Id);
+    }
+
+    private static IEnumerable<CaptureRecord> Expired(RetentionOptions retention, params CaptureRecord[] ended) =>
+        CaptureRetention.Expired(ended, retention, Timestamp.FromDateTime(s_now)).OrderBy(record => record.StoppedAt!.Value.Nanoseconds);
+
+    private static CaptureRecord Ended(double daysAgo, long bytes) => new()
+    {
+        Id = Guid.NewGuid(),
+        Interface = "cap0",
+        Engine = CaptureEngineKind.Packet,
+        State = CaptureState.Stopped,
+        StartedAt = Timestamp.FromDateTime(s_now.AddDays(-daysAgo).AddMinutes(-1)),
+        StoppedAt = Timestamp.FromDateTime(s_now.AddDays(-daysAgo)),
+        Files = [new CaptureFileInfo("x.pcapng", bytes, 0, null, null)],
+    };
+}
