@@ -7,7 +7,10 @@ namespace MgCap.E2E.Tests;
 [Collection(nameof(BrowserStage))]
 public sealed class AppearanceTests(BrowserStage stage)
 {
-    private const string Overflow = "() => document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth";
+    private const string Overflow = """
+        () => [document.scrollingElement, ...document.querySelectorAll('.scroll')]
+          .reduce((most, part) => Math.max(most, part.scrollWidth - part.clientWidth), 0)
+        """;
 
     private const string Ground =
         "() => getComputedStyle(document.body).backgroundColor.match(/\\d+/g).reduce((sum, part) => sum + Number(part), 0)";
