@@ -6,16 +6,16 @@ namespace MgCap.Web.Tests.Captures;
 /// <summary>What the filter leaves out is counted; what it lets in is in the file.</summary>
 public sealed class CaptureFilterTests
 {
-    private static readonly Flow s_other = new() { DestinationPort = 6000 };
+    private static readonly Flow _other = new() { DestinationPort = 6000 };
 
-    private static readonly IReadOnlyList<byte[]> s_wanted = KnownFrames.Udp(10);
+    private static readonly IReadOnlyList<byte[]> _wanted = KnownFrames.Udp(10);
 
     // The kernel keeps the tag beside the packet, so that a filter that does not speak of VLANs sees what is inside, as tcpdump's does.
-    private static readonly IReadOnlyList<byte[]> s_tagged = [.. KnownFrames.Udp(4).Select(frame => Frames.Vlan(KnownFrames.Vlan, frame))];
+    private static readonly IReadOnlyList<byte[]> _tagged = [.. KnownFrames.Udp(4).Select(frame => Frames.Vlan(KnownFrames.Vlan, frame))];
 
-    private static readonly IReadOnlyList<byte[]> s_sent =
+    private static readonly IReadOnlyList<byte[]> _sent =
     [
-        .. Enumerable.Repeat(Frames.Udp4(s_other, 80), 5), .. s_wanted, .. Enumerable.Repeat(Frames.Tcp4(new Flow(), 80), 7), .. s_tagged, Frames.Arp(new Flow()),
+        .. Enumerable.Repeat(Frames.Udp4(_other, 80), 5), .. _wanted, .. Enumerable.Repeat(Frames.Tcp4(new Flow(), 80), 7), .. _tagged, Frames.Arp(new Flow()),
     ];
 
     [RootTheory]
@@ -35,14 +35,14 @@ public sealed class CaptureFilterTests
         using var sender = lab.Cable.OpenSender();
 
         var started = await lab.Api.StartAsync(new { filter });
-        sender.SendAll(s_sent);
+        sender.SendAll(_sent);
         var stopped = await lab.Api.StopAsync(started.Id);
         var file = await lab.Api.DownloadAsync(started.Id);
 
         Assert.Equal(filter, stopped.Filter);
-        Assert.Equal(s_sent.Count, stopped.Statistics.Received);
+        Assert.Equal(_sent.Count, stopped.Statistics.Received);
         Assert.Equal(matching, stopped.Statistics.Captured);
-        Assert.Equal(s_sent.Count - matching, stopped.Statistics.Filtered);
+        Assert.Equal(_sent.Count - matching, stopped.Statistics.Filtered);
         Accounts.RequireAgreement(stopped, file);
         Accounts.RequireSameStatistics(stopped, file);
         Assert.All(Accounts.RequireWhole(file).Interfaces, each => Assert.Equal(filter, each.Description.Filter));
@@ -55,10 +55,10 @@ public sealed class CaptureFilterTests
         using var sender = lab.Cable.OpenSender();
 
         var started = await lab.Api.StartAsync(new { filter = "udp port 5000 and not vlan" });
-        sender.SendAll(s_sent);
+        sender.SendAll(_sent);
         await lab.Api.StopAsync(started.Id);
         var packets = CapturedPacket.ReadAll(await lab.Api.DownloadAsync(started.Id));
 
-        Assert.Equal(s_wanted.Select(frame => KnownFrames.Cut(frame)), packets.Select(packet => packet.Data));
+        Assert.Equal(_wanted.Select(frame => KnownFrames.Cut(frame)), packets.Select(packet => packet.Data));
     }
 }

@@ -8,7 +8,7 @@ namespace MgCap.Web.Tests.Captures;
 
 public sealed class CaptureRetentionTests
 {
-    private static readonly DateTimeOffset s_now = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset _now = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
 
     [Fact]
     public void Nothing_IsExpiredWithoutLimits() => Assert.Empty(Expired(new RetentionOptions(), Ended(5000, 1_000_000), Ended(1, 1)));
@@ -72,7 +72,7 @@ public sealed class CaptureRetentionTests
     }
 
     private static IEnumerable<CaptureRecord> Expired(RetentionOptions retention, params CaptureRecord[] ended) =>
-        CaptureRetention.Expired(ended, retention, Timestamp.FromDateTime(s_now)).OrderBy(record => record.StoppedAt!.Value.Nanoseconds);
+        CaptureRetention.Expired(ended, retention, Timestamp.FromDateTime(_now)).OrderBy(record => record.StoppedAt!.Value.Nanoseconds);
 
     private static CaptureRecord Ended(double daysAgo, long bytes) => new()
     {
@@ -80,8 +80,8 @@ public sealed class CaptureRetentionTests
         Interface = "cap0",
         Engine = CaptureEngineKind.Packet,
         State = CaptureState.Stopped,
-        StartedAt = Timestamp.FromDateTime(s_now.AddDays(-daysAgo).AddMinutes(-1)),
-        StoppedAt = Timestamp.FromDateTime(s_now.AddDays(-daysAgo)),
+        StartedAt = Timestamp.FromDateTime(_now.AddDays(-daysAgo).AddMinutes(-1)),
+        StoppedAt = Timestamp.FromDateTime(_now.AddDays(-daysAgo)),
         Files = [new CaptureFileInfo("x.pcapng", bytes, 0, null, null)],
     };
 }

@@ -10,7 +10,7 @@ public sealed class SilentInterfaceTests(ITestOutputHelper output)
 {
     private const double MostOfACore = 0.005;
 
-    private static readonly TimeSpan s_time = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _time = TimeSpan.FromSeconds(10);
 
     [RootFact]
     public async Task Capture_OfSilentInterface_UsesUnderHalfAPercentOfACore()
@@ -21,7 +21,7 @@ public sealed class SilentInterfaceTests(ITestOutputHelper output)
         Assert.Equal(2, ThreadsOfCapture(console).Count);
 
         var (processBefore, threadsBefore, clock) = (ProcessMetrics.Read(console).Cpu, CpuOfCapture(console), Stopwatch.StartNew());
-        await Task.Delay(s_time);
+        await Task.Delay(_time);
         var (process, threads, elapsed) = (ProcessMetrics.Read(console).Cpu - processBefore, CpuOfCapture(console) - threadsBefore, clock.Elapsed);
         var stopped = await lab.Api.StopAsync(started.Id);
 

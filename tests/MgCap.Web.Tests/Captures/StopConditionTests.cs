@@ -1,4 +1,3 @@
-using MgCap.Capture;
 using MgCap.Capture.Pipeline;
 using MgCap.Testing;
 using MgCap.Web.Catalogue;

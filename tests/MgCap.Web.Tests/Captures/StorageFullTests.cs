@@ -15,7 +15,7 @@ public sealed class StorageFullTests
     private const int Length = 9000;
 
     /// <summary>Sent while the console is stopped, all of it waits in the ring: how much reaches it is known, however slow the machine.</summary>
-    private static readonly IReadOnlyList<byte[]> s_moreThanFits = KnownFrames.Udp(Packets, Length);
+    private static readonly IReadOnlyList<byte[]> _moreThanFits = KnownFrames.Udp(Packets, Length);
 
     [RootTheory]
     [InlineData("--MgCap:Retention:MinFreeBytes=0")]
@@ -106,7 +106,7 @@ public sealed class StorageFullTests
         using var lab = CaptureLab.Create("overload");
         var started = await lab.Api.StartAsync(new { snaplen = Length });
         using (Stopped.Process(lab.Console.ProcessId))
-            Send(lab, Enumerable.Repeat(s_moreThanFits, 3).SelectMany(frames => frames).Take(12_000));
+            Send(lab, Enumerable.Repeat(_moreThanFits, 3).SelectMany(frames => frames).Take(12_000));
         var stopped = await lab.Api.StopAsync(started.Id);
         var file = await lab.Api.DownloadAsync(started.Id);
 
@@ -120,7 +120,7 @@ public sealed class StorageFullTests
     {
         var started = await lab.Api.StartAsync(new { snaplen = Length });
         using (Stopped.Process(lab.Console.ProcessId))
-            Send(lab, s_moreThanFits);
+            Send(lab, _moreThanFits);
         return await lab.Api.WaitForEndAsync(started.Id);
     }
 

@@ -1,5 +1,4 @@
 using MgCap.Testing;
-using MgCap.Web.Tests.Support;
 
 namespace MgCap.Web.Tests.Configuration;
 

@@ -12,14 +12,14 @@ namespace MgCap.Web.Tests.Support;
 /// <summary>The console's REST interface, seen from outside. Paths go over the wire as they are written.</summary>
 internal sealed class ConsoleApi(ConsoleProcess console) : IDisposable
 {
-    private static readonly UriCreationOptions s_asWritten = new() { DangerousDisablePathAndQueryCanonicalization = true };
-    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(10);
+    private static readonly UriCreationOptions _asWritten = new() { DangerousDisablePathAndQueryCanonicalization = true };
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(10);
 
     private readonly HttpClient _client = console.OpenClient();
 
     public async Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? content = null, params (string Name, string Value)[] headers)
     {
-        using var request = new HttpRequestMessage(method, new Uri(console.Address.GetLeftPart(UriPartial.Authority) + path, s_asWritten)) { Content = content };
+        using var request = new HttpRequestMessage(method, new Uri(console.Address.GetLeftPart(UriPartial.Authority) + path, _asWritten)) { Content = content };
         foreach (var (name, value) in headers)
             request.Headers.TryAddWithoutValidation(name, value);
         using var response = await _client.SendAsync(request);
@@ -72,7 +72,7 @@ internal sealed class ConsoleApi(ConsoleProcess console) : IDisposable
                 return record;
             if (clock.Elapsed > Wait.Patience)
                 throw new TimeoutException($"waited in vain for {what}: {JsonSerializer.Serialize(record, JsonShape.Options)}");
-            await Task.Delay(s_pause);
+            await Task.Delay(_pause);
         }
     }
 
