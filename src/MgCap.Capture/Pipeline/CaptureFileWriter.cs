@@ -89,10 +89,11 @@ internal sealed class CaptureFileWriter
     {
         _sink.Write(buffer.Content);
         _describedQueues.AddRange(buffer.DescribedQueues);
+        // In this order: who sees a packet counted finds it in the file.
+        _file.Add(buffer, _sink.Length);
         var queues = _source.Ledger.Queues;
         for (var i = 0; i < queues.Count; i++)
             queues[i].AddCaptured(buffer.Tallies[i]);
-        _file.Add(buffer, _sink.Length);
         // What is in the file is counted: a failure after this is none of this buffer's.
         buffer.Clear();
     }

@@ -40,15 +40,30 @@ public sealed partial class CaptureRetention(
         using var timer = new PeriodicTimer(_interval, clock);
         do
         {
-            foreach (var record in Expired(catalogue.All().Where(record => record.StoppedAt is not null), options.Retention, Timestamp.Now(clock)))
+            try
             {
-                LogExpired(record.Id, record.StoppedAt, record.Files.Sum(file => file.Bytes));
-                await captures.DeleteAsync(record.Id);
+                await RemoveExpiredAsync();
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                LogFailed(exception);
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
+    private async Task RemoveExpiredAsync()
+    {
+        foreach (var record in Expired(catalogue.All().Where(record => record.StoppedAt is not null), options.Retention, Timestamp.Now(clock)))
+        {
+            LogExpired(record.Id, record.StoppedAt, record.Files.Sum(file => file.Bytes));
+            await captures.DeleteAsync(record.Id);
+        }
+    }
+
     [LoggerMessage(1, LogLevel.Information, "Capture {Id}, ended {StoppedAt}, {Bytes} bytes, is beyond what is kept")]
     private partial void LogExpired(Guid id, Timestamp? stoppedAt, long bytes);
+
+    [LoggerMessage(2, LogLevel.Error, "What is beyond what is kept could not be removed; it is tried again")]
+    private partial void LogFailed(Exception exception);
 }

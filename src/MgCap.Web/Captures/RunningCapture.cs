@@ -24,8 +24,9 @@ internal sealed class RunningCapture(CaptureSession session, CaptureRecord recor
         {
             return _record.StoppedAt is not null ? _record : _record with
             {
-                Files = [CaptureFileInfo.Of(fileName, Session.File)],
+                // In this order: every packet that is counted is in the file that is told of.
                 Statistics = Session.ReadStatistics(),
+                Files = [CaptureFileInfo.Of(fileName, Session.File)],
             };
         }
     }

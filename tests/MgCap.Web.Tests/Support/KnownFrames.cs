@@ -33,9 +33,9 @@ internal static class KnownFrames
         Frames.Arp(new Flow { Destination = System.Net.IPAddress.Parse("10.77.0.3") }),
     ];
 
-    /// <summary>UDP frames of one length that tell their place: <see cref="Frames.SequenceOfUdp4"/> is 0, 1, 2 …</summary>
+    /// <summary>UDP frames of one length to port 5000 that tell their place: <see cref="Frames.SequenceOfUdp4"/> is 0, 1, 2 …</summary>
     public static IReadOnlyList<byte[]> Udp(int count, int length = 100) =>
-        [.. Enumerable.Range(0, count).Select(i => Frames.Udp4(Flow.Numbered(i % 8), length, (uint)i))];
+        [.. Enumerable.Range(0, count).Select(i => Frames.Udp4(Flow.Numbered(i % 8) with { DestinationPort = 5000 }, length, (uint)i))];
 
     /// <summary>What a capture with this snap length keeps of a frame.</summary>
     public static byte[] Cut(byte[] frame, int snaplen = 96) => frame[..Math.Min(frame.Length, snaplen)];

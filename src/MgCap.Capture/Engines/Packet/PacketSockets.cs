@@ -203,7 +203,11 @@ internal sealed class PacketSockets : IDisposable
             for (var i = 0; i < Rings.Length; i++)
             {
                 if (SocketFilterTranslator.Translate(program, _direction, _filterCounters, 2 * i) is not { } translated)
+                {
+                    DropCounters();
                     return false;
+                }
+
                 filters[i] = BpfProgram.LoadSocketFilter("mgcap_filter", translated);
                 _filters = filters[..(i + 1)];
             }
