@@ -10,8 +10,8 @@ internal sealed class RingReader
 {
     private const int NoReason = -1;
 
-    // Rings give up what they hold within milliseconds; an interface that is gone may not.
-    private static readonly TimeSpan _longestDrain = TimeSpan.FromSeconds(2);
+    // Rings give up what they hold within milliseconds; an interface that is gone may not. A slow disk takes its time.
+    private static readonly TimeSpan _longestStandstill = TimeSpan.FromSeconds(2);
 
     private readonly CaptureSource _source;
     private readonly PacketEncoder _encoder;
@@ -74,10 +74,12 @@ internal sealed class RingReader
     /// <returns>The limit that was reached by what was left; null where none was.</returns>
     private StopReason? DrainRest()
     {
-        var started = _clock.GetTimestamp();
-        while (!_source.IsEmpty && _clock.GetElapsedTime(started) < _longestDrain)
+        var moved = _clock.GetTimestamp();
+        while (!_source.IsEmpty && _clock.GetElapsedTime(moved) < _longestStandstill)
         {
-            if (!_source.Drain(_encoder))
+            if (_source.Drain(_encoder))
+                moved = _clock.GetTimestamp();
+            else
                 _source.Wait(1);
             if (_encoder.LimitReached is { } limit)
                 return limit;
