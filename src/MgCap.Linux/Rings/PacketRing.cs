@@ -22,6 +22,7 @@ public sealed unsafe class PacketRing : IDisposable
     private readonly PacketRingOptions _options;
     private readonly byte* _memory;
     private readonly nuint _size;
+    private readonly bool[] _taken;
     private int _next;
     private bool _unmapped;
 
@@ -31,6 +32,7 @@ public sealed unsafe class PacketRing : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
+        _taken = new bool[options.BlockCount];
         _size = (nuint)options.BlockSize * (nuint)options.BlockCount;
         // Protocol 0: the socket is not hooked into the packet path until it is bound.
         var kind = options.Cooked ? SysSocket.SOCK_DGRAM : SysSocket.SOCK_RAW;
@@ -129,8 +131,10 @@ public sealed unsafe class PacketRing : IDisposable
     public int TakeBlock()
     {
         var block = _next;
-        if ((Volatile.Read(ref Block(block)->block_status) & TP_STATUS_USER) == 0)
+        // A block that is still taken says so itself, but the kernel has not filled it again: the circle is full.
+        if (_taken[block] || (Volatile.Read(ref Block(block)->block_status) & TP_STATUS_USER) == 0)
             return -1;
+        _taken[block] = true;
         _next = block + 1 == _options.BlockCount ? 0 : block + 1;
         return block;
     }
@@ -141,6 +145,7 @@ public sealed unsafe class PacketRing : IDisposable
         var descriptor = Block(block);
         // So that the packets of the round before do not stand for packets to come, see Horizon.
         descriptor->num_pkts = 0;
+        _taken[block] = false;
         Volatile.Write(ref descriptor->block_status, TP_STATUS_KERNEL);
     }
 
@@ -168,14 +173,14 @@ public sealed unsafe class PacketRing : IDisposable
 
     /// <summary>
     /// The time before which this ring has nothing more to give than what was taken from it, in nanoseconds since 1970-01-01 UTC:
-    /// the start of the block that comes next, or <paramref name="now"/> when there is nothing in it yet.
+    /// the start of the block that comes next, or <paramref name="now"/> when there is nothing in it yet or no block is left to fill.
     /// The status and the count are the kernel's and may be old by what the processors have in flight; the caller allows for that.
     /// </summary>
     /// <param name="now">The real-time clock, read before this call.</param>
     public long Horizon(long now)
     {
         var next = Block(_next);
-        if (Volatile.Read(ref next->num_pkts) == 0)
+        if (_taken[_next] || Volatile.Read(ref next->num_pkts) == 0)
             return now;
         return next->ts_first_pkt.ts_sec * 1_000_000_000L + next->ts_first_pkt.ts_nsec;
     }
