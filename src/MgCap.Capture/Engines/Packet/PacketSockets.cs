@@ -74,12 +74,13 @@ internal sealed class PacketSockets : IDisposable
     /// <exception cref="CaptureRefusedException">filter_invalid.</exception>
     internal static PacketSockets Open(CaptureSettings settings, CaptureInterface on)
     {
-        var program = string.IsNullOrEmpty(settings.Filter)
-            ? [ClassicBpf.Return((uint)settings.Snaplen)]
-            : CaptureFilter.CompileForSocket(settings.Filter, on, settings.Snaplen);
+        // First, as libpcap would call a missing privilege a bad filter.
         var sockets = new PacketSockets(settings, on);
         try
         {
+            var program = string.IsNullOrEmpty(settings.Filter)
+                ? [ClassicBpf.Return((uint)settings.Snaplen)]
+                : CaptureFilter.CompileForSocket(settings.Filter, on, settings.Snaplen);
             sockets.RejectAll();
             sockets.Join();
             if (settings.Promiscuous && !on.IsLoopback)
