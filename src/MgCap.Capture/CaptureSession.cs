@@ -28,6 +28,8 @@ public sealed class CaptureSession : IAsyncDisposable
     private readonly CaptureFile _file = new();
     private readonly TimeProvider _clock;
     private readonly TaskCompletionSource<CaptureEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Thread _ringsThread;
+    private readonly Thread _fileThread;
     private StopReason _reason = StopReason.Error;
     private string? _error;
 
@@ -43,6 +45,8 @@ public sealed class CaptureSession : IAsyncDisposable
         _buffers = new WriteBufferQueue(BufferCount, queues.Count);
         _writer = new CaptureFileWriter(sink, _buffers, description, source, _file, clock);
         _reader = new RingReader(source, new PacketEncoder(description, queues, _buffers, settings.Stop), settings.Stop.Seconds, clock);
+        _ringsThread = new Thread(ReadRings) { Name = $"rings {on.Name}", IsBackground = true };
+        _fileThread = new Thread(WriteFile) { Name = $"file {on.Name}", IsBackground = true };
     }
 
     /// <summary>The engine, and why that one.</summary>
@@ -84,7 +88,8 @@ public sealed class CaptureSession : IAsyncDisposable
         {
             sink = openSink();
             var session = new CaptureSession(settings, on, source, engine, sink, clock);
-            session.StartThreads(on.Name);
+            session._ringsThread.Start();
+            session._fileThread.Start();
             return session;
         }
         catch (SinkFullException exception)
@@ -118,14 +123,6 @@ public sealed class CaptureSession : IAsyncDisposable
         await Ended.ConfigureAwait(false);
     }
 
-    private void StartThreads(string name)
-    {
-        var reader = new Thread(ReadRings) { Name = $"rings {name}", IsBackground = true };
-        var writer = new Thread(WriteFile) { Name = $"file {name}", IsBackground = true };
-        writer.Start();
-        reader.Start();
-    }
-
     private void ReadRings()
     {
         try
@@ -147,6 +144,8 @@ public sealed class CaptureSession : IAsyncDisposable
         _writer.Run(failure => _reader.RequestStop(ReasonOf(failure)));
         if (_writer.Failure is { } failure)
             Fail(failure);
+        // It has said that no more will come, and may be about to return from that.
+        _ringsThread.Join();
         _source.Dispose();
         _sink.Dispose();
         _buffers.Dispose();

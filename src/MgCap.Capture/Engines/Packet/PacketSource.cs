@@ -36,7 +36,8 @@ internal sealed class PacketSource : CaptureSource
     private readonly int _snaplen;
     private readonly WakeEvent _wake = new();
     private readonly RingPoll _poll;
-    private readonly Lock _counters = new();
+    // Held by whoever uses the sockets from another thread, so that they are not closed meanwhile.
+    private readonly Lock _open = new();
     private readonly long[] _accepted;
     private readonly long[] _dropped;
     private readonly LinkCounters _link;
@@ -111,8 +112,8 @@ internal sealed class PacketSource : CaptureSource
 
     internal override void Wake()
     {
-        // Whoever asks for the end may come when it is already there.
-        lock (_counters)
+        // A request to stop may come when the capture has just ended by itself.
+        lock (_open)
         {
             if (!_disposed)
                 _wake.Set();
@@ -123,7 +124,7 @@ internal sealed class PacketSource : CaptureSource
 
     internal override void ReadCounters()
     {
-        lock (_counters)
+        lock (_open)
         {
             if (_disposed)
                 return;
@@ -142,7 +143,7 @@ internal sealed class PacketSource : CaptureSource
 
     protected override void Dispose(bool disposing)
     {
-        lock (_counters)
+        lock (_open)
         {
             if (_disposed)
                 return;
