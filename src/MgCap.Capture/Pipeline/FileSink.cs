@@ -32,7 +32,9 @@ public sealed class FileSink : ICaptureSink
     {
         _path = path;
         _minFreeBytes = minFreeBytes;
-        CheckFreeSpace();
+        // A file that could not take a single buffer would be full as soon as it is begun.
+        if (minFreeBytes > 0 && !HasRoom(WriteBuffer.Size + KeptForLastBlocks, out var failure))
+            throw failure;
         _file = File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.Read);
     }
 
