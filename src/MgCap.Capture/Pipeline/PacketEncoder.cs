@@ -37,29 +37,30 @@ internal sealed class PacketEncoder
     /// <summary>The stop condition that was reached; null while none was.</summary>
     internal StopReason? LimitReached => _packetsLeft <= 0 ? StopReason.Packets : _bytesLeft <= 0 ? StopReason.Bytes : null;
 
-    /// <summary>Writes a packet given in three pieces, any of which may be empty; together at most the snap length.</summary>
+    /// <summary>Writes a packet.</summary>
     /// <param name="queue">The queue's place in the ledger.</param>
     /// <param name="time">Nanoseconds since 1970-01-01 UTC.</param>
     /// <param name="wireLength">Bytes on the wire.</param>
     /// <param name="outgoing">Whether the packet was sent.</param>
-    /// <param name="first">The packet's first bytes.</param>
-    /// <param name="second">The bytes after them.</param>
-    /// <param name="third">The rest of what was captured.</param>
+    /// <param name="data">What was captured of it, at most the snap length.</param>
     /// <returns>false when a stop condition is reached and no more is to be written.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool Write(int queue, long time, int wireLength, bool outgoing, ReadOnlySpan<byte> data)
+    {
+        MakeReady(queue);
+        var length = PcapngEncoder.WriteEnhancedPacket(
+            _buffer.Free, _interfaceIds[queue], new Timestamp(time), wireLength, data, DirectionOf(outgoing));
+        return Count(queue, time, data.Length, wireLength, length);
+    }
+
+    /// <summary>Writes a packet given in three pieces, any of which may be empty; otherwise as the other method.</summary>
     internal bool Write(
         int queue, long time, int wireLength, bool outgoing, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> third)
     {
-        if (_interfaceIds[queue] == NotDescribed || _buffer.Free.Length < _largestBlock)
-            MakeReady(queue);
-        var direction = !_description.WithDirection ? PacketDirection.Unknown : outgoing ? PacketDirection.Outbound : PacketDirection.Inbound;
-        var captured = first.Length + second.Length + third.Length;
-        _buffer.Advance(PcapngEncoder.WriteEnhancedPacket(
-            _buffer.Free, _interfaceIds[queue], new Timestamp(time), wireLength, first, second, third, direction));
-        _buffer.Count(queue, time, captured, wireLength);
-        _packetsLeft--;
-        _bytesLeft -= captured;
-        return _packetsLeft > 0 && _bytesLeft > 0;
+        MakeReady(queue);
+        var length = PcapngEncoder.WriteEnhancedPacket(
+            _buffer.Free, _interfaceIds[queue], new Timestamp(time), wireLength, first, second, third, DirectionOf(outgoing));
+        return Count(queue, time, first.Length + second.Length + third.Length, wireLength, length);
     }
 
     /// <summary>Hands what was written to the thread that writes the file.</summary>
@@ -71,7 +72,27 @@ internal sealed class PacketEncoder
         _buffer = _buffers.TakeEmpty();
     }
 
+    private PacketDirection DirectionOf(bool outgoing) =>
+        !_description.WithDirection ? PacketDirection.Unknown : outgoing ? PacketDirection.Outbound : PacketDirection.Inbound;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool Count(int queue, long time, int captured, int wireLength, int blockLength)
+    {
+        _buffer.Advance(blockLength);
+        _buffer.Count(queue, time, captured, wireLength);
+        _packetsLeft--;
+        _bytesLeft -= captured;
+        return _packetsLeft > 0 && _bytesLeft > 0;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void MakeReady(int queue)
+    {
+        if (_interfaceIds[queue] == NotDescribed || _buffer.Free.Length < _largestBlock)
+            MakeRoom(queue);
+    }
+
+    private void MakeRoom(int queue)
     {
         if (_buffer.Free.Length < _largestBlock)
             Flush();

@@ -9,7 +9,9 @@ namespace MgCap.Capture.Pipeline;
 internal sealed class WriteBufferQueue : IDisposable
 {
     private readonly BlockingCollection<WriteBuffer> _full = [];
-    private readonly BlockingCollection<WriteBuffer> _empty = [];
+
+    // The one that was emptied last comes first: it is still in the processor's cache.
+    private readonly BlockingCollection<WriteBuffer> _empty = new(new ConcurrentStack<WriteBuffer>());
 
     /// <param name="buffers">How many; each is <see cref="WriteBuffer.Size"/> bytes.</param>
     /// <param name="queues">Queues of the capture.</param>

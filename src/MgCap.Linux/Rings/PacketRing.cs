@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using MgCap.Linux.Libc;
 using static MgCap.Linux.Libc.LinuxIfPacket;
@@ -20,6 +21,7 @@ public sealed unsafe class PacketRing : IDisposable
 {
     private readonly SafeFd _socket;
     private readonly PacketRingOptions _options;
+    private readonly int _blockShift;
     private readonly byte* _memory;
     private readonly nuint _size;
     private readonly bool[] _taken;
@@ -32,6 +34,7 @@ public sealed unsafe class PacketRing : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
+        _blockShift = BitOperations.Log2((uint)options.BlockSize);
         _taken = new bool[options.BlockCount];
         _size = (nuint)options.BlockSize * (nuint)options.BlockCount;
         // Protocol 0: the socket is not hooked into the packet path until it is bound.
@@ -159,7 +162,7 @@ public sealed unsafe class PacketRing : IDisposable
     public uint NextPacket(uint offset) => offset + Packet(offset)->tp_next_offset;
 
     /// <summary>The block that holds the packet at this offset.</summary>
-    public int BlockOf(uint offset) => (int)(offset / (uint)_options.BlockSize);
+    public int BlockOf(uint offset) => (int)(offset >> _blockShift);
 
     /// <summary>The packet's time stamp in nanoseconds since 1970-01-01 UTC.</summary>
     public long TimeOf(uint offset)

@@ -195,7 +195,7 @@ internal sealed class PacketSource : CaptureSource
             return EncodeCooked(encoder, ring, packet, queue, outgoing);
         if (packet.VlanTag != 0 && packet.Data.Length >= EthernetAddressesLength)
             return EncodeTagged(encoder, ring, packet, queue, outgoing);
-        return encoder.Write(queue, ring.NextTime, packet.WireLength, outgoing, Cut(packet.Data, _snaplen), [], []);
+        return encoder.Write(queue, ring.NextTime, packet.WireLength, outgoing, Cut(packet.Data, _snaplen));
     }
 
     /// <summary>Puts the tag back where it was, after the addresses.</summary>
