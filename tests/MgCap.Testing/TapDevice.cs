@@ -10,6 +10,7 @@ namespace MgCap.Testing;
 public sealed unsafe partial class TapDevice : IDisposable
 {
     private const int SetInterface = 0x400454ca;
+    private const int SetLink = 0x400454cd;
     private const short Tap = 0x2;
     private const short Tun = 0x1;
     private const short NoPacketInformation = 0x1000;
@@ -23,11 +24,14 @@ public sealed unsafe partial class TapDevice : IDisposable
     /// <param name="name">Its name.</param>
     /// <param name="queues">Its receive queues.</param>
     /// <param name="ip">Whether it carries bare IP packets (a "tun") instead of Ethernet frames.</param>
-    public TapDevice(NetworkNamespace network, string name, int queues = 1, bool ip = false)
+    /// <param name="hardwareType">The ARPHRD_ type that it says it is of (linux/if_arp.h); null for what it is.</param>
+    public TapDevice(NetworkNamespace network, string name, int queues = 1, bool ip = false, int? hardwareType = null)
     {
         ArgumentNullException.ThrowIfNull(network);
         var flags = (short)((ip ? Tun : Tap) | NoPacketInformation | (queues > 1 ? MultiQueue : 0));
         _queues = network.Run(() => Enumerable.Range(0, queues).Select(_ => OpenQueue(name, flags)).ToArray());
+        if (hardwareType is int type)
+            Native.Check(ioctl(_queues[0], SetLink, (void*)type), $"make {name} of type {type}");
         network.Ip("link", "set", "dev", name, "arp", "off", "up");
     }
 
