@@ -11,13 +11,18 @@ public static class FileSpace
     /// Reserves room from <paramref name="offset"/> on without changing the file's length (fallocate(2)),
     /// so that writing there cannot fail for want of space. Where the file system can't reserve, this does nothing.
     /// </summary>
+    /// <returns>false when this is no file that takes up room, but a device.</returns>
     /// <exception cref="LinuxException">ENOSPC or EDQUOT when there is no room.</exception>
-    public static void Reserve(SafeFileHandle file, long offset, long length)
+    public static bool Reserve(SafeFileHandle file, long offset, long length)
     {
         if (Fcntl.fallocate(file, Fcntl.FALLOC_FL_KEEP_SIZE, offset, length) == 0)
-            return;
+            return true;
         var errno = (Errno)Marshal.GetLastPInvokeError();
-        if (errno is not (Errno.EOPNOTSUPP or Errno.EINTR))
-            throw new LinuxException("reserve room for a file", errno);
+        return errno switch
+        {
+            Errno.EOPNOTSUPP or Errno.EINTR => true,
+            Errno.ENODEV => false,
+            _ => throw new LinuxException("reserve room for a file", errno),
+        };
     }
 }

@@ -6,7 +6,7 @@ namespace MgCap.Capture.Pipeline;
 
 /// <summary>
 /// A capture's file. Room is reserved ahead of every write, some more for the last blocks: so a file system that fills up
-/// is met between blocks, never within one, and the file can still be ended.
+/// is met between blocks, never within one, and the file can still be ended. A device such as /dev/null will do as well.
 /// </summary>
 public sealed class FileSink : ICaptureSink
 {
@@ -20,6 +20,7 @@ public sealed class FileSink : ICaptureSink
     private readonly long _minFreeBytes;
     private long _freeSpaceCheckedAt = Environment.TickCount64;
     private long _reserved;
+    private bool _hasLength = true;
     private long _length;
 
     /// <summary>Creates the file, or empties one that is there.</summary>
@@ -55,7 +56,7 @@ public sealed class FileSink : ICaptureSink
     {
         WriteReserved(lastBlocks);
         // Gives back what was reserved and not used.
-        RandomAccess.SetLength(_file, _length);
+        CutToLength();
     }
 
     /// <inheritdoc/>
@@ -64,7 +65,8 @@ public sealed class FileSink : ICaptureSink
     private void CheckFreeSpace()
     {
         _freeSpaceCheckedAt = Environment.TickCount64;
-        if (!HasRoom(0, out var failure))
+        // Who asks for nothing to stay free hears of a missing folder in better words when the file is made.
+        if (_minFreeBytes > 0 && !HasRoom(0, out var failure))
             throw failure;
     }
 
@@ -90,7 +92,7 @@ public sealed class FileSink : ICaptureSink
             return false;
         try
         {
-            FileSpace.Reserve(_file, _reserved, upTo - _reserved);
+            _hasLength = FileSpace.Reserve(_file, _reserved, upTo - _reserved);
             _reserved = upTo;
             failure = null;
             return true;
@@ -102,6 +104,12 @@ public sealed class FileSink : ICaptureSink
         }
     }
 
+    private void CutToLength()
+    {
+        if (_hasLength)
+            RandomAccess.SetLength(_file, _length);
+    }
+
     private void WriteReserved(ReadOnlySpan<byte> blocks)
     {
         try
@@ -111,7 +119,7 @@ public sealed class FileSink : ICaptureSink
         catch (IOException exception)
         {
             // A write that got part of the way: what follows the last whole block goes again.
-            RandomAccess.SetLength(_file, _length);
+            CutToLength();
             if ((Errno)exception.HResult is Errno.ENOSPC or Errno.EDQUOT or Errno.EFBIG)
                 throw new SinkFullException($"no room to write to {_path}", exception);
             throw;
