@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Numerics;
 using MgCap.Capture;
 
 namespace MgCap.Cli;
@@ -9,17 +12,17 @@ internal static class DumpCommand
     private const string DeviceFolder = "/dev/mgcap/";
     private const string DefaultFile = "output.pcapng";
 
-    private static readonly Argument<string?> _device = new("device")
+    private static readonly Argument<string?> _device = new("IF")
     {
-        Description = "The interface, by its name or as /dev/mgcap/IF.",
+        Description = "The interface, by its name or as /dev/mgcap/IF; the same as -i IF.",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private static readonly Option<string?> _interface = new("--interface", "-i") { Description = "The interface.", HelpName = "IF" };
+    private static readonly Option<string?> _interface = new("--interface", "-i") { Description = "The interface; 'mgcap interfaces' lists them.", HelpName = "IF" };
 
     private static readonly Option<string> _file = new("--write", "-w")
     {
-        Description = "The file to write; - writes to standard output.",
+        Description = "The file to write, or - for standard output.",
         HelpName = "FILE",
         DefaultValueFactory = _ => DefaultFile,
     };
@@ -29,33 +32,39 @@ internal static class DumpCommand
         Description = $"Bytes kept of each packet, {CaptureSettings.ShortestSnaplen} to {CaptureSettings.LongestSnaplen}.",
         HelpName = "BYTES",
         DefaultValueFactory = _ => CaptureSettings.DefaultSnaplen,
+        CustomParser = WholeNumber<int>,
     };
 
-    private static readonly Option<string?> _filter = new("--filter", "-f") { Description = "Capture only what matches, see pcap-filter(7).", HelpName = "FILTER" };
+    private static readonly Option<string?> _filter = new("--filter", "-f") { Description = "Capture only packets that match, see pcap-filter(7).", HelpName = "FILTER" };
 
-    private static readonly Option<string> _mode = Choice("--mode", "-m", "What becomes of captured packets.", "mirror", "drop");
+    private static readonly Option<string> _mode = Choice("--mode", "-m", "Whether captured packets also go on to the network stack (mirror) or no further (drop).", "mirror", "drop");
 
-    private static readonly Option<string?> _direction = Choice<string?>("--direction", "-d", "Which packets, seen from this host. [default: both; with drop: in]", "in", "out", "both");
+    private static readonly Option<string?> _direction = Choice<string?>("--direction", "-d", "Whether received packets (in), sent ones (out) or both are captured. [default: both; with -m drop: in]", "in", "out", "both");
 
-    private static readonly Option<string> _engine = Choice("--engine", null, "How packets are taken from the interface.", "auto", "xdp", "kmod", "packet");
+    private static readonly Option<string> _engine = Choice("--engine", null, "How packets are taken from the interface; auto is the fastest way that can do what is asked.", "auto", "xdp", "kmod", "packet");
 
-    private static readonly Option<long> _packets = new("--count", "-c") { Description = "Stop after this many packets.", HelpName = "PACKETS" };
+    private static readonly Option<long> _packets = new("--count", "-c")
+    {
+        Description = "Stop after this many captured packets.",
+        HelpName = "PACKETS",
+        CustomParser = WholeNumber<long>,
+    };
 
     private static readonly Option<string[]> _autoStop = new("--autostop", "-a")
     {
-        Description = "Stop after seconds:N, bytes:N or packets:N; can be given several times.",
+        Description = "Stop after seconds:N, bytes:N or packets:N, whichever comes first of several -a.",
         HelpName = "CONDITION",
     };
 
-    private static readonly Option<bool> _noPromiscuous = new("--no-promiscuous", "-p") { Description = "Leave the interface's promiscuous mode alone." };
+    private static readonly Option<bool> _noPromiscuous = new("--no-promiscuous", "-p") { Description = "Capture only what is addressed to this host: no promiscuous mode." };
 
-    private static readonly Option<bool> _hwtstamp = new("--hwtstamp") { Description = "Take time stamps from the device." };
+    private static readonly Option<bool> _hwtstamp = new("--hwtstamp") { Description = "Take time stamps from the network card, not from the kernel." };
 
-    private static readonly Option<bool> _json = new("--json") { Description = "Write the summary as JSON." };
+    private static readonly Option<bool> _json = new("--json") { Description = "Write the summary to standard output, as JSON." };
 
     internal static Command Create()
     {
-        var command = new Command("dump", "Capture an interface into a PCAP-NG file until interrupted.")
+        var command = new Command("dump", "Capture an interface into a PCAP-NG file until interrupted (Ctrl+C).")
         {
             _device, _interface, _file, _snaplen, _filter, _mode, _direction, _engine, _packets, _autoStop, _noPromiscuous, _hwtstamp, _json,
         };
@@ -94,7 +103,28 @@ internal static class DumpCommand
         var problems = CaptureSettingsCheck.Check(settings);
         return problems.Count == 0
             ? settings
-            : throw new UsageException(string.Join("; ", problems.Select(problem => $"{problem.Field} {problem.Message}")));
+            : throw new UsageException(string.Join("; ", problems.Select(problem => $"{OptionOf(problem.Field)} {problem.Message}")));
+    }
+
+    private static string OptionOf(string field) => field switch
+    {
+        "interface" => "the interface",
+        "snaplen" => _snaplen.Aliases.First(),
+        "filter" => _filter.Aliases.First(),
+        "stop.packets" => _packets.Aliases.First(),
+        "stop.bytes" => $"{_autoStop.Aliases.First()} bytes:N",
+        "stop.seconds" => $"{_autoStop.Aliases.First()} seconds:N",
+        _ => field,
+    };
+
+    private static T WholeNumber<T>(ArgumentResult argument)
+        where T : struct, INumberBase<T>
+    {
+        var text = argument.Tokens[0].Value;
+        if (T.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+            return number;
+        argument.AddError($"{(argument.Parent as OptionResult)?.IdentifierToken?.Value} {text}: write a whole number");
+        return default;
     }
 
     private static string InterfaceName(string? device, string? option)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using MgCap.Capture;
 using MgCap.Capture.Engines;
 using MgCap.Capture.Pipeline;
+using Microsoft.Win32.SafeHandles;
 
 namespace MgCap.Cli;
 
@@ -10,6 +11,7 @@ namespace MgCap.Cli;
 internal static class DumpRun
 {
     private const string StandardOutput = "-";
+    private const int StandardOutputDescriptor = 1;
     private static readonly TimeSpan _statusInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>Captures until a stop condition or a signal.</summary>
@@ -18,7 +20,17 @@ internal static class DumpRun
     /// <param name="json">Whether the summary is JSON.</param>
     internal static async Task<int> RunAsync(CaptureSettings settings, string file, bool json)
     {
-        var session = CaptureSession.Start(settings, new CaptureEngines(), () => OpenSink(file), TimeProvider.System);
+        CaptureSession session;
+        try
+        {
+            session = CaptureSession.Start(settings, new CaptureEngines(), () => OpenSink(file), TimeProvider.System);
+        }
+        catch (SinkClosedException)
+        {
+            // Nobody reads the pipe: as well ended as when the reader goes later.
+            return ExitCode.Done;
+        }
+
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         var status = new StatusLine(settings, file, session);
@@ -41,7 +53,23 @@ internal static class DumpRun
     }
 
     private static ICaptureSink OpenSink(string file) =>
-        file == StandardOutput ? new StreamSink(Console.OpenStandardOutput()) : new FileSink(file);
+        file == StandardOutput ? new StreamSink(OpenStandardOutput()) : OpenPipe(file) is { } pipe ? new StreamSink(pipe) : new FileSink(file);
+
+    /// <returns>null where the file is no named pipe.</returns>
+    private static FileStream? OpenPipe(string file)
+    {
+        if (!File.Exists(file))
+            return null;
+        var opened = new FileStream(file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        if (!opened.CanSeek)
+            return opened;
+        opened.Dispose();
+        return null;
+    }
+
+    /// <summary>The stream that Console opens does not tell when the pipe's reader has gone.</summary>
+    private static FileStream OpenStandardOutput() =>
+        new(new SafeFileHandle(StandardOutputDescriptor, ownsHandle: false), FileAccess.Write, bufferSize: 0);
 
     private static int ExitCodeOf(CaptureSettings settings, CaptureEnd end)
     {

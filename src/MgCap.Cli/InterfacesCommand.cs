@@ -12,7 +12,7 @@ internal static class InterfacesCommand
     internal static Command Create()
     {
         var json = new Option<bool>("--json") { Description = "Write JSON, as GET /api/interfaces answers." };
-        var command = new Command("interfaces", "List the network interfaces.") { json };
+        var command = new Command("interfaces", "List the network interfaces that can be captured.") { json };
         command.SetAction(parsed => List(parsed.GetValue(json)));
         return command;
     }

@@ -2,7 +2,13 @@ using System.CommandLine;
 using MgCap.Capture;
 using MgCap.Cli;
 
-var root = new RootCommand("Captures network traffic into PCAP-NG files.")
+const string Summary = """
+    Captures network traffic into PCAP-NG files, which Wireshark opens.
+    Into a file:     mgcap dump -i eth0 -f "tcp port 443" -w web.pcapng
+    Into Wireshark:  mgcap dump -i eth0 -w - | wireshark -k -i -
+    """;
+
+var root = new RootCommand(Summary)
 {
     DumpCommand.Create(),
     InterfacesCommand.Create(),
@@ -10,9 +16,7 @@ var root = new RootCommand("Captures network traffic into PCAP-NG files.")
 var parsed = root.Parse(Invocation.Arguments(args));
 if (parsed.Errors.Count > 0)
 {
-    foreach (var error in parsed.Errors)
-        Console.Error.WriteLine($"mgcap: {error.Message}");
-    Console.Error.WriteLine("mgcap: try 'mgcap --help' or 'mgcap COMMAND --help'");
+    Console.Error.WriteLine($"mgcap: {UsageException.Of(parsed).Message}");
     return ExitCode.WrongUsage;
 }
 
