@@ -70,18 +70,20 @@ public sealed class FilterBench : IDisposable
             Assert.Equal(2L * frames.Count, sent);
             long looked = direction == CaptureDirection.Both ? sent : frames.Count;
             List<string> all = [], classic = [], translated = [];
+            long accepted = 0;
             Wait.Until(
                 () =>
                 {
                     Take(_all, all);
+                    accepted += _classic.ReadAndResetCounters().Accepted;
                     Take(_classic, classic);
                     Take(_translated, translated);
                     var left = counters.Read();
-                    return all.Count == sent && translated.Count + (long)left[FirstCounter] + (long)left[FirstCounter + 1] == looked;
+                    return all.Count == sent && classic.Count == accepted
+                        && translated.Count + (long)left[FirstCounter] + (long)left[FirstCounter + 1] == looked;
                 },
                 $"{looked} frames to be accepted or counted");
 
-            Take(_classic, classic);
             Assert.Equal(classic, translated);
             Assert.Equal(0ul, counters.Read()[0]);
             var outgoing = translated.Count(packet => packet.StartsWith(nameof(PacketType.Outgoing), StringComparison.Ordinal));

@@ -1,0 +1,98 @@
+using MgCap.Cli.Tests.Support;
+using MgCap.Testing;
+
+namespace MgCap.Cli.Tests.Dump;
+
+/// <summary>What can't be had: the exit code, and one line on standard error that says what is wrong and what to do.</summary>
+public sealed class RefusalTests : DumpTest
+{
+    [Theory]
+    [InlineData("which interface? Give -i IF; 'mgcap interfaces' lists them")]
+    [InlineData("one interface at a time: cap0 or -i cap1", "cap0", "-i", "cap1")]
+    [InlineData("the interface must be the name of a network interface: 1 to 15 bytes without slash, colon or white space", "a/b")]
+    [InlineData("the interface must be the name of a network interface: 1 to 15 bytes without slash, colon or white space", "-i", "sixteen-letters-")]
+    [InlineData("-s must be from 14 to 262144 bytes", "lo", "-s", "13")]
+    [InlineData("-s must be from 14 to 262144 bytes", "lo", "-s", "262145")]
+    [InlineData("-s must be from 14 to 262144 bytes", "lo", "-s", "-1")]
+    [InlineData("-s 1.5: write a whole number. Try 'mgcap dump --help'.", "lo", "-s", "1.5")]
+    [InlineData("-c x: write a whole number. Try 'mgcap dump --help'.", "lo", "-c", "x")]
+    [InlineData("-c must be 0 (no limit) or more", "lo", "-c", "-1")]
+    [InlineData("-a 5: write seconds:N, bytes:N or packets:N", "lo", "-a", "5")]
+    [InlineData("-a seconds:x: write seconds:N, bytes:N or packets:N", "lo", "-a", "seconds:x")]
+    [InlineData("-a seconds:-1: write seconds:N, bytes:N or packets:N", "lo", "-a", "seconds:-1")]
+    [InlineData("-a files:3: write seconds:N, bytes:N or packets:N", "lo", "-a", "files:3")]
+    [InlineData("Option '-f' expects a single argument but 2 were provided. Try 'mgcap dump --help'.", "lo", "-f", "tcp", "-f", "udp")]
+    [InlineData("there is no option --bogus; 'mgcap dump --help' lists them", "--bogus")]
+    [InlineData("Unrecognized command or argument '-x'. Try 'mgcap dump --help'.", "lo", "-x")]
+    [InlineData("Argument 'none' not recognized. Must be one of: 'mirror' 'drop'. Try 'mgcap dump --help'.", "lo", "-m", "none")]
+    [InlineData("Required argument missing for option: '-w'. Try 'mgcap dump --help'.", "lo", "-w")]
+    public void WrongUsage_IsTold(string expected, params string[] arguments)
+    {
+        var outcome = Mgcap.Run(null, ["dump", .. arguments]);
+        Assert.Equal((2, $"mgcap: {expected}\n", ""), (outcome.ExitCode, outcome.Errors, outcome.Output));
+    }
+
+    [Fact]
+    public void LongFilter_IsWrongUsage() => Assert.Equal(
+        "mgcap: -f must be at most 4096 characters; this one has 100000\n", Mgcap.Run(null, "dump", "lo", "-f", new string('(', 100_000)).Errors);
+
+    [Theory]
+    [InlineData("Required command was not provided. Try 'mgcap --help'.")]
+    [InlineData("Unrecognized command or argument 'frob'. Try 'mgcap --help'.", "frob")]
+    public void WrongCommand_IsTold(string expected, params string[] arguments)
+    {
+        var outcome = Mgcap.Run(null, arguments);
+        Assert.Equal((2, $"mgcap: {expected}\n"), (outcome.ExitCode, outcome.Errors));
+    }
+
+    [RootTheory]
+    [InlineData("There is no interface nosuch. 'mgcap interfaces' and GET /api/interfaces list them.", "nosuch")]
+    [InlineData("The interface off0 is down. Bring it up: ip link set off0 up", "off0")]
+    [InlineData("can't parse filter expression: syntax error", "cap0", "-f", "tcp prt 443")]
+    [InlineData("No engine can do this on cap0 (xdp: not part of this version).", "cap0", "--engine", "xdp")]
+    [InlineData("Could not find a part of the path '/nonexistent/capture.pcapng'.", "cap0", "-w", "/nonexistent/capture.pcapng")]
+    public void Refusal_IsTold(string expected, params string[] arguments)
+    {
+        Inside.Ip("link", "add", "name", "off0", "type", "bridge");
+        // Into the test's own folder, so that nothing is left where the tests run.
+        var outcome = Mgcap.RunCommand(Inside, Folder, [Built.CommandLine, "dump", .. arguments]);
+        Assert.Equal((1, $"mgcap: {expected}\n", ""), (outcome.ExitCode, outcome.Errors, outcome.Output));
+        Assert.Empty(Directory.GetFiles(Folder));
+    }
+
+    [RootFact]
+    public void FileThatIsAFolder_IsTold()
+    {
+        var outcome = Mgcap.Run(Inside, "dump", "cap0", "-w", Folder);
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Equal($"mgcap: Access to the path '{Folder}' is denied.\n", outcome.Errors);
+    }
+
+    [RootTheory]
+    [InlineData]
+    [InlineData("-f", "tcp port 443")]
+    public void MissingPrivilege_IsNamedWithItsRemedy(params string[] arguments)
+    {
+        // Root without any capability may do no more than nobody, and still read the program where only root may.
+        var outcome = Mgcap.RunCommand(
+            Inside, Folder, ["setpriv", "--bounding-set=-all", "--inh-caps=-all", Built.CommandLine, "dump", "cap0", .. arguments]);
+        Assert.Equal(1, outcome.ExitCode);
+        var line = Assert.Single(outcome.ErrorLines);
+        Assert.StartsWith("mgcap: Capturing needs the capability CAP_NET_RAW.", line, StringComparison.Ordinal);
+        Assert.Contains("sudo setcap cap_net_raw", line, StringComparison.Ordinal);
+    }
+
+    [RootFact]
+    public void MissingBpfPrivilege_StillCaptures()
+    {
+        using var run = Mgcap.StartCommand(
+            Inside, Folder, "setpriv", "--bounding-set=-all,+net_raw", "--inh-caps=-all", Built.CommandLine, "dump", "cap0", "-w", FilePath,
+            "-f", "tcp", "-c", "1", "--json");
+        run.WaitForStart();
+        SendAll();
+        var outcome = run.WaitForExit();
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.Equal([Expected()[1]], FramesOf(FilePath));
+        Assert.Contains("filtered packets not counted", outcome.Output, StringComparison.Ordinal);
+    }
+}

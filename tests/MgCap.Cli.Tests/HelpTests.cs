@@ -1,0 +1,87 @@
+using MgCap.Cli.Tests.Support;
+
+namespace MgCap.Cli.Tests;
+
+/// <summary>The whole of what people read first. A change here is a change of what they can rely on.</summary>
+public sealed class HelpTests
+{
+    [Fact]
+    public void Program_SaysWhatItCanDo() => AssertHelp(
+        """
+        Description:
+          Captures network traffic into PCAP-NG files, which Wireshark opens.
+          Into a file:     mgcap dump -i eth0 -f "tcp port 443" -w web.pcapng
+          Into Wireshark:  mgcap dump -i eth0 -w - | wireshark -k -i -
+
+        Usage:
+          mgcap [command] [options]
+
+        Options:
+          -?, -h, --help  Show help and usage information
+          --version       Show version information
+
+        Commands:
+          dump <IF>   Capture an interface into a PCAP-NG file until interrupted (Ctrl+C).
+          interfaces  List the network interfaces that can be captured.
+        """,
+        "--help");
+
+    [Fact]
+    public void Dump_SaysItsOptions() => AssertHelp(
+        """
+        Description:
+          Capture an interface into a PCAP-NG file until interrupted (Ctrl+C).
+
+        Usage:
+          mgcap dump [<IF>] [options]
+
+        Arguments:
+          <IF>  The interface, by its name or as /dev/mgcap/IF; the same as -i IF.
+
+        Options:
+          -i, --interface <IF>             The interface; 'mgcap interfaces' lists them.
+          -w, --write <FILE>               The file to write, or - for standard output. [default: output.pcapng]
+          -s, --snaplen <BYTES>            Bytes kept of each packet, 14 to 262144. [default: 96]
+          -f, --filter <FILTER>            Capture only packets that match, see pcap-filter(7).
+          -m, --mode <mirror|drop>         Whether captured packets also go on to the network stack (mirror) or no further (drop). [default: mirror]
+          -d, --direction <in|out|both>    Whether received packets (in), sent ones (out) or both are captured. [default: both; with -m drop: in]
+          --engine <auto|xdp|kmod|packet>  How packets are taken from the interface; auto is the fastest way that can do what is asked. [default: auto]
+          -c, --count <PACKETS>            Stop after this many captured packets.
+          -a, --autostop <CONDITION>       Stop after seconds:N, bytes:N or packets:N, whichever comes first of several -a.
+          -p, --no-promiscuous             Capture only what is addressed to this host: no promiscuous mode.
+          --hwtstamp                       Take time stamps from the network card, not from the kernel.
+          --json                           Write the summary to standard output, as JSON.
+          -?, -h, --help                   Show help and usage information
+        """,
+        "dump", "--help");
+
+    [Fact]
+    public void Interfaces_SaysItsOptions() => AssertHelp(
+        """
+        Description:
+          List the network interfaces that can be captured.
+
+        Usage:
+          mgcap interfaces [options]
+
+        Options:
+          --json          Write JSON, as GET /api/interfaces answers.
+          -?, -h, --help  Show help and usage information
+        """,
+        "interfaces", "--help");
+
+    [Fact]
+    public void Version_IsOneLine()
+    {
+        var outcome = Mgcap.Run(null, "--version");
+        Assert.Equal((0, ""), (outcome.ExitCode, outcome.Errors));
+        Assert.Matches("^[0-9]+[.][0-9]+[.][0-9]+\n$", outcome.Output);
+    }
+
+    private static void AssertHelp(string expected, params string[] arguments)
+    {
+        var outcome = Mgcap.Run(null, arguments);
+        Assert.Equal((0, ""), (outcome.ExitCode, outcome.Errors));
+        Assert.Equal(expected.TrimEnd(), outcome.Output.TrimEnd());
+    }
+}
