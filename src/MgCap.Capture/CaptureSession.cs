@@ -148,7 +148,6 @@ public sealed class CaptureSession : IAsyncDisposable
         _ringsThread.Join();
         _source.Dispose();
         _sink.Dispose();
-        _buffers.Dispose();
         _ended.SetResult(new CaptureEnd(Timestamp.Now(_clock), _reason, _error));
     }
 

@@ -44,6 +44,9 @@ public abstract class CaptureSource : IDisposable
     /// <returns>Whether anything was moved.</returns>
     internal abstract bool Drain(PacketEncoder encoder);
 
+    /// <summary>Whether packets are held back until it is certain that none precedes them.</summary>
+    internal abstract bool HoldsPackets { get; }
+
     /// <summary>Waits for packets, for <see cref="Wake"/>, or for the time to be up; -1 is no limit.</summary>
     internal abstract SourceState Wait(int milliseconds);
 

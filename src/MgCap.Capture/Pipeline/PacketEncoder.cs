@@ -19,6 +19,7 @@ internal sealed class PacketEncoder
     private readonly int _largestBlock;
     private WriteBuffer _buffer;
     private int _describedCount;
+    private long _flushedAt = Environment.TickCount64;
     private long _packetsLeft;
     private long _bytesLeft;
 
@@ -63,9 +64,13 @@ internal sealed class PacketEncoder
         return Count(queue, time, first.Length + second.Length + third.Length, wireLength, length);
     }
 
+    /// <summary>Time since the last <see cref="Flush"/>, to the clock's tick.</summary>
+    internal TimeSpan SinceFlush => TimeSpan.FromMilliseconds(Environment.TickCount64 - _flushedAt);
+
     /// <summary>Hands what was written to the thread that writes the file.</summary>
     internal void Flush()
     {
+        _flushedAt = Environment.TickCount64;
         if (_buffer.Length == 0)
             return;
         _buffers.AddFull(_buffer);

@@ -13,6 +13,8 @@ internal sealed class RingReader
     // Rings give up what they hold within milliseconds; an interface that is gone may not. A slow disk takes its time.
     private static readonly TimeSpan _longestStandstill = TimeSpan.FromSeconds(2);
 
+    private static readonly TimeSpan _longestUnflushed = TimeSpan.FromMilliseconds(20);
+
     private readonly CaptureSource _source;
     private readonly PacketEncoder _encoder;
     private readonly TimeProvider _clock;
@@ -65,7 +67,9 @@ internal sealed class RingReader
                 return StopReason.Seconds;
             if (moved)
                 continue;
-            _encoder.Flush();
+            // While packets are held back more will follow at once: the buffer may fill up first.
+            if (!_source.HoldsPackets || _encoder.SinceFlush >= _longestUnflushed)
+                _encoder.Flush();
             if (_source.Wait(Milliseconds(left)) == SourceState.InterfaceDown)
                 return StopReason.InterfaceDown;
         }

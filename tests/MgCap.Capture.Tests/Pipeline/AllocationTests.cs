@@ -51,7 +51,7 @@ public sealed class AllocationTests(ITestOutputHelper output)
         Assert.InRange(waiting, packets * 9 / 10, packets);
 
         var description = new CaptureFileDescription(settings, on, source.LinkType);
-        using var buffers = new WriteBufferQueue(EnoughBuffers, source.Ledger.Queues.Count);
+        var buffers = new WriteBufferQueue(EnoughBuffers, source.Ledger.Queues.Count);
         var writer = new CaptureFileWriter(sink, buffers, description, source, new CaptureFile(), TimeProvider.System);
         var encoder = new PacketEncoder(description, source.Ledger.Queues, buffers, new StopConditions(Packets: waiting));
         var reader = new RingReader(source, encoder, LongestSeconds, TimeProvider.System);

@@ -23,6 +23,9 @@ internal sealed class PacketSource : CaptureSource
     private const int SlackMilliseconds = 5;
     private const long Slack = SlackMilliseconds * 1_000_000L;
 
+    // While packets are held back, the rings fill on: each time this thread wakes up it takes its core from the device's polling.
+    private const int HoldMilliseconds = 2 * SlackMilliseconds;
+
     // Longer than any block stays open: a packet that still seems to lie in the future does so because the clock was set back.
     private const long LongestHoldMilliseconds = 200;
 
@@ -63,6 +66,8 @@ internal sealed class PacketSource : CaptureSource
 
     public override LinkType LinkType => _interface.LinkType;
 
+    internal override bool HoldsPackets => Array.Exists(_rings, ring => ring.HasPending);
+
     internal override bool IsEmpty
     {
         get
@@ -101,9 +106,9 @@ internal sealed class PacketSource : CaptureSource
 
     internal override SourceState Wait(int milliseconds)
     {
-        if (Array.Exists(_rings, ring => ring.HasPending))
+        if (HoldsPackets)
         {
-            _poll.WaitForWake(milliseconds < 0 ? SlackMilliseconds : Math.Min(milliseconds, SlackMilliseconds));
+            _poll.WaitForWake(milliseconds < 0 ? HoldMilliseconds : Math.Min(milliseconds, HoldMilliseconds));
             return SourceState.Receiving;
         }
 
