@@ -150,9 +150,11 @@ public sealed class StopTests
     {
         using var sender = lab.OpenSender(lab.Options.Queues == 1 ? null : new FrameSenderOptions { Queue = 1 });
         using var stop = new CancellationTokenSource();
+        var before = lab.ReadArrivals().Packets;
         var flood = sender.StartFlood(_frame, cancellation: stop.Token);
         try
         {
+            Wait.Until(() => lab.ReadArrivals().Packets > before, "the flood to begin");
             action();
         }
         finally
