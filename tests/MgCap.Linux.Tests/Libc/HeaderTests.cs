@@ -12,7 +12,7 @@ public class HeaderTests
 {
     private static readonly string[] _systemHeaders =
     [
-        "errno.h", "fcntl.h", "poll.h", "sys/eventfd.h", "sys/ioctl.h", "sys/mman.h", "sys/socket.h", "net/if.h", "linux/bpf.h", "linux/ethtool.h",
+        "errno.h", "fcntl.h", "poll.h", "sys/eventfd.h", "sys/ioctl.h", "sys/mman.h", "sys/socket.h", "sys/timex.h", "net/if.h", "linux/bpf.h", "linux/ethtool.h",
         "linux/filter.h", "linux/if_ether.h", "linux/if_link.h", "linux/if_packet.h", "linux/net_tstamp.h", "linux/netlink.h",
         "linux/rtnetlink.h", "linux/sockios.h",
     ];
@@ -41,7 +41,7 @@ public class HeaderTests
     private static readonly string[] _otherSize = ["rtnl_link_stats64", "ethtool_link_settings"];
 
     // Fills up struct ifreq to its size; in C there is a union of several members.
-    private static readonly string[] _padding = ["ifreq.ifr_rest"];
+    private static readonly string[] _padding = ["ifreq.ifr_rest", "timex.reserved"];
 
     [Fact]
     public void SystemStructures_LieAsInTheHeaders() => CompareStructures(_systemHeaders, Structures(typeof(SysSocket).Namespace!));

@@ -35,7 +35,7 @@ public sealed class PrivilegeTests
             Assert.Equal((path, HttpStatusCode.OK), (path, (await api.GetAsync(path)).Status));
         var check = await api.PostAsync("/api/filters/validate", """{"filter":"tcp port 443"}""");
         Assert.True(check.Json.GetProperty("valid").GetBoolean());
-        (await api.TryStartAsync(new { filter = "tcp prot" }, on: "lo")).RequireProblem(422, "filter_invalid");
+        (await api.TryStartAsync(new { filter = "tcp prot" }, on: "lo")).RequireProblem(403, "permission_denied");
         (await api.TryStartAsync(on: "nope0")).RequireProblem(404, "interface_not_found");
     }
 
