@@ -66,7 +66,13 @@ internal sealed class Mgcap : IDisposable
     }
 
     internal void WaitForStart() => Wait.Until(
-        () => Errors.Contains("Capturing on", StringComparison.Ordinal) || (_process.HasExited ? throw new InvalidOperationException(Errors) : false),
+        () =>
+        {
+            var ended = _process.HasExited;
+            if (ended)
+                _process.WaitForExit(); // For the rest of its output: a short capture may be over already.
+            return Errors.Contains("Capturing on", StringComparison.Ordinal) || (ended ? throw new InvalidOperationException(Errors) : false);
+        },
         "mgcap to capture");
 
     /// <summary>Sends a signal by its name without SIG.</summary>
