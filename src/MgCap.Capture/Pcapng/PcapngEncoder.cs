@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Diagnostics.CodeAnalysis;
 
 namespace MgCap.Capture.Pcapng;
@@ -81,6 +82,7 @@ public static class PcapngEncoder
     /// <param name="originalLength">The packet's length on the wire, in bytes; at least that of <paramref name="data"/>.</param>
     /// <param name="data">What was kept of the packet.</param>
     /// <param name="direction">Written as epb_flags where it is known.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int WriteEnhancedPacket(
         Span<byte> destination, int interfaceId, Timestamp time, int originalLength, ReadOnlySpan<byte> data,
         PacketDirection direction = PacketDirection.Unknown)
@@ -109,6 +111,7 @@ public static class PcapngEncoder
     }
 
     /// <summary>Writes everything but the packet's data, and gives the place for it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Span<byte> BeginEnhancedPacket(
         Span<byte> destination, int interfaceId, Timestamp time, int originalLength, int captured,
         PacketDirection direction, out int length)

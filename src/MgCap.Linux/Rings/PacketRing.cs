@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using MgCap.Linux.Libc;
 using static MgCap.Linux.Libc.LinuxIfPacket;
 
@@ -19,6 +20,9 @@ namespace MgCap.Linux.Rings;
 /// </summary>
 public sealed unsafe class PacketRing : IDisposable
 {
+    // Packets follow each other in memory, but the processor does not look beyond a page by itself.
+    private const int BytesAhead = 1536;
+
     private readonly SafeFd _socket;
     private readonly PacketRingOptions _options;
     private readonly int _blockShift;
@@ -159,7 +163,12 @@ public sealed unsafe class PacketRing : IDisposable
     public uint FirstPacket(int block) => (uint)block * (uint)_options.BlockSize + Block(block)->offset_to_first_pkt;
 
     /// <summary>The offset in the ring of the packet after this one in the same block.</summary>
-    public uint NextPacket(uint offset) => offset + Packet(offset)->tp_next_offset;
+    public uint NextPacket(uint offset)
+    {
+        if (Sse.IsSupported)
+            Sse.Prefetch0((byte*)Packet(offset) + BytesAhead);
+        return offset + Packet(offset)->tp_next_offset;
+    }
 
     /// <summary>The block that holds the packet at this offset.</summary>
     public int BlockOf(uint offset) => (int)(offset >> _blockShift);

@@ -9,7 +9,12 @@ public sealed class BesideTcpdumpTests(ITestOutputHelper output) : IDisposable
 {
     private const int SendingCore = 0;
     private const int CapturingCore = 1;
-    private const int Rounds = 5;
+    private const int FewestRounds = 3;
+    private const int MostRounds = 10;
+
+    // Other programs on the machine may only slow either down, so its best round says what it can; the best of a few still differ by this.
+    private const double Noise = 0.2;
+    private const int BallastBytes = 1_200_000_000;
     private const long WarmUpFrames = 1_000_000;
     private const long FramesPerRound = 3_000_000;
     private const int FrameLength = 128;
@@ -25,18 +30,19 @@ public sealed class BesideTcpdumpTests(ITestOutputHelper output) : IDisposable
         KernelFlood.EnableThreadedNapi(lab, CapturingCore);
         using var sender = lab.OpenSender(new FrameSenderOptions { Bypass = true });
         var frames = Enumerable.Range(0, 64).Select(i => Frames.Udp4(Flow.Numbered(i), FrameLength, (uint)i)).ToArray();
-        var ratios = new List<double>();
-        for (var round = 0; round < Rounds; round++)
+        var (best, bestOfTcpdump) = (0.0, 0.0);
+        for (var round = 0; round < FewestRounds || (round < MostRounds && best < bestOfTcpdump); round++)
         {
             var tcpdump = Run(lab, sender, frames, "listening on", file => ["tcpdump", "-i", "cap0", "-s", "96", "-B", "65536", "-Z", "root", "-w", file]);
             var mgcap = Run(lab, sender, frames, "Capturing on", file => [Built.CommandLine, "dump", "-i", "cap0", "--engine", "packet", "-w", file]);
-            ratios.Add(mgcap.PacketsPerSecond / tcpdump.PacketsPerSecond);
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"mgcap {mgcap}, tcpdump {tcpdump}, ratio {ratios[^1]:F2}"));
+            best = Math.Max(best, mgcap.PacketsPerSecond);
+            bestOfTcpdump = Math.Max(bestOfTcpdump, tcpdump.PacketsPerSecond);
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"mgcap {mgcap}, tcpdump {tcpdump}, best rounds {best / bestOfTcpdump:F2}"));
             Assert.InRange(mgcap.PeakMemory, 1, MostMemory);
         }
 
-        // The aim is 1. On a machine that others share single runs differ by a factor of two, and a lasting 1 is still to be reached.
-        Assert.InRange(ratios.Max(), 0.5, double.MaxValue);
+        Assert.InRange(best / bestOfTcpdump, 1 - Noise, double.MaxValue);
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
@@ -47,6 +53,7 @@ public sealed class BesideTcpdumpTests(ITestOutputHelper output) : IDisposable
         using var capture = new PinnedCapture(lab.CaptureSide, CapturingCore, ready, command(file));
         // Both are to be warm: a compiler at work is no part of the comparison.
         var warm = KernelFlood.Measure(lab, () => sender.Flood(frames, WarmUpFrames, SendingCore)).Packets;
+        MakeMemoryReady();
         var before = capture.Metrics.Cpu;
         var arrival = KernelFlood.Measure(lab, () => sender.Flood(frames, FramesPerRound, SendingCore));
         var metrics = capture.Metrics;
@@ -54,6 +61,19 @@ public sealed class BesideTcpdumpTests(ITestOutputHelper output) : IDisposable
         var packets = Judges.Capinfos("-c", "-M", "-T", "-r", file).Trim().Split('\t')[^1];
         return new Result(
             (long.Parse(packets, CultureInfo.InvariantCulture) - warm) / arrival.Elapsed.TotalSeconds, arrival.PacketsPerSecond, metrics.PeakResidentBytes, metrics.Cpu - before);
+    }
+
+    /// <summary>
+    /// The host of a virtual machine may lend its memory page by page, which takes longer than writing to it: this borrows
+    /// as much as a round needs beforehand, so that no round pays for it.
+    /// </summary>
+    private void MakeMemoryReady()
+    {
+        var ballast = Path.Combine(_folder.FullName, "ballast");
+        using var file = File.Create(ballast, bufferSize: 0, FileOptions.DeleteOnClose);
+        var zeros = new byte[1 << 20];
+        for (var written = 0; written < BallastBytes; written += zeros.Length)
+            file.Write(zeros);
     }
 
     private sealed record Result(double PacketsPerSecond, double Arrived, long PeakMemory, TimeSpan Cpu);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MgCap.Linux.Rings;
 
 namespace MgCap.Capture.Engines.Packet;
@@ -42,14 +43,17 @@ internal sealed class OrderedRing : IDisposable
     internal uint NextOffset => _pending[_first].Offset;
 
     /// <summary>Takes the next block, if the kernel has given one away.</summary>
-    internal void TakeBlock()
+    /// <returns>Whether it had.</returns>
+    internal bool TakeBlock()
     {
         var block = Ring.TakeBlock();
         if (block >= 0)
             TakePackets(block);
+        return block >= 0;
     }
 
     /// <summary>Done with the packet that came next.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void RemoveNext()
     {
         var block = Ring.BlockOf(_pending[_first].Offset);
@@ -62,6 +66,8 @@ internal sealed class OrderedRing : IDisposable
 
     public void Dispose() => Ring.Dispose();
 
+    // As PacketSource.Merge is.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void TakePackets(int block)
     {
         var count = Ring.PacketCount(block);
@@ -82,6 +88,7 @@ internal sealed class OrderedRing : IDisposable
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Append(PendingPacket packet)
     {
         var at = _end++;
