@@ -5,7 +5,7 @@
 #     -e Urls=http://127.0.0.1:5080 mgcap
 #
 # --network host shows it the host's interfaces; without it there is only the container's own.
-# NET_RAW opens packet sockets, NET_ADMIN sets interfaces up for them, BPF counts what capture filters leave out.
+# NET_RAW opens packet sockets, NET_ADMIN and BPF attach the programs of the xdp engine.
 # The console asks nobody for a password. With --network host its address is the host's, so the line above keeps it to
 # this machine; the image's own default, 0.0.0.0, is for `-p 127.0.0.1:5080:5080`. To let others in by a name or address,
 # give that too: -e AllowedHosts='localhost;127.0.0.1;capture-host'.
@@ -14,12 +14,15 @@
 # There are no Debian images of .NET 10: Ubuntu 24.04 (noble) is the one with apt and the same C library.
 FROM mcr.microsoft.com/dotnet/sdk:10.0-noble AS build
 WORKDIR /src
+# They compile the programs of the xdp engine.
+RUN apt-get update \
+ && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends clang libbpf-dev linux-libc-dev
 COPY . .
 RUN dotnet publish src/MgCap.Cli -c Release --no-self-contained -o /publish/cli \
  && dotnet publish src/MgCap.Web -c Release --no-self-contained -o /publish/console
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble
-# libpcap compiles capture filters, libbpf counts what they leave out, curl asks after the console's health.
+# libpcap compiles capture filters, libbpf loads programs into the kernel, curl asks after the console's health.
 RUN apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends curl libbpf1 libpcap0.8t64 \
  && rm -rf /var/lib/apt/lists/*

@@ -9,6 +9,8 @@ public static class RefusalCode
     public const string InterfaceNotFound = "interface_not_found";
     /// <summary>The interface is not up.</summary>
     public const string InterfaceDown = "interface_down";
+    /// <summary>Something else is where the engine would be.</summary>
+    public const string InterfaceBusy = "interface_busy";
     /// <summary>libpcap or the kernel does not take the filter.</summary>
     public const string FilterInvalid = "filter_invalid";
     /// <summary>No engine, or not the one asked for, can do what was asked.</summary>

@@ -109,6 +109,10 @@ public sealed class CaptureSession : IAsyncDisposable
     /// <summary>Asks for the end; <see cref="Ended"/> tells when it is reached. The first reason counts.</summary>
     public void RequestStop(StopReason reason) => _reader.RequestStop(reason);
 
+    /// <summary>Switches what becomes of captured packets, without a gap. Nothing changes once the capture has ended.</summary>
+    /// <exception cref="CaptureRefusedException">mode_unsupported.</exception>
+    public void SetMode(CaptureMode mode) => _source.SetMode(mode);
+
     /// <summary>The account as it stands. With <paramref name="renewRates"/> the rates are taken anew, since they last were.</summary>
     public CaptureStatistics ReadStatistics(bool renewRates = false)
     {

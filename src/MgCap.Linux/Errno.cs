@@ -23,6 +23,8 @@ public enum Errno
     EACCES = 13,
     /// <summary>Device or resource busy.</summary>
     EBUSY = 16,
+    /// <summary>File exists: something is there already.</summary>
+    EEXIST = 17,
     /// <summary>No such device.</summary>
     ENODEV = 19,
     /// <summary>Invalid argument.</summary>

@@ -1,4 +1,5 @@
 using MgCap.Capture.Engines.Packet;
+using MgCap.Capture.Engines.Xdp;
 using MgCap.Capture.Interfaces;
 
 namespace MgCap.Capture.Engines;
@@ -7,7 +8,7 @@ namespace MgCap.Capture.Engines;
 public sealed class CaptureEngines
 {
     private readonly IReadOnlyList<ICaptureEngine> _engines =
-        [new AbsentEngine(CaptureEngineKind.Xdp), new AbsentEngine(CaptureEngineKind.Kmod), new PacketEngine()];
+        [new XdpEngine(), new AbsentEngine(CaptureEngineKind.Kmod), new PacketEngine()];
 
     /// <summary>Every engine, and whether it can be used on this machine.</summary>
     public IReadOnlyList<EngineStatus> Status() =>
@@ -32,12 +33,28 @@ public sealed class CaptureEngines
                 continue;
             }
 
-            var source = engine.Open(settings, on);
+            if (TryOpen(engine, settings, on, refusals) is not { } source)
+                continue;
             choice = new EngineChoice(engine.Kind, settings.Engine == CaptureEngineKind.Auto ? $"auto; {string.Join("; ", refusals)}" : "asked for");
             return source;
         }
 
         throw Refused(settings, on, string.Join("; ", refusals));
+    }
+
+    /// <returns>null when another engine is to be tried.</returns>
+    private static CaptureSource? TryOpen(ICaptureEngine engine, CaptureSettings settings, CaptureInterface on, List<string> refusals)
+    {
+        try
+        {
+            return engine.Open(settings, on);
+        }
+        catch (CaptureRefusedException exception) when (
+            settings.Engine == CaptureEngineKind.Auto && exception.Code is RefusalCode.InterfaceBusy or RefusalCode.EngineUnavailable)
+        {
+            refusals.Add($"{EngineNames.Of(engine.Kind)}: {exception.Message}");
+            return null;
+        }
     }
 
     private static CaptureRefusedException Refused(CaptureSettings settings, CaptureInterface on, string refusals) =>

@@ -53,6 +53,10 @@ public abstract class CaptureSource : IDisposable
     /// <summary>Ends a <see cref="Wait"/>. Any thread.</summary>
     internal abstract void Wake();
 
+    /// <summary>Switches what becomes of captured packets. Any thread.</summary>
+    /// <exception cref="CaptureRefusedException">mode_unsupported.</exception>
+    internal abstract void SetMode(CaptureMode mode);
+
     /// <summary>Lets no further packet in. What is in the rings by then can still be drained.</summary>
     internal abstract void StopReceiving();
 

@@ -110,6 +110,14 @@ public static class PcapngEncoder
         return length;
     }
 
+    /// <summary>Copies a finished Enhanced Packet Block and gives it another interface.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void CopyEnhancedPacket(Span<byte> destination, ReadOnlySpan<byte> block, int interfaceId)
+    {
+        block.CopyTo(destination);
+        BinaryPrimitives.WriteUInt32LittleEndian(destination[8..], (uint)interfaceId);
+    }
+
     /// <summary>Writes everything but the packet's data, and gives the place for it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Span<byte> BeginEnhancedPacket(

@@ -64,6 +64,21 @@ internal sealed class PacketEncoder
         return Count(queue, time, first.Length + second.Length + third.Length, wireLength, length);
     }
 
+    /// <summary>Writes a packet of which an engine has made the block.</summary>
+    /// <param name="queue">The queue's place in the ledger.</param>
+    /// <param name="time">Nanoseconds since 1970-01-01 UTC.</param>
+    /// <param name="captured">Bytes of the packet in the block.</param>
+    /// <param name="wireLength">Bytes on the wire.</param>
+    /// <param name="block">An Enhanced Packet Block; all of it is written as it is but the interface's number.</param>
+    /// <returns>false when a stop condition is reached and no more is to be written.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool WriteBlock(int queue, long time, int captured, int wireLength, ReadOnlySpan<byte> block)
+    {
+        MakeReady(queue);
+        PcapngEncoder.CopyEnhancedPacket(_buffer.Free, block, _interfaceIds[queue]);
+        return Count(queue, time, captured, wireLength, block.Length);
+    }
+
     /// <summary>Time since the last <see cref="Flush"/>, to the clock's tick.</summary>
     internal TimeSpan SinceFlush => TimeSpan.FromMilliseconds(Environment.TickCount64 - _flushedAt);
 

@@ -9,6 +9,12 @@ internal static unsafe partial class Bpf
 
     internal const int BPF_MAP_TYPE_ARRAY = 2;
     internal const int BPF_PROG_TYPE_SOCKET_FILTER = 1;
+    internal const int BPF_XDP = 37;
+    internal const int BPF_TCX_EGRESS = 47;
+
+    // linux/if_link.h
+    internal const uint XDP_FLAGS_SKB_MODE = 1 << 1;
+    internal const uint XDP_FLAGS_DRV_MODE = 1 << 2;
 
     [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int bpf_map_create(int map_type, string map_name, uint key_size, uint value_size, uint max_entries, void* opts);
@@ -18,4 +24,16 @@ internal static unsafe partial class Bpf
 
     [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int bpf_prog_load(int prog_type, string prog_name, string license, BpfInstruction* insns, nuint insn_cnt, void* opts);
+
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int bpf_link_create(int prog_fd, int target_fd, int attach_type, bpf_link_create_opts* opts);
+
+    /// <summary>As far as links to network devices need it; the rest stays zero.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct bpf_link_create_opts
+    {
+        internal nuint sz;
+        internal uint flags;
+        internal uint iter_info_len;
+    }
 }

@@ -17,6 +17,7 @@ internal static class LinuxIfPacket
     internal const ushort PACKET_FANOUT_QM = 5;
     internal const ushort PACKET_FANOUT_FLAG_UNIQUEID = 0x2000;
     internal const ushort ETH_P_ALL = 0x0003;
+    internal const ushort ETH_P_802_EX1 = 0x88B5;
 
     internal const uint TP_STATUS_KERNEL = 0;
     internal const uint TP_STATUS_USER = 1 << 0;

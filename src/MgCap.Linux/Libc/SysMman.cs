@@ -15,5 +15,8 @@ internal static unsafe partial class SysMman
     internal static partial nint mmap(nint addr, nuint length, int prot, int flags, SafeFd fd, nint offset);
 
     [LibraryImport("libc", SetLastError = true)]
+    internal static partial nint mmap(nint addr, nuint length, int prot, int flags, int fd, nint offset);
+
+    [LibraryImport("libc", SetLastError = true)]
     internal static partial int munmap(nint addr, nuint length);
 }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
@@ -77,25 +76,10 @@ public sealed unsafe class PacketRing : IDisposable
 
     /// <summary>Hooks the socket into the interface's packet path: from here on it receives what its filter accepts.</summary>
     /// <exception cref="LinuxException">ENODEV when there is no such interface.</exception>
-    public void Bind()
-    {
-        var address = new sockaddr_ll
-        {
-            sll_family = SysSocket.AF_PACKET,
-            sll_protocol = BinaryPrimitives.ReverseEndianness(ETH_P_ALL),
-            sll_ifindex = _options.InterfaceIndex,
-        };
-        if (!BitConverter.IsLittleEndian)
-            address.sll_protocol = ETH_P_ALL;
-        LinuxException.Check(SysSocket.bind(_socket, &address, (uint)sizeof(sockaddr_ll)), "bind a packet socket");
-    }
+    public void Bind() => PacketSocket.Bind(_socket, _options.InterfaceIndex, ETH_P_ALL);
 
     /// <summary>Puts the interface into promiscuous mode for as long as the socket lives (packet(7), PACKET_MR_PROMISC).</summary>
-    public void JoinPromiscuous()
-    {
-        var membership = new packet_mreq { mr_ifindex = _options.InterfaceIndex, mr_type = PACKET_MR_PROMISC };
-        SetOption(PACKET_ADD_MEMBERSHIP, membership, "turn promiscuous mode on");
-    }
+    public void JoinPromiscuous() => PacketSocket.JoinPromiscuous(_socket, _options.InterfaceIndex);
 
     /// <summary>Makes a group that shares the interface's packets by receive queue (packet(7), PACKET_FANOUT_QM), this socket its first member.</summary>
     /// <returns>The group's number, for <see cref="JoinFanout"/>.</returns>
@@ -113,16 +97,7 @@ public sealed unsafe class PacketRing : IDisposable
 
     /// <summary>Attaches a classic BPF program in place of the filter before it; packets are cut at the length it returns.</summary>
     /// <exception cref="LinuxException">EINVAL when the program is longer than 4096 instructions or not valid.</exception>
-    public void AttachFilter(ReadOnlySpan<ClassicInstruction> program)
-    {
-        fixed (ClassicInstruction* first = program)
-        {
-            var attach = new LinuxFilter.sock_fprog { len = (ushort)program.Length, filter = first };
-            LinuxException.Check(
-                SysSocket.setsockopt(_socket, SysSocket.SOL_SOCKET, SysSocket.SO_ATTACH_FILTER, &attach, (uint)sizeof(LinuxFilter.sock_fprog)),
-                "attach a capture filter");
-        }
-    }
+    public void AttachFilter(ReadOnlySpan<ClassicInstruction> program) => PacketSocket.AttachFilter(_socket, program);
 
     /// <summary>Attaches an eBPF socket filter in place of the filter before it; packets are cut at the length it returns.</summary>
     public void AttachFilter(BpfProgram program)
@@ -217,13 +192,7 @@ public sealed unsafe class PacketRing : IDisposable
     }
 
     /// <summary>Reads and clears the socket's pending error (socket(7), SO_ERROR): ENETDOWN when the interface went down or away.</summary>
-    public Errno TakeError()
-    {
-        int error;
-        var length = (uint)sizeof(int);
-        LinuxException.Check(SysSocket.getsockopt(_socket, SysSocket.SOL_SOCKET, SysSocket.SO_ERROR, &error, &length), "read a packet socket's error");
-        return (Errno)error;
-    }
+    public Errno TakeError() => PacketSocket.TakeError(_socket);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -243,6 +212,5 @@ public sealed unsafe class PacketRing : IDisposable
     private tpacket3_hdr* Packet(uint offset) => (tpacket3_hdr*)(_memory + offset);
 
     private void SetOption<T>(int option, T value, string attempt)
-        where T : unmanaged =>
-        LinuxException.Check(SysSocket.setsockopt(_socket, SOL_PACKET, option, &value, (uint)sizeof(T)), attempt);
+        where T : unmanaged => PacketSocket.SetOption(_socket, option, value, attempt);
 }

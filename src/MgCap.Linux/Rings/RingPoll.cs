@@ -20,11 +20,20 @@ public sealed unsafe class RingPoll
 
     /// <summary>The rings and the event stay the caller's, and must outlive this.</summary>
     public RingPoll(IReadOnlyList<PacketRing> rings, WakeEvent wake)
+        : this(wake, rings.Select(ring => ring.Socket))
     {
-        ArgumentNullException.ThrowIfNull(rings);
-        ArgumentNullException.ThrowIfNull(wake);
+    }
+
+    /// <summary>For rings that wake nobody: the watch tells when the interface goes.</summary>
+    public RingPoll(InterfaceWatch watch, WakeEvent wake)
+        : this(wake, [watch.Socket])
+    {
+    }
+
+    private RingPoll(WakeEvent wake, IEnumerable<SafeFd> sockets)
+    {
         _wake = wake;
-        _entries = [Entry(wake.Fd), .. rings.Select(ring => Entry(ring.Socket))];
+        _entries = [Entry(wake.Fd), .. sockets.Select(Entry)];
     }
 
     /// <summary>Waits until a ring has a block, a socket has an error, the event is set, or the time is up.</summary>

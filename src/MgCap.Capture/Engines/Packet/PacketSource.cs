@@ -128,6 +128,12 @@ internal sealed class PacketSource : CaptureSource
         }
     }
 
+    internal override void SetMode(CaptureMode mode)
+    {
+        if (mode == CaptureMode.Drop)
+            throw new CaptureRefusedException(RefusalCode.ModeUnsupported, "Packet sockets see copies of packets and can't drop them.");
+    }
+
     internal override void StopReceiving() => _sockets.RejectAll();
 
     internal override void ReadCounters()

@@ -1,0 +1,65 @@
+using MgCap.Capture.Interfaces;
+using MgCap.Linux;
+using MgCap.Linux.Rings;
+
+namespace MgCap.Capture.Engines.Xdp;
+
+/// <summary>The programs' places in an interface's packet path. They end with this, or with the process, however that ends.</summary>
+internal sealed class XdpAttachment : IDisposable
+{
+    private readonly List<BpfLink> _links = [];
+
+    /// <summary>Attaches what the direction asks for, in the driver where it can.</summary>
+    /// <exception cref="LinuxException">EBUSY or EEXIST when the interface has an XDP program.</exception>
+    internal XdpAttachment(XdpProgram program, CaptureInterface on, CaptureDirection direction, bool promiscuous)
+    {
+        Watch = new InterfaceWatch(on.Index);
+        try
+        {
+            if (promiscuous && !on.IsLoopback)
+                Watch.JoinPromiscuous(on.Index);
+            Detail = direction == CaptureDirection.Out ? "tcx" : AttachReceived(program, on);
+            // Loopback shows every packet twice; the one that is received is enough.
+            if (direction == CaptureDirection.Out || (direction == CaptureDirection.Both && !on.IsLoopback))
+                _links.Add(program.AttachSent(on.Index));
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>native, generic, or tcx where only sent packets are captured.</summary>
+    internal string Detail { get; }
+
+    internal InterfaceWatch Watch { get; }
+
+    internal bool IsInterfaceDown()
+    {
+        var error = Watch.TakeError();
+        return error is Errno.None or Errno.ENETDOWN ? error == Errno.ENETDOWN : throw new LinuxException("receive packets", error);
+    }
+
+    public void Dispose()
+    {
+        foreach (var link in _links)
+            link.Dispose();
+        Watch.Dispose();
+    }
+
+    private string AttachReceived(XdpProgram program, CaptureInterface on)
+    {
+        try
+        {
+            _links.Add(program.AttachReceived(on.Index, native: true));
+            return "native";
+        }
+        catch (LinuxException exception) when (exception.Errno is not (Errno.EBUSY or Errno.EEXIST or Errno.EPERM or Errno.ENODEV))
+        {
+            // The driver has no XDP, or not for this MTU or these settings.
+            _links.Add(program.AttachReceived(on.Index, native: false));
+            return "generic";
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using MgCap.Capture.Interfaces;
+using MgCap.Capture.Statistics;
+using MgCap.Linux;
+
+namespace MgCap.Capture.Engines.Xdp;
+
+/// <summary>An XDP program, and a traffic control program for sent packets: the fast engine, which can also drop.</summary>
+public sealed class XdpEngine : ICaptureEngine
+{
+    private const int MostQueues = 128;
+
+    private readonly Lazy<string?> _unavailable = new(FindReason);
+
+    /// <inheritdoc/>
+    public CaptureEngineKind Kind => CaptureEngineKind.Xdp;
+
+    /// <inheritdoc/>
+    public string? UnavailableReason => _unavailable.Value;
+
+    /// <inheritdoc/>
+    public string? Refusal(CaptureSettings settings, CaptureInterface on)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(on);
+        if (UnavailableReason is { } reason)
+            return reason;
+        if (on.LinkType != LinkType.Ethernet)
+            return "it captures on Ethernet interfaces and loopback";
+        if (settings.Hwtstamp)
+            return "its time stamps are made in the kernel";
+        return string.IsNullOrEmpty(settings.Filter) ? null : "it has no capture filters yet";
+    }
+
+    /// <inheritdoc/>
+    public CaptureSource Open(CaptureSettings settings, CaptureInterface on)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(on);
+        try
+        {
+            var receiveQueues = Math.Min(on.RxQueues, MostQueues);
+            var program = new XdpProgram(settings.Snaplen, receiveQueues, settings.EffectiveDirection == CaptureDirection.Both);
+            try
+            {
+                program.Drop = settings.Mode == CaptureMode.Drop;
+                var attachment = new XdpAttachment(program, on, settings.EffectiveDirection, settings.Promiscuous);
+                return new XdpSource(on, program, attachment, new CaptureLedger(Queues(receiveQueues, settings.EffectiveDirection)));
+            }
+            catch
+            {
+                program.Dispose();
+                throw;
+            }
+        }
+        catch (LinuxException exception)
+        {
+            throw Refused(on, exception);
+        }
+    }
+
+    private static CaptureRefusedException Refused(CaptureInterface on, LinuxException exception) => exception.Errno switch
+    {
+        Errno.EPERM or Errno.EACCES => CaptureRefusedException.MissingCapability(exception),
+        Errno.ENODEV => new CaptureRefusedException(RefusalCode.InterfaceNotFound, $"The interface {on.Name} is gone.", exception),
+        Errno.EBUSY or Errno.EEXIST => new CaptureRefusedException(
+            RefusalCode.InterfaceBusy,
+            $"The interface {on.Name} has an XDP program already ('ip link show {on.Name}' names it). Stop what attached it, or use the engine auto or packet.",
+            exception),
+        _ => new CaptureRefusedException(RefusalCode.EngineUnavailable, $"The xdp engine {exception.Message}.", exception),
+    };
+
+    /// <summary>Rows as the program numbers them: the receive queues, then sent packets.</summary>
+    private static QueueLedger[] Queues(int receiveQueues, CaptureDirection direction)
+    {
+        var received = Enumerable.Range(0, receiveQueues).Select(queue => new QueueLedger(queue, direction == CaptureDirection.Out ? "" : $"rx{queue}"));
+        return [.. received, new QueueLedger(-1, direction == CaptureDirection.In ? "" : "tx")];
+    }
+
+    private static string? FindReason()
+    {
+        // There, softirqs can be interrupted, and a processor's ring could have two writers.
+        if (File.Exists("/sys/kernel/realtime"))
+            return "kernels with PREEMPT_RT are not supported";
+        try
+        {
+            using var program = new XdpProgram(CaptureSettings.DefaultSnaplen, receiveQueues: 1, withDirection: true);
+            return null;
+        }
+        catch (DllNotFoundException)
+        {
+            return "it needs libbpf (Debian: apt-get install libbpf1)";
+        }
+        catch (LinuxException exception) when (exception.Errno is Errno.EPERM or Errno.EACCES)
+        {
+            return "it needs the capabilities CAP_BPF and CAP_NET_ADMIN";
+        }
+        catch (LinuxException exception)
+        {
+            return $"it {exception.Message}";
+        }
+    }
+}

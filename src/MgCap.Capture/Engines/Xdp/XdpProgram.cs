@@ -1,0 +1,159 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using MgCap.Linux;
+using MgCap.Linux.Rings;
+
+namespace MgCap.Capture.Engines.Xdp;
+
+/// <summary>The programs of capture.bpf.c in the kernel, with their maps.</summary>
+internal sealed class XdpProgram : IDisposable
+{
+    private const string Received = "capture_received";
+    private const string Sent = "capture_sent";
+
+    private const int TotalRingBytes = 64 * 1024 * 1024;
+    private const int SmallestRingBytes = 512 * 1024;
+    private const int LongestAroundPacket = 64;
+    private const int CacheLine = 64;
+
+    private readonly BpfObject _object;
+    private readonly BpfMapMemory _rings;
+    private readonly BpfMapMemory _cursors;
+    private readonly BpfMapMemory _counters;
+    private readonly BpfMapMemory _control;
+    private readonly int _rowsPerProcessor;
+
+    /// <param name="snaplen">Bytes kept of each packet.</param>
+    /// <param name="receiveQueues">Receive queues that are told apart.</param>
+    /// <param name="withDirection">Whether the blocks say it.</param>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
+    internal XdpProgram(int snaplen, int receiveQueues, bool withDirection)
+    {
+        var processors = Processors.Possible;
+        var longestBlock = snaplen + LongestAroundPacket;
+        var ringBytes = (int)BitOperations.RoundUpToPowerOf2(
+            (uint)Math.Max(TotalRingBytes / processors, Math.Max(SmallestRingBytes, 4 * longestBlock)));
+        // Two processors' rows share no cache line.
+        _rowsPerProcessor = RoundUp(receiveQueues + 1, CacheLine / Marshal.SizeOf<Counter>());
+        _object = new BpfObject(ObjectFile());
+        try
+        {
+            _object.SetConstants(new Settings
+            {
+                RingBytes = (uint)ringBytes,
+                Snaplen = (uint)snaplen,
+                ReceiveQueues = (uint)receiveQueues,
+                CountersStride = (uint)_rowsPerProcessor,
+                WithFlags = withDirection ? 1u : 0,
+                Filtered = 0,
+                WeaklyOrdered = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 0u : 1,
+            });
+            _object.SetMapSize("rings", processors, RoundUp(ringBytes + longestBlock, Environment.SystemPageSize));
+            _object.SetMapSize("cursors", processors);
+            _object.SetMapSize("counters", processors * _rowsPerProcessor);
+            _object.Load();
+            _rings = _object.Map("rings");
+            _cursors = _object.Map("cursors");
+            _counters = _object.Map("counters");
+            _control = _object.Map("control");
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+
+        Rings = [.. Enumerable.Range(0, processors).Select(processor => new BlockRing(_rings, _cursors, processor, ringBytes))];
+    }
+
+    /// <summary>One for each processor.</summary>
+    internal BlockRing[] Rings { get; }
+
+    /// <summary>Whether packets are captured.</summary>
+    internal bool Receiving
+    {
+        set => Volatile.Write(ref Control.Receiving, value ? 1u : 0);
+    }
+
+    /// <summary>Whether captured packets go no further.</summary>
+    internal bool Drop
+    {
+        set => Volatile.Write(ref Control.Drop, value ? 1u : 0);
+    }
+
+    /// <summary>Nanoseconds from the monotonic clock to UTC.</summary>
+    internal long UtcOffset
+    {
+        get => Volatile.Read(ref Control.UtcOffset);
+        set => Volatile.Write(ref Control.UtcOffset, value);
+    }
+
+    private ref ControlBlock Control => ref _control.Value<ControlBlock>(0);
+
+    /// <summary>Lets the program see what the interface receives.</summary>
+    internal BpfLink AttachReceived(int interfaceIndex, bool native) => BpfLink.AttachXdp(_object.ProgramDescriptor(Received), interfaceIndex, native);
+
+    /// <summary>Lets the program see what the interface sends.</summary>
+    internal BpfLink AttachSent(int interfaceIndex) => BpfLink.AttachEgress(_object.ProgramDescriptor(Sent), interfaceIndex);
+
+    /// <summary>What a queue has counted, on all processors.</summary>
+    internal (long Filtered, long Dropped) Count(int queue)
+    {
+        long filtered = 0;
+        long dropped = 0;
+        for (var row = queue; row < _counters.Count; row += _rowsPerProcessor)
+        {
+            ref var counter = ref _counters.Value<Counter>(row);
+            filtered += Volatile.Read(ref counter.Filtered);
+            dropped += Volatile.Read(ref counter.Dropped);
+        }
+
+        return (filtered, dropped);
+    }
+
+    public void Dispose()
+    {
+        _rings?.Dispose();
+        _cursors?.Dispose();
+        _counters?.Dispose();
+        _control?.Dispose();
+        _object.Dispose();
+    }
+
+    private static byte[] ObjectFile()
+    {
+        using var stream = typeof(XdpProgram).Assembly.GetManifestResourceStream("capture.bpf.o")!;
+        var content = new byte[stream.Length];
+        stream.ReadExactly(content);
+        return content;
+    }
+
+    private static int RoundUp(int value, int multiple) => (value + multiple - 1) / multiple * multiple;
+
+    /// <summary>struct settings of capture.bpf.c</summary>
+    private struct Settings
+    {
+        internal uint RingBytes;
+        internal uint Snaplen;
+        internal uint ReceiveQueues;
+        internal uint CountersStride;
+        internal uint WithFlags;
+        internal uint Filtered;
+        internal uint WeaklyOrdered;
+    }
+
+    /// <summary>struct counter of capture.bpf.c</summary>
+    private struct Counter
+    {
+        internal long Filtered;
+        internal long Dropped;
+    }
+
+    /// <summary>struct control of capture.bpf.c</summary>
+    private struct ControlBlock
+    {
+        internal uint Receiving;
+        internal uint Drop;
+        internal long UtcOffset;
+    }
+}

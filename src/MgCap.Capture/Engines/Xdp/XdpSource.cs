@@ -1,0 +1,240 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using MgCap.Capture.Interfaces;
+using MgCap.Capture.Pipeline;
+using MgCap.Capture.Statistics;
+using MgCap.Linux;
+using MgCap.Linux.Netlink;
+using MgCap.Linux.Rings;
+
+namespace MgCap.Capture.Engines.Xdp;
+
+/// <summary>
+/// A capture by XDP. The way of a packet:
+/// <code>
+///   1. the program writes it into its processor's ring, as a finished block   (capture.bpf.c)
+///   2. what no ring can precede any more is merged and copied                 (Merge, BlockRing, PacketEncoder)
+///   3. the room goes back to the program                                      (BlockRing.Release)
+/// </code>
+/// Nothing wakes the reader but time: a ring is looked into every few milliseconds, so that reading never takes the
+/// processor from the device's polling for a packet alone.
+/// </summary>
+internal sealed class XdpSource : CaptureSource
+{
+    // A packet is stamped a little before it can be seen in its ring; its processor may do something else meanwhile.
+    private const long Slack = 5_000_000;
+    private const int LookMilliseconds = 20;
+    private const int LookMillisecondsWhenFull = 5;
+    private const double FullRing = 0.25;
+
+    // A packet that still seems to lie in the future after this time does so because the clock was set back.
+    private const long LongestHoldMilliseconds = 200;
+
+    private readonly CaptureInterface _interface;
+    private readonly XdpProgram _program;
+    private readonly XdpAttachment _attachment;
+    private readonly BlockRing[] _rings;
+    private readonly WakeEvent _wake = new();
+    private readonly RingPoll _poll;
+    private readonly LinkCounters _link;
+    // Held by whoever uses the program from another thread, so that it is not closed meanwhile.
+    private readonly Lock _open = new();
+    private long _heldSince;
+    private long _stoppedAt;
+    private bool _fillsUp;
+    private bool _disposed;
+
+    internal XdpSource(CaptureInterface on, XdpProgram program, XdpAttachment attachment, CaptureLedger ledger)
+    {
+        _interface = on;
+        _program = program;
+        _attachment = attachment;
+        _rings = program.Rings;
+        _poll = new RingPoll(attachment.Watch, _wake);
+        _link = new LinkCounters(on.Index);
+        Ledger = ledger;
+        FollowClock();
+        program.Receiving = true;
+    }
+
+    public override CaptureLedger Ledger { get; }
+
+    public override string Detail => _attachment.Detail;
+
+    public override LinkType LinkType => _interface.LinkType;
+
+    internal override bool HoldsPackets => Array.Exists(_rings, ring => ring.HasNext);
+
+    // A program that had begun when receiving was stopped may still have been at work.
+    internal override bool IsEmpty =>
+        Array.TrueForAll(_rings, ring => ring.IsEmpty) && Stopwatch.GetElapsedTime(_stoppedAt).Ticks * TimeSpan.NanosecondsPerTick > Slack;
+
+    internal override bool Drain(PacketEncoder encoder)
+    {
+        var due = Stopwatch.GetTimestamp() + _program.UtcOffset - Slack;
+        _fillsUp = false;
+        var any = false;
+        foreach (var ring in _rings)
+        {
+            ring.LookAgain();
+            any |= ring.HasNext;
+            _fillsUp |= any && ring.Fill > FullRing;
+        }
+
+        if (!any)
+            return false;
+        if (_heldSince != 0 && Environment.TickCount64 - _heldSince > LongestHoldMilliseconds)
+            due = long.MaxValue;
+        var moved = Merge(encoder, due);
+        _heldSince = moved ? 0 : _heldSince != 0 ? _heldSince : Environment.TickCount64;
+        return moved;
+    }
+
+    internal override SourceState Wait(int milliseconds)
+    {
+        FollowClock();
+        var longest = _fillsUp ? LookMillisecondsWhenFull : LookMilliseconds;
+        var outcome = _poll.WaitForPackets(milliseconds < 0 ? longest : Math.Min(milliseconds, longest));
+        return outcome == WaitOutcome.Error && _attachment.IsInterfaceDown() ? SourceState.InterfaceDown : SourceState.Receiving;
+    }
+
+    internal override void Wake()
+    {
+        // A request to stop may come when the capture has just ended by itself.
+        lock (_open)
+        {
+            if (!_disposed)
+                _wake.Set();
+        }
+    }
+
+    internal override void SetMode(CaptureMode mode)
+    {
+        lock (_open)
+        {
+            if (!_disposed)
+                _program.Drop = mode == CaptureMode.Drop;
+        }
+    }
+
+    internal override void StopReceiving()
+    {
+        _program.Receiving = false;
+        _stoppedAt = Stopwatch.GetTimestamp();
+    }
+
+    internal override void ReadCounters()
+    {
+        lock (_open)
+        {
+            if (_disposed)
+                return;
+            var fill = _rings.Max(ring => ring.Fill);
+            for (var i = 0; i < Ledger.Queues.Count; i++)
+            {
+                var (filtered, dropped) = _program.Count(i);
+                Ledger.Queues[i].SetKernelCounts(filtered, dropped);
+                Ledger.Queues[i].SetRingFill(fill);
+            }
+
+            if (_link.Read() is { } link)
+                Ledger.NicDropped = (long)(link.LostPackets - _interface.LostPackets);
+        }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        lock (_open)
+        {
+            if (_disposed)
+                return;
+            _disposed = true;
+            _attachment.Dispose();
+            _program.Dispose();
+            _link.Dispose();
+            _wake.Dispose();
+        }
+    }
+
+    // As PacketSource.Merge, optimised from the first packet on.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool Merge(PacketEncoder encoder, long due)
+    {
+        var moved = false;
+        while (true)
+        {
+            // The ring with the earliest packet gives until another one's is earlier.
+            BlockRing? first = null;
+            var until = due;
+            foreach (var ring in _rings)
+            {
+                if (!ring.HasNext)
+                    continue;
+                if (first is null || ring.NextTime < first.NextTime)
+                {
+                    if (first is not null)
+                        until = Math.Min(until, first.NextTime);
+                    first = ring;
+                }
+                else
+                {
+                    until = Math.Min(until, ring.NextTime);
+                }
+            }
+
+            if (first is null || first.NextTime > due)
+                return moved;
+            moved = true;
+            bool goOn;
+            do
+            {
+                goOn = Copy(encoder, first);
+                first.MoveNext();
+            }
+            while (goOn && first.HasNext && first.NextTime <= until);
+            first.Release();
+            if (!goOn)
+                return true;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool Copy(PacketEncoder encoder, BlockRing ring)
+    {
+        var block = ring.Next;
+        var queue = BinaryPrimitives.ReadInt32LittleEndian(block[8..]);
+        var captured = BinaryPrimitives.ReadInt32LittleEndian(block[20..]);
+        var length = BinaryPrimitives.ReadInt32LittleEndian(block[24..]);
+        return encoder.WriteBlock(queue, ring.NextTime, captured, length, block);
+    }
+
+    /// <summary>
+    /// The program reads the monotonic clock; UTC is that and what lies between them, which changes when the clock is set
+    /// and with a leap second. Both run at the same rate.
+    /// </summary>
+    private void FollowClock()
+    {
+        var offset = ClockOffset();
+        if (Math.Abs(offset - _program.UtcOffset) > LeastClockStep)
+            _program.UtcOffset = offset;
+    }
+
+    // Less than this is what it takes to read two clocks.
+    private const long LeastClockStep = 20_000;
+
+    private static long ClockOffset()
+    {
+        var (best, offset) = (long.MaxValue, 0L);
+        for (var i = 0; i < 3; i++)
+        {
+            var before = Stopwatch.GetTimestamp();
+            var utc = (DateTime.UtcNow.Ticks - DateTime.UnixEpoch.Ticks) * TimeSpan.NanosecondsPerTick;
+            var took = Stopwatch.GetTimestamp() - before;
+            if (took < best)
+                (best, offset) = (took, utc - before - took / 2);
+        }
+
+        return offset;
+    }
+}

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0 OR GPL-2.0
+/*
+ * Step 1 of a packet's way: from the driver into a ring, as a finished Enhanced Packet Block (draft-ietf-opsawg-pcapng,
+ * section 4.3). BlockRing.cs is the reader's half.
+ *
+ *   rings:    one byte ring for each processor; a block may run over the end into room kept for that, and the next begins at 0
+ *   cursors:  for each processor, head (written here) and tail (written by the reader) on cache lines of their own
+ *   counters: for each processor and queue, what was left out by the filter and what found the ring full
+ *   control:  what the reader may change while packets come
+ *
+ * A processor's ring has one writer: XDP programs run in its receive softirq, and the egress program with softirqs off.
+ */
+#include <linux/types.h>
+#include <linux/bpf.h>
+#include <linux/pkt_cls.h>
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+
+#define ENHANCED_PACKET_BLOCK 6
+#define BLOCK_HEADER 28
+#define FLAGS_OPTION_HEAD (2 | 4 << 16)
+#define FLAGS_INBOUND 1
+#define FLAGS_OUTBOUND 2
+#define FLAGS_LENGTH 12
+#define ADDRESSES_LENGTH 12
+#define VLAN_TAG_LENGTH 4
+
+/* Set before the programs are loaded; the verifier leaves out what they switch off. XdpSettings in XdpProgram.cs. */
+struct settings {
+	__u32 ring_bytes;	/* of a ring, without the room behind it; a power of two */
+	__u32 snaplen;
+	__u32 receive_queues;	/* the row of sent packets comes after theirs */
+	__u32 counters_stride;	/* rows for each processor */
+	__u32 with_flags;	/* whether blocks say the direction */
+	__u32 filtered;		/* whether capture_filter decides */
+	__u32 weakly_ordered;	/* whether the processor may publish the head before the block */
+};
+
+const volatile struct settings settings;
+
+struct cursor {
+	__u64 head;
+	__u64 for_head[7];
+	__u64 tail;
+	__u64 for_tail[7];
+};
+
+struct counter {
+	__u64 filtered;
+	__u64 dropped;
+};
+
+struct control {
+	__u32 receiving;	/* 0: every packet passes */
+	__u32 drop;		/* 1: captured packets go no further */
+	__s64 utc_offset;	/* nanoseconds from CLOCK_MONOTONIC to UTC */
+};
+
+/* Sizes are set before loading. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__uint(key_size, sizeof(__u32));
+	__uint(value_size, 2 << 20);
+} rings SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__uint(key_size, sizeof(__u32));
+	__uint(value_size, sizeof(struct cursor));
+} cursors SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__uint(key_size, sizeof(__u32));
+	__uint(value_size, sizeof(struct counter));
+} counters SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__uint(key_size, sizeof(__u32));
+	__uint(value_size, sizeof(struct control));
+} control SEC(".maps");
+
+/* A stand-in: the translated capture filter takes its place when the program is loaded. Not 0 for what is wanted. */
+static __noinline __u32 capture_filter(void *context, void *data, void *data_end, __u32 length)
+{
+	__u32 wanted = 1;
+
+	asm volatile("" : "+r"(wanted) : "r"(context), "r"(data), "r"(data_end), "r"(length));
+	return wanted;
+}
+
+static __always_inline struct control *find_control(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&control, &zero);
+}
+
+static __always_inline struct counter *find_counter(__u32 cpu, __u32 queue)
+{
+	__u32 row = cpu * settings.counters_stride + queue;
+
+	return bpf_map_lookup_elem(&counters, &row);
+}
+
+/* A block that is being written. */
+struct block {
+	struct cursor *cursor;
+	__u64 next_head;
+	void *at;		/* its first byte */
+	__u64 captured;		/* bytes of the packet in it, at most snaplen */
+	__u64 padded;		/* the same, rounded up to whole words */
+};
+
+/* In a way that the compiler can't take apart, so that the verifier sees that the result is bounded. */
+static __always_inline __u64 at_most(__u64 value, __u64 limit)
+{
+	asm volatile("if %0 <= %1 goto +1\n%0 = %1" : "+r"(value) : "r"(limit));
+	return value;
+}
+
+static __always_inline __u64 block_length(struct block *block)
+{
+	return BLOCK_HEADER + block->padded + (settings.with_flags ? FLAGS_LENGTH : 0) + sizeof(__u32);
+}
+
+/* Makes room for a block. 0 when the ring is full. */
+static __always_inline int begin(struct block *block, __u32 cpu, __u32 length)
+{
+	struct cursor *cursor = bpf_map_lookup_elem(&cursors, &cpu);
+	void *ring = bpf_map_lookup_elem(&rings, &cpu);
+	__u64 head, place, size;
+
+	if (!cursor || !ring)
+		return 0;
+	block->captured = at_most(length, settings.snaplen);
+	block->padded = (block->captured + 3) & ~3ull;
+	size = block_length(block);
+	head = cursor->head;
+	place = head & (settings.ring_bytes - 1);
+	block->next_head = place + size < settings.ring_bytes ? head + size : head - place + settings.ring_bytes;
+	/* What is read of the tail orders the writes below after the reader's reads: they depend on it. */
+	if (block->captured == 0)
+		return 0;
+	if (block->next_head - *(volatile __u64 *)&cursor->tail > settings.ring_bytes)
+		return 0;
+	block->cursor = cursor;
+	block->at = ring + place;
+	return 1;
+}
+
+/* Writes what surrounds the packet. The padding is cleared with the packet's last word, before the packet is copied. */
+static __always_inline void describe(struct block *block, __u32 queue, __u64 time, __u32 length, __u32 flags)
+{
+	__u32 *word = block->at;
+	__u32 *behind = block->at + BLOCK_HEADER + block->padded;
+	__u32 size = block_length(block);
+
+	word[0] = ENHANCED_PACKET_BLOCK;
+	word[1] = size;
+	word[2] = queue;
+	word[3] = time >> 32;
+	word[4] = time;
+	word[5] = block->captured;
+	word[6] = length;
+	behind[-1] = 0;
+	if (settings.with_flags) {
+		behind[0] = FLAGS_OPTION_HEAD;
+		behind[1] = flags;
+		behind[2] = 0;
+		behind += 3;
+	}
+	behind[0] = size;
+}
+
+/* Gives the block to the reader, after everything that was written into it. */
+static __always_inline void publish(struct block *block)
+{
+	if (settings.weakly_ordered)
+		__sync_lock_test_and_set(&block->cursor->head, block->next_head);
+	else {
+		asm volatile("" ::: "memory");
+		*(volatile __u64 *)&block->cursor->head = block->next_head;
+	}
+}
+
+SEC("xdp.frags")
+int capture_received(struct xdp_md *context)
+{
+	void *data = (void *)(long)context->data;
+	void *data_end = (void *)(long)context->data_end;
+	__u32 length = bpf_xdp_get_buff_len(context);
+	__u32 queue = context->rx_queue_index;
+	__u32 cpu = bpf_get_smp_processor_id();
+	struct control *control = find_control();
+	struct counter *counter;
+	struct block block;
+
+	if (queue >= settings.receive_queues)
+		queue = 0;
+	counter = find_counter(cpu, queue);
+	if (!control || !counter || !control->receiving)
+		return XDP_PASS;
+	if (settings.filtered && !capture_filter(context, data, data_end, length)) {
+		counter->filtered++;
+		return XDP_PASS;
+	}
+	if (!begin(&block, cpu, length)) {
+		counter->dropped++;
+	} else {
+		describe(&block, queue, bpf_ktime_get_ns() + control->utc_offset, length, FLAGS_INBOUND);
+		bpf_xdp_load_bytes(context, 0, block.at + BLOCK_HEADER, block.captured);
+		publish(&block);
+	}
+	return control->drop ? XDP_DROP : XDP_PASS;
+}
+
+/* Puts the tag that the kernel keeps beside the packet back behind the addresses. */
+static __always_inline void copy_tagged(struct __sk_buff *context, struct block *block)
+{
+	void *packet = block->at + BLOCK_HEADER;
+	__u64 rest = at_most(block->captured - ADDRESSES_LENGTH - VLAN_TAG_LENGTH, settings.snaplen);
+
+	bpf_skb_load_bytes(context, 0, packet, ADDRESSES_LENGTH);
+	*(__u16 *)(packet + ADDRESSES_LENGTH) = context->vlan_proto;
+	*(__u16 *)(packet + ADDRESSES_LENGTH + 2) = bpf_htons(context->vlan_tci);
+	if (block->captured > ADDRESSES_LENGTH + VLAN_TAG_LENGTH && rest > 0)
+		bpf_skb_load_bytes(context, ADDRESSES_LENGTH, packet + ADDRESSES_LENGTH + VLAN_TAG_LENGTH, rest);
+}
+
+SEC("tc")
+int capture_sent(struct __sk_buff *context)
+{
+	void *data = (void *)(long)context->data;
+	void *data_end = (void *)(long)context->data_end;
+	int tagged = context->vlan_present && context->len >= ADDRESSES_LENGTH;
+	__u32 length = context->len + (tagged ? VLAN_TAG_LENGTH : 0);
+	__u32 queue = settings.receive_queues;
+	__u32 cpu = bpf_get_smp_processor_id();
+	struct control *control = find_control();
+	struct counter *counter = find_counter(cpu, queue);
+	struct block block;
+
+	if (!control || !counter || !control->receiving)
+		return TC_ACT_UNSPEC;
+	if (settings.filtered && !capture_filter(context, data, data_end, context->len)) {
+		counter->filtered++;
+		return TC_ACT_UNSPEC;
+	}
+	if (!begin(&block, cpu, length)) {
+		counter->dropped++;
+	} else {
+		describe(&block, queue, bpf_ktime_get_ns() + control->utc_offset, length, FLAGS_OUTBOUND);
+		if (tagged)
+			copy_tagged(context, &block);
+		else
+			bpf_skb_load_bytes(context, 0, block.at + BLOCK_HEADER, block.captured);
+		publish(&block);
+	}
+	return control->drop ? TC_ACT_SHOT : TC_ACT_UNSPEC;
+}
+
+char _license[] SEC("license") = "Dual BSD/GPL";

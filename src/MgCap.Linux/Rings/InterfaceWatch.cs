@@ -1,0 +1,40 @@
+using MgCap.Linux.Libc;
+using static MgCap.Linux.Libc.LinuxIfPacket;
+
+namespace MgCap.Linux.Rings;
+
+/// <summary>
+/// A packet socket that receives nothing. It is told when its interface goes down or away (packet(7), ENETDOWN), and can
+/// hold it in promiscuous mode.
+/// </summary>
+public sealed unsafe class InterfaceWatch : IDisposable
+{
+    /// <summary>Begins to watch.</summary>
+    /// <exception cref="LinuxException">EPERM without CAP_NET_RAW, ENODEV when there is no such interface.</exception>
+    public InterfaceWatch(int interfaceIndex)
+    {
+        Socket = SafeFd.Own(SysSocket.socket(SysSocket.AF_PACKET, SysSocket.SOCK_RAW | SysSocket.SOCK_CLOEXEC, 0), "open a packet socket");
+        try
+        {
+            PacketSocket.AttachFilter(Socket, [new ClassicInstruction(LinuxFilter.BPF_RET | LinuxFilter.BPF_K, 0, 0, 0)]);
+            // Only a socket that is hooked in for some protocol is told; this one is for experiments (IEEE 802).
+            PacketSocket.Bind(Socket, interfaceIndex, ETH_P_802_EX1);
+        }
+        catch
+        {
+            Socket.Dispose();
+            throw;
+        }
+    }
+
+    internal SafeFd Socket { get; }
+
+    /// <summary>Puts the interface into promiscuous mode for as long as this lives.</summary>
+    public void JoinPromiscuous(int interfaceIndex) => PacketSocket.JoinPromiscuous(Socket, interfaceIndex);
+
+    /// <summary>Reads and clears the pending error (socket(7), SO_ERROR): ENETDOWN when the interface went down or away.</summary>
+    public Errno TakeError() => PacketSocket.TakeError(Socket);
+
+    /// <inheritdoc/>
+    public void Dispose() => Socket.Dispose();
+}
