@@ -10,10 +10,11 @@ readonly needs='
 run  needed  ca-certificates                     lets NuGet know whom it downloads from
 run  needed  libssl3|libssl3t64                  encrypts those downloads
 run  needed  libpcap0.8|libpcap0.8t64            compiles capture filters
-run  wanted  libbpf1                             counts what capture filters leave out
+run  wanted  libbpf1                             counts what capture filters leave out, and sends fast
 test needed  gcc                                 compares structures with the C headers
 test needed  libc6-dev                           holds the C headers
 test needed  linux-libc-dev                      holds the headers of the kernel
+test needed  libbpf-dev                          holds the headers of libbpf
 test needed  iproute2                            makes network namespaces and veth pairs
 test needed  ethtool                             sets up the interfaces of the tests
 test needed  iputils-ping                        sends packets to capture
