@@ -10,9 +10,9 @@ readonly needs='
 run  needed  ca-certificates                     lets NuGet know whom it downloads from
 run  needed  libssl3|libssl3t64                  encrypts those downloads
 run  needed  libpcap0.8|libpcap0.8t64            compiles capture filters
-run  wanted  libbpf1                             loads the programs of the xdp engine, counts what capture filters leave out
+run  wanted  libbpf1                             loads the programs of the xdp engine, sends fast, counts what filters leave out
 run  needed  clang                               compiles the programs of the xdp engine
-run  needed  libbpf-dev                          holds the headers for them
+run  needed  libbpf-dev                          holds the headers for them, and of libbpf
 run  needed  linux-libc-dev                      holds the headers of the kernel
 test needed  gcc                                 compares structures with the C headers
 test needed  libc6-dev                           holds the C headers

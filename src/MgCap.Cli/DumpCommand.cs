@@ -1,8 +1,6 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
-using System.Globalization;
-using System.Numerics;
 using MgCap.Capture;
+using static MgCap.Cli.CommandOptions;
 
 namespace MgCap.Cli;
 
@@ -72,20 +70,6 @@ internal static class DumpCommand
         return command;
     }
 
-    private static Option<string> Choice(string name, string? alias, string description, params string[] values)
-    {
-        var option = Choice<string>(name, alias, description, values);
-        option.DefaultValueFactory = _ => values[0];
-        return option;
-    }
-
-    private static Option<T> Choice<T>(string name, string? alias, string description, params string[] values)
-    {
-        var option = new Option<T>(name, alias is null ? [] : [alias]) { Description = description, HelpName = string.Join('|', values) };
-        option.AcceptOnlyFromAmong(values);
-        return option;
-    }
-
     private static CaptureSettings Settings(ParseResult parsed)
     {
         var settings = new CaptureSettings
@@ -116,16 +100,6 @@ internal static class DumpCommand
         "stop.seconds" => $"{_autoStop.Aliases.First()} seconds:N",
         _ => field,
     };
-
-    private static T WholeNumber<T>(ArgumentResult argument)
-        where T : struct, INumberBase<T>
-    {
-        var text = argument.Tokens[0].Value;
-        if (T.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
-            return number;
-        argument.AddError($"{(argument.Parent as OptionResult)?.IdentifierToken?.Value} {text}: write a whole number");
-        return default;
-    }
 
     private static string InterfaceName(string? device, string? option)
     {

@@ -12,6 +12,7 @@ var root = new RootCommand(Summary)
 {
     DumpCommand.Create(),
     InterfacesCommand.Create(),
+    GenCommand.Create(),
 };
 var parsed = root.Parse(Invocation.Arguments(args));
 if (parsed.Errors.Count > 0)

@@ -37,6 +37,8 @@ public enum Errno
     EROFS = 30,
     /// <summary>Broken pipe.</summary>
     EPIPE = 32,
+    /// <summary>Message too long.</summary>
+    EMSGSIZE = 90,
     /// <summary>Operation not supported.</summary>
     EOPNOTSUPP = 95,
     /// <summary>No buffer space available.</summary>

@@ -23,6 +23,7 @@ public sealed class HelpTests
         Commands:
           dump <IF>   Capture an interface into a PCAP-NG file until interrupted (Ctrl+C).
           interfaces  List the network interfaces that can be captured.
+          gen         Send numbered UDP packets, so that losses can be counted, until interrupted (Ctrl+C).
         """,
         "--help");
 
@@ -69,6 +70,32 @@ public sealed class HelpTests
           -?, -h, --help  Show help and usage information
         """,
         "interfaces", "--help");
+
+    [Fact]
+    public void Gen_SaysItsOptions() => AssertHelp(
+        """
+        Description:
+          Send numbered UDP packets, so that losses can be counted, until interrupted (Ctrl+C).
+
+        Usage:
+          mgcap gen [options]
+
+        Options:
+          -i, --interface <IF>        The interface that sends.
+          -n, --count <PACKETS>       How many packets, of all threads together; 0 sends until interrupted. [default: 0]
+          -r, --rate <PPS>            Packets a second, of all threads together; 0 is as fast as possible. [default: 0]
+          -l, --length <LENGTH>       Length of each frame without FCS, 60 (IPv6: 80) to 9000 bytes. [default: 128]
+          --flows <N>                 How many flows, which differ in their source port, 1 to 64512. [default: 1]
+          --threads <N>               How many threads send; each numbers its packets from 0. [default: 1]
+          --core <CORE>               Pin the threads to these cores in turn: --core 0,2 or --core 0 --core 2.
+          -4                          Send UDP over IPv4. This is the default.
+          -6                          Send UDP over IPv6.
+          --dst-mac <MAC>             The link-layer address that frames are sent to. [default: 02:00:00:00:00:02]
+          --method <auto|xdp|packet>  How frames are sent: made by an XDP program in the kernel (a veth with GRO or XDP at its other end), or by packet sockets. [default: auto]
+          --json                      Write the summary as JSON.
+          -?, -h, --help              Show help and usage information
+        """,
+        "gen", "--help");
 
     [Fact]
     public void Version_IsOneLine()

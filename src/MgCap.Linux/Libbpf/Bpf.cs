@@ -9,12 +9,33 @@ internal static unsafe partial class Bpf
 
     internal const int BPF_MAP_TYPE_ARRAY = 2;
     internal const int BPF_PROG_TYPE_SOCKET_FILTER = 1;
+    internal const int BPF_PROG_TYPE_XDP = 6;
     internal const int BPF_XDP = 37;
     internal const int BPF_TCX_EGRESS = 47;
 
     // linux/if_link.h
     internal const uint XDP_FLAGS_SKB_MODE = 1 << 1;
     internal const uint XDP_FLAGS_DRV_MODE = 1 << 2;
+    internal const uint BPF_F_TEST_XDP_LIVE_FRAMES = 1 << 1;
+
+    internal struct bpf_test_run_opts
+    {
+        internal nuint sz;
+        internal void* data_in;
+        internal void* data_out;
+        internal uint data_size_in;
+        internal uint data_size_out;
+        internal void* ctx_in;
+        internal void* ctx_out;
+        internal uint ctx_size_in;
+        internal uint ctx_size_out;
+        internal uint retval;
+        internal int repeat;
+        internal uint duration;
+        internal uint flags;
+        internal uint cpu;
+        internal uint batch_size;
+    }
 
     [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int bpf_map_create(int map_type, string map_name, uint key_size, uint value_size, uint max_entries, void* opts);
@@ -36,4 +57,7 @@ internal static unsafe partial class Bpf
         internal uint flags;
         internal uint iter_info_len;
     }
+
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int bpf_prog_test_run_opts(SafeFd prog_fd, bpf_test_run_opts* opts);
 }

@@ -11,6 +11,7 @@ internal static class LinuxIfPacket
     internal const int PACKET_STATISTICS = 6;
     internal const int PACKET_VERSION = 10;
     internal const int PACKET_FANOUT = 18;
+    internal const int PACKET_QDISC_BYPASS = 20;
 
     internal const ushort PACKET_MR_PROMISC = 1;
     internal const int TPACKET_V3 = 2;

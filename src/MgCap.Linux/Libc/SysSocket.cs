@@ -18,6 +18,30 @@ internal static unsafe partial class SysSocket
     internal const int SO_ATTACH_FILTER = 26;
     internal const int SO_ATTACH_BPF = 50;
 
+    /// <summary>struct iovec of sys/uio.h.</summary>
+    internal struct iovec
+    {
+        internal void* iov_base;
+        internal nuint iov_len;
+    }
+
+    internal struct msghdr
+    {
+        internal void* msg_name;
+        internal uint msg_namelen;
+        internal iovec* msg_iov;
+        internal nuint msg_iovlen;
+        internal void* msg_control;
+        internal nuint msg_controllen;
+        internal int msg_flags;
+    }
+
+    internal struct mmsghdr
+    {
+        internal msghdr msg_hdr;
+        internal uint msg_len;
+    }
+
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int socket(int domain, int type, int protocol);
 
@@ -32,6 +56,9 @@ internal static unsafe partial class SysSocket
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial nint send(SafeFd sockfd, void* buf, nuint len, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int sendmmsg(SafeFd sockfd, mmsghdr* msgvec, uint vlen, int flags);
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial nint recv(SafeFd sockfd, void* buf, nuint len, int flags);

@@ -33,6 +33,12 @@ public sealed record NetworkLink
     /// <summary>Bytes received since the interface exists.</summary>
     public required ulong ReceivedBytes { get; init; }
 
+    /// <summary>Packets sent since the interface exists.</summary>
+    public required ulong SentPackets { get; init; }
+
+    /// <summary>Packets that were to be sent and that the device had no room for (tx_dropped).</summary>
+    public required ulong UnsentPackets { get; init; }
+
     /// <summary>
     /// Packets that the device or its queue lost before they were received: rx_dropped and rx_missed_errors,
     /// as the column "drop" of /proc/net/dev adds them (statistics.rst in the kernel's documentation).

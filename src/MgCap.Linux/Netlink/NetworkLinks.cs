@@ -78,6 +78,8 @@ public static unsafe class NetworkLinks
             Kind = kind,
             ReceivedPackets = counters.rx_packets,
             ReceivedBytes = counters.rx_bytes,
+            SentPackets = counters.tx_packets,
+            UnsentPackets = counters.tx_dropped,
             LostPackets = counters.rx_dropped + counters.rx_missed_errors,
         };
     }

@@ -12,10 +12,12 @@ public class HeaderTests
 {
     private static readonly string[] _systemHeaders =
     [
-        "errno.h", "fcntl.h", "poll.h", "sys/eventfd.h", "sys/ioctl.h", "sys/mman.h", "sys/socket.h", "sys/timex.h", "net/if.h", "linux/bpf.h", "linux/ethtool.h",
+        "errno.h", "fcntl.h", "poll.h", "time.h", "sys/eventfd.h", "sys/ioctl.h", "sys/mman.h", "sys/socket.h", "sys/timex.h", "sys/uio.h", "net/if.h", "linux/bpf.h", "linux/ethtool.h",
         "linux/filter.h", "linux/if_ether.h", "linux/if_link.h", "linux/if_packet.h", "linux/net_tstamp.h", "linux/netlink.h",
         "linux/rtnetlink.h", "linux/sockios.h",
     ];
+
+    private static readonly string[] _bpfHeaders = ["bpf/bpf.h"];
 
     // pcap.h has another struct bpf_insn than linux/bpf.h: the two are not to be included together.
     private static readonly string[] _pcapHeaders = ["pcap/pcap.h"];
@@ -45,6 +47,9 @@ public class HeaderTests
 
     [Fact]
     public void SystemStructures_LieAsInTheHeaders() => CompareStructures(_systemHeaders, Structures(typeof(SysSocket).Namespace!));
+
+    [Fact]
+    public void BpfStructures_LieAsInTheHeaders() => CompareStructures(_bpfHeaders, Structures(typeof(Bpf).Namespace!));
 
     [Fact]
     public void PcapStructures_LieAsInTheHeaders() => CompareStructures(_pcapHeaders, Structures(typeof(Pcap).Namespace!));

@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using MgCap.Linux;
+
+namespace MgCap.Capture.Traffic;
+
+/// <summary>
+/// Lets the kernel run <see cref="TrafficProgram"/>. What is refused after that is not seen here but in the device's counters.
+/// </summary>
+internal sealed class XdpPath : ITrafficPath
+{
+    // Long enough for a call's 10 ms of preparation not to count, short enough for people who press Ctrl+C.
+    private static readonly TimeSpan _burstTime = TimeSpan.FromMilliseconds(400);
+    private const int ShortestBurst = 1 << 14;
+    private const int LongestBurst = 1 << 22;
+
+    private readonly byte[] _frame;
+    private readonly BpfCounters _counter;
+    private readonly BpfProgram _program;
+    private ulong _next;
+    private int _burst = 1 << 17;
+
+    /// <exception cref="LinuxException">The kernel does not take the program.</exception>
+    /// <exception cref="DllNotFoundException">There is no libbpf.</exception>
+    internal XdpPath(TrafficFrame frame, int interfaceIndex)
+    {
+        _frame = frame.Bytes.ToArray();
+        _counter = new BpfCounters("mgcap_gen", 1);
+        try
+        {
+            _program = BpfProgram.LoadXdp("mgcap_gen", TrafficProgram.Build(frame, _counter, interfaceIndex));
+        }
+        catch
+        {
+            _counter.Dispose();
+            throw;
+        }
+    }
+
+    public TrafficBurst Send(long wanted)
+    {
+        var count = (int)Math.Min(wanted, _burst);
+        var start = Stopwatch.GetTimestamp();
+        _program.RunOnLiveFrames(_frame, count);
+        var share = _burstTime / Stopwatch.GetElapsedTime(start);
+        if (count == _burst)
+            _burst = (int)Math.Clamp(count * share, ShortestBurst, LongestBurst);
+        var before = _next;
+        _next = _counter.Read()[0];
+        return new TrafficBurst((long)(_next - before), 0);
+    }
+
+    public void Dispose()
+    {
+        _program.Dispose();
+        _counter.Dispose();
+    }
+}
