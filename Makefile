@@ -4,7 +4,7 @@ PREFIX  ?= /usr/local
 export PREFIX DESTDIR FILTER
 
 .DEFAULT_GOAL := help
-.PHONY: help run test build format install uninstall clean
+.PHONY: help run test bench build format install uninstall clean
 
 help: ## print this list
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' Makefile | while IFS=$$'\t' read -r target does; do printf 'make %-10s %s\n' "$$target" "$$does"; done
@@ -14,6 +14,9 @@ run: ## start the console on http://127.0.0.1:5080 (ARGS="--urls http://127.0.0.
 
 test: ## run every test (FILTER=… only the .NET tests that dotnet test --filter finds)
 	@scripts/test.sh
+
+bench: ## measure MgCap beside other capture programs (ARGS="--rounds 5 --lengths 128 --queues 1"); results: artifacts/bench
+	@scripts/bench.sh $(ARGS)
 
 build: ## build everything, optimised
 	@source scripts/common.sh && dotnet build MgCap.Web.sln -c Release -nologo

@@ -14,7 +14,6 @@ public sealed class BesideTcpdumpTests(ITestOutputHelper output) : IDisposable
 
     // Other programs on the machine may only slow either down, so its best round says what it can; the best of a few still differ by this.
     private const double Noise = 0.2;
-    private const int BallastBytes = 1_200_000_000;
     private const long WarmUpFrames = 1_000_000;
     private const long FramesPerRound = 3_000_000;
     private const int FrameLength = 128;
@@ -53,7 +52,7 @@ public sealed class BesideTcpdumpTests(ITestOutputHelper output) : IDisposable
         using var capture = new PinnedCapture(lab.CaptureSide, CapturingCore, ready, command(file));
         // Both are to be warm: a compiler at work is no part of the comparison.
         var warm = KernelFlood.Measure(lab, () => sender.Flood(frames, WarmUpFrames, SendingCore)).Packets;
-        MakeMemoryReady();
+        MemoryBallast.Borrow(_folder);
         var before = capture.Metrics.Cpu;
         var arrival = KernelFlood.Measure(lab, () => sender.Flood(frames, FramesPerRound, SendingCore));
         var metrics = capture.Metrics;
@@ -61,19 +60,6 @@ public sealed class BesideTcpdumpTests(ITestOutputHelper output) : IDisposable
         var packets = Judges.Capinfos("-c", "-M", "-T", "-r", file).Trim().Split('\t')[^1];
         return new Result(
             (long.Parse(packets, CultureInfo.InvariantCulture) - warm) / arrival.Elapsed.TotalSeconds, arrival.PacketsPerSecond, metrics.PeakResidentBytes, metrics.Cpu - before);
-    }
-
-    /// <summary>
-    /// The host of a virtual machine may lend its memory page by page, which takes longer than writing to it: this borrows
-    /// as much as a round needs beforehand, so that no round pays for it.
-    /// </summary>
-    private void MakeMemoryReady()
-    {
-        var ballast = Path.Combine(_folder.FullName, "ballast");
-        using var file = File.Create(ballast, bufferSize: 0, FileOptions.DeleteOnClose);
-        var zeros = new byte[1 << 20];
-        for (var written = 0; written < BallastBytes; written += zeros.Length)
-            file.Write(zeros);
     }
 
     private sealed record Result(double PacketsPerSecond, double Arrived, long PeakMemory, TimeSpan Cpu);

@@ -1,0 +1,37 @@
+using MgCap.Linux;
+
+namespace MgCap.Bench;
+
+/// <summary>XDP's verdicts (linux/bpf.h, enum xdp_action).</summary>
+internal enum XdpVerdict
+{
+    Drop = 1,
+    Pass = 2,
+}
+
+/// <summary>The interface with a program of two instructions, or with none.</summary>
+internal sealed class BareRun : IRun
+{
+    private readonly BpfProgram? _program;
+    private readonly BpfLink? _link;
+
+    internal BareRun(BenchLab lab, XdpVerdict? verdict)
+    {
+        if (verdict is not { } value)
+            return;
+        const byte moveImmediate = 0xb7;
+        const byte exit = 0x95;
+        _program = BpfProgram.LoadXdp("bench_verdict", [new BpfInstruction(moveImmediate, 0, 0, (int)value), new BpfInstruction(exit, 0, 0, 0)]);
+        _link = lab.Inside(index => BpfLink.AttachXdp(_program, index, native: true));
+    }
+
+    public TimeSpan Cpu => TimeSpan.Zero;
+
+    public long? Finish() => null;
+
+    public void Dispose()
+    {
+        _link?.Dispose();
+        _program?.Dispose();
+    }
+}
