@@ -2,7 +2,6 @@ using System.Collections;
 using System.Diagnostics;
 using MgCap.Capture.Interfaces;
 using MgCap.Linux;
-using MgCap.Linux.Netlink;
 
 namespace MgCap.Capture.Traffic;
 
@@ -16,13 +15,12 @@ internal sealed class TrafficPaths : IReadOnlyList<ITrafficPath>, IDisposable
     private static readonly TimeSpan _patience = TimeSpan.FromMilliseconds(500);
 
     private readonly ITrafficPath[] _paths;
-    private readonly string _interface;
-    private NetworkLink? _before;
+    private readonly DeviceCounters _counters;
     private long _probed;
 
-    private TrafficPaths(string interfaceName, TrafficMethod method, string reason, ITrafficPath[] paths)
+    private TrafficPaths(DeviceCounters counters, TrafficMethod method, string reason, ITrafficPath[] paths)
     {
-        (_interface, Method, Reason, _paths) = (interfaceName, method, reason, paths);
+        (_counters, Method, Reason, _paths) = (counters, method, reason, paths);
     }
 
     internal TrafficMethod Method { get; }
@@ -59,7 +57,7 @@ internal sealed class TrafficPaths : IReadOnlyList<ITrafficPath>, IDisposable
             why = $"not xdp: {why}";
         }
 
-        return new TrafficPaths(device.Name, TrafficMethod.Packet, why, Make(frames, frame => new PacketPath(frame, device.Index)));
+        return new TrafficPaths(new DeviceCounters(device.Name), TrafficMethod.Packet, why, Make(frames, frame => new PacketPath(frame, device.Index)));
     }
 
     /// <summary>Packets that a thread has sent already.</summary>
@@ -68,10 +66,10 @@ internal sealed class TrafficPaths : IReadOnlyList<ITrafficPath>, IDisposable
     /// <summary>How many packets were refused, of those that were tried; the paths have seen some of them.</summary>
     internal long RefusedOf(long tried, long seen)
     {
-        if (_before is null)
+        if (Method == TrafficMethod.Packet)
             return seen;
         // What is neither sent nor refused is still in a queue of the device, or was lost before it got there.
-        var (sent, refused) = WaitForCounters(tried);
+        var (sent, refused) = _counters.WaitFor(tried, _patience);
         return Math.Clamp(Math.Max(refused, tried - sent), 0, tried);
     }
 
@@ -86,9 +84,10 @@ internal sealed class TrafficPaths : IReadOnlyList<ITrafficPath>, IDisposable
         TrafficPaths? paths = null;
         try
         {
+            var counters = new DeviceCounters(device.Name);
             paths = new TrafficPaths(
-                device.Name, TrafficMethod.Xdp, settings.Method == TrafficMethod.Xdp ? "asked for" : "auto; the fastest, and frames go out by it",
-                Make(frames, frame => new XdpPath(frame, device.Index)));
+                counters, TrafficMethod.Xdp, settings.Method == TrafficMethod.Xdp ? "asked for" : "auto; the fastest, and frames go out by it",
+                Make(frames, frame => new XdpPath(frame, device.Index, counters.Renew)));
             if (paths.Probe(Math.Min(settings.PacketsOf(0), ProbePackets)))
                 return (paths, paths.Reason);
             paths.Dispose();
@@ -124,27 +123,10 @@ internal sealed class TrafficPaths : IReadOnlyList<ITrafficPath>, IDisposable
     /// <summary>The kernel does not say that it threw redirected frames away: the device's counters do.</summary>
     private bool Probe(long packets)
     {
-        _before = NetworkLinks.Find(_interface);
         var start = Stopwatch.GetTimestamp();
         _probed = _paths[0].Send(packets).Tried;
         ProbeTime = Stopwatch.GetElapsedTime(start);
-        var (sent, refused) = WaitForCounters(_probed);
+        var (sent, refused) = _counters.WaitFor(_probed, _patience);
         return sent + refused > 0;
-    }
-
-    /// <summary>What the device has sent and refused since the start, when that is all that was tried or nothing more is coming.</summary>
-    private (long Sent, long Refused) WaitForCounters(long tried)
-    {
-        var start = Stopwatch.GetTimestamp();
-        while (true)
-        {
-            if (NetworkLinks.Find(_interface) is not { } now)
-                return (0, 0);
-            var sent = (long)(now.SentPackets - _before!.SentPackets);
-            var refused = (long)(now.UnsentPackets - _before.UnsentPackets);
-            if (sent + refused >= tried || Stopwatch.GetElapsedTime(start) > _patience)
-                return (sent, refused);
-            CurrentThread.Sleep(TimeSpan.FromMilliseconds(1));
-        }
     }
 }

@@ -4,7 +4,8 @@ using MgCap.Linux;
 namespace MgCap.Capture.Traffic;
 
 /// <summary>
-/// Lets the kernel run <see cref="TrafficProgram"/>. What is refused after that is not seen here but in the device's counters.
+/// Lets the kernel run <see cref="TrafficProgram"/>. What becomes of the frames after that, the call does not tell: the device's
+/// counters tell what was refused, and before each burst it is looked whether there is a device still.
 /// </summary>
 internal sealed class XdpPath : ITrafficPath
 {
@@ -13,16 +14,21 @@ internal sealed class XdpPath : ITrafficPath
     private const int ShortestBurst = 1 << 14;
     private const int LongestBurst = 1 << 22;
 
+    private readonly Action _requireUp;
     private readonly byte[] _frame;
     private readonly BpfCounters _counter;
     private readonly BpfProgram _program;
     private ulong _next;
     private int _burst = 1 << 17;
 
+    /// <param name="frame">What the packets are like.</param>
+    /// <param name="interfaceIndex">Where they go.</param>
+    /// <param name="requireUp">Throws when the interface is no longer up.</param>
     /// <exception cref="LinuxException">The kernel does not take the program.</exception>
     /// <exception cref="DllNotFoundException">There is no libbpf.</exception>
-    internal XdpPath(TrafficFrame frame, int interfaceIndex)
+    internal XdpPath(TrafficFrame frame, int interfaceIndex, Action requireUp)
     {
+        _requireUp = requireUp;
         _frame = frame.Bytes.ToArray();
         _counter = new BpfCounters("mgcap_gen", 1);
         try
@@ -38,6 +44,7 @@ internal sealed class XdpPath : ITrafficPath
 
     public TrafficBurst Send(long wanted)
     {
+        _requireUp();
         var count = (int)Math.Min(wanted, _burst);
         var start = Stopwatch.GetTimestamp();
         _program.RunOnLiveFrames(_frame, count);

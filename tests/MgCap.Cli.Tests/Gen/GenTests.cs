@@ -67,6 +67,37 @@ public sealed class GenTests : GenTest
         Assert.DoesNotContain("0x0000", checksums.Select(packet => packet[1]));
     }
 
+    /// <summary>A router gives the memory of frames back with other addresses and another hop limit in it.</summary>
+    [RootTheory]
+    [InlineData("-4")]
+    [InlineData("-6")]
+    public void FramesThatWereRouted_AreMadeAnew(string version)
+    {
+        using var lab = VethLab.Create("routed", new VethOptions { IPv6 = true });
+        KernelFlood.EnableNapi(lab);
+        var router = lab.CaptureSide;
+        router.Exec("sh", "-c", "echo 1 > /proc/sys/net/ipv4/ip_forward; echo 1 > /proc/sys/net/ipv6/conf/all/forwarding");
+        router.Ip("link", "add", "name", "out0", "type", "veth", "peer", "name", "out1");
+        router.Ip("link", "set", "dev", "out1", "up");
+        router.Ip("link", "set", "dev", "out0", "up");
+        router.Ip("address", "add", "198.18.0.254/24", "dev", "cap0");
+        router.Ip("route", "add", "198.18.0.2/32", "dev", "out0");
+        router.Ip("neighbour", "add", "198.18.0.2", "lladdr", "02:00:00:00:00:99", "nud", "permanent", "dev", "out0");
+        router.Ip("-6", "route", "add", "2001:2::2/128", "dev", "out0");
+        router.Ip("neighbour", "add", "2001:2::2", "lladdr", "02:00:00:00:00:99", "nud", "permanent", "dev", "out0");
+        using (var capture = Mgcap.StartDump(router, "cap0", "-w", FilePath, "-d", "in", "-f", "udp port 9", "-c", $"{Packets}", "-a", "seconds:20"))
+        {
+            var outcome = Mgcap.Run(lab.SenderSide, "gen", "-i", "gen0", "-n", $"{Packets}", "--method", "xdp", version);
+            Assert.True(outcome.ExitCode == 0, outcome.Errors);
+            Assert.Equal(0, capture.WaitForExit().ExitCode);
+        }
+
+        Assert.InRange(InterfaceCounters.Read(router, "out1").Packets, Packets, long.MaxValue);
+        AssertEachArrivedOnce(Packets);
+        string[] expected = version == "-4" ? ["02:00:00:00:00:02", "64", ""] : ["02:00:00:00:00:02", "", "64"];
+        Assert.All(Fields("eth.dst", "ip.ttl", "ipv6.hlim"), packet => Assert.Equal(expected, packet));
+    }
+
     [RootTheory]
     [InlineData("xdp")]
     [InlineData("packet")]
