@@ -47,6 +47,9 @@ public class HeaderTests
     public void SystemStructures_LieAsInTheHeaders() => CompareStructures(_systemHeaders, Structures(typeof(SysSocket).Namespace!));
 
     [Fact]
+    public void BpfStructures_LieAsInTheHeaders() => CompareStructures([.. _systemHeaders, "bpf/bpf.h"], Structures(typeof(Bpf).Namespace!));
+
+    [Fact]
     public void PcapStructures_LieAsInTheHeaders() => CompareStructures(_pcapHeaders, Structures(typeof(Pcap).Namespace!));
 
     [Fact]
