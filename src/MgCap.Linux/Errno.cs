@@ -15,6 +15,8 @@ public enum Errno
     EIO = 5,
     /// <summary>No such device or address.</summary>
     ENXIO = 6,
+    /// <summary>Argument list too long; for a BPF program: too complex.</summary>
+    E2BIG = 7,
     /// <summary>Try again.</summary>
     EAGAIN = 11,
     /// <summary>Out of memory.</summary>

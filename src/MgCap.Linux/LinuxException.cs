@@ -9,8 +9,10 @@ public sealed class LinuxException : IOException
     /// <summary>Says what was being tried and why the kernel refused it.</summary>
     /// <param name="attempt">What was being tried, for people: "open a packet socket".</param>
     /// <param name="errno">The errno of the failed call.</param>
-    public LinuxException(string attempt, Errno errno)
-        : base($"could not {attempt}: {Marshal.GetPInvokeErrorMessage((int)errno)} ({errno})")
+    /// <param name="details">What the kernel wrote about it, where it did.</param>
+    public LinuxException(string attempt, Errno errno, string? details = null)
+        : base($"could not {attempt}: {Marshal.GetPInvokeErrorMessage((int)errno)} ({errno})"
+            + (string.IsNullOrEmpty(details) ? "" : Environment.NewLine + details))
     {
         Errno = errno;
     }

@@ -53,13 +53,24 @@ public static class CaptureFilter
 
     /// <summary>Compiles a text for a packet socket on an interface; the program returns the snap length for what matches.</summary>
     /// <exception cref="CaptureRefusedException">filter_invalid, with libpcap's message.</exception>
-    internal static ClassicInstruction[] CompileForSocket(string filter, CaptureInterface on, int snaplen)
+    internal static ClassicInstruction[] CompileForSocket(string filter, CaptureInterface on, int snaplen) =>
+        on.LinkType == LinkType.Ethernet
+            ? CompileOrRefuse(() => FilterCompiler.CompileForSocket(filter, on.Name, snaplen))
+            : CompileForFrames(filter, on.LinkType, snaplen);
+
+    /// <summary>
+    /// Compiles a text for frames as they stand on the wire, VLAN tags among them; the program returns the snap length for what
+    /// matches, and asks for nothing that is not in the frame.
+    /// </summary>
+    /// <exception cref="CaptureRefusedException">filter_invalid, with libpcap's message.</exception>
+    internal static ClassicInstruction[] CompileForFrames(string filter, LinkType linkType, int snaplen) =>
+        CompileOrRefuse(() => FilterCompiler.Compile(filter, NumberForCompiler(linkType), snaplen));
+
+    private static ClassicInstruction[] CompileOrRefuse(Func<ClassicInstruction[]> compile)
     {
         try
         {
-            return Compile(() => on.LinkType == LinkType.Ethernet
-                ? FilterCompiler.CompileForSocket(filter, on.Name, snaplen)
-                : FilterCompiler.Compile(filter, NumberForCompiler(on.LinkType), snaplen));
+            return Compile(compile);
         }
         catch (FilterException exception)
         {

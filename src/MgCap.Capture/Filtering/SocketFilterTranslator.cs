@@ -1,5 +1,6 @@
 using MgCap.Linux;
 using MgCap.Linux.Rings;
+using static MgCap.Capture.Filtering.BpfAssembler;
 using static MgCap.Capture.Filtering.ClassicBpf;
 
 namespace MgCap.Capture.Filtering;
@@ -12,27 +13,19 @@ namespace MgCap.Capture.Filtering;
 ///   on entry the counter goes up, on acceptance down again: so that a load past the packet's end, which ends a program
 ///   on the spot, counts as left out.
 /// </code>
-/// Encoding: instruction-set.rst and classic_vs_extended.rst in the kernel's documentation.
 /// </summary>
-internal sealed class SocketFilterTranslator
+internal sealed class SocketFilterTranslator : ClassicTranslator
 {
-    private const byte Packet = 6, A = 7, X = 8, Counter = 9, Frame = 10;
+    private const byte Packet = 6, Counter = 9;
 
     // Offsets in struct __sk_buff (linux/bpf.h).
     private const short SkbLength = 0, SkbPacketType = 4, SkbQueue = 12, SkbProtocol = 16, SkbVlanPresent = 20,
         SkbVlanTag = 24, SkbVlanProtocol = 28, SkbInterface = 40;
 
-    private const byte LoadWord = 0x61, StoreWord = 0x63, StoreZero = 0x62, LoadImmediate64 = 0x18, AtomicAdd64 = 0xdb, ToBigEndian = 0xdc;
-    private const byte Move32Immediate = 0xb4, Move32 = 0xbc, Move64 = 0xbf, Move64Immediate = 0xb7;
-    private const byte And32Immediate = 0x54, ShiftLeft32Immediate = 0x64;
-    private const byte Jump = 0x05, JumpIfEqual32 = 0x16, JumpIfNotEqual32 = 0x56, JumpClass32 = 0x06, Exit = 0x95;
     private const byte MapValueOfDescriptor = 2;
-    private const int ScratchWords = 16;
-
-    private readonly List<BpfInstruction> _code = [];
-    private readonly List<(int At, int Target)> _jumps = [];
 
     private SocketFilterTranslator()
+        : base(a: 7, x: 8)
     {
     }
 
@@ -47,39 +40,36 @@ internal sealed class SocketFilterTranslator
     {
         var translator = new SocketFilterTranslator();
         translator.EmitPrologue(program, direction, counters, firstCounter);
-        var starts = new int[program.Length];
+        translator.Targets = translator.Code.NewLabels(program.Length);
         for (var i = 0; i < program.Length; i++)
         {
-            starts[i] = translator._code.Count;
             if (!translator.Emit(program[i], i))
                 return null;
         }
 
-        foreach (var (at, target) in translator._jumps)
-            translator._code[at] = translator._code[at] with { Offset = (short)(starts[target] - at - 1) };
-        return [.. translator._code];
+        return translator.Code.Assemble();
     }
 
     private void EmitPrologue(ReadOnlySpan<ClassicInstruction> program, CaptureDirection direction, BpfCounters counters, int firstCounter)
     {
-        Add(Move64, Packet, 1);
-        Add(LoadWord, 0, Packet, SkbPacketType);
+        Code.Add(Move64, Packet, 1);
+        Code.Add(LoadWord, 0, Packet, SkbPacketType);
         if (direction != CaptureDirection.Both)
         {
-            Add(direction == CaptureDirection.Out ? JumpIfEqual32 : JumpIfNotEqual32, 0, 0, 2, (int)PacketType.Outgoing);
+            Code.Add(direction == CaptureDirection.Out ? JumpIfEqual32 : JumpIfNotEqual32, 0, 0, 2, (int)PacketType.Outgoing);
             EmitReturnZero();
         }
 
         EmitCounterAddress(counters, firstCounter);
-        Add(JumpIfNotEqual32, 0, 0, 2, (int)PacketType.Outgoing);
+        Code.Add(JumpIfNotEqual32, 0, 0, 2, (int)PacketType.Outgoing);
         EmitCounterAddress(counters, firstCounter + 1);
         EmitCount(1);
-        Add(Move32Immediate, A);
-        Add(Move32Immediate, X);
+        Code.Add(Move32Immediate, A);
+        Code.Add(Move32Immediate, X);
         if (UsesScratch(program))
         {
             for (var word = 0; word < ScratchWords; word++)
-                Add(StoreZero, Frame, 0, Scratch((uint)word));
+                Code.Add(StoreZero, Frame, 0, Scratch((uint)word));
         }
     }
 
@@ -94,63 +84,30 @@ internal sealed class SocketFilterTranslator
         return false;
     }
 
-    private bool Emit(ClassicInstruction instruction, int index)
+    protected override bool EmitPacketLoad(ClassicInstruction instruction, int index)
     {
-        switch (instruction.Code & ClassMask)
+        switch (instruction.Code & ModeMask)
         {
-            case Ld:
-                return EmitLoad(instruction);
-            case Ldx:
-                return EmitLoadX(instruction);
-            case St:
-                Add(StoreWord, Frame, A, Scratch(instruction.K));
+            case Abs when instruction.K >= AncillaryBase:
+                return EmitAncillaryLoad(instruction.K);
+            case Abs:
+                Code.Add((byte)instruction.Code, 0, 0, 0, (int)instruction.K);
+                Code.Add(Move32, A, 0);
                 return true;
-            case Stx:
-                Add(StoreWord, Frame, X, Scratch(instruction.K));
-                return true;
-            case Alu:
-                EmitArithmetic(instruction);
-                return true;
-            case Jmp:
-                EmitJump(instruction, index);
-                return true;
-            case Ret:
-                EmitReturn(instruction);
+            case Ind:
+                Code.Add((byte)instruction.Code, 0, X, 0, (int)instruction.K);
+                Code.Add(Move32, A, 0);
                 return true;
             default:
-                var toA = (instruction.Code & OperationMask) == Txa;
-                Add(Move32, toA ? A : X, toA ? X : A);
+                Code.Add(Ld | Abs | SingleByte, 0, 0, 0, (int)instruction.K);
+                Code.Add(And32Immediate, 0, 0, 0, 0xf);
+                Code.Add(ShiftLeft32Immediate, 0, 0, 0, 2);
+                Code.Add(Move32, X, 0);
                 return true;
         }
     }
 
-    private bool EmitLoad(ClassicInstruction instruction)
-    {
-        switch (instruction.Code & ModeMask)
-        {
-            case Imm:
-                Add(Move32Immediate, A, 0, 0, (int)instruction.K);
-                return true;
-            case Mem:
-                Add(LoadWord, A, Frame, Scratch(instruction.K));
-                return true;
-            case Len:
-                Add(LoadWord, A, Packet, SkbLength);
-                return true;
-            case Abs when instruction.K >= AncillaryBase:
-                return EmitAncillaryLoad(instruction.K);
-            case Abs:
-                Add((byte)instruction.Code, 0, 0, 0, (int)instruction.K);
-                Add(Move32, A, 0);
-                return true;
-            case Ind:
-                Add((byte)instruction.Code, 0, X, 0, (int)instruction.K);
-                Add(Move32, A, 0);
-                return true;
-            default:
-                return false;
-        }
-    }
+    protected override void EmitLength(byte register) => Code.Add(LoadWord, register, Packet, SkbLength);
 
     private bool EmitAncillaryLoad(uint what)
     {
@@ -167,79 +124,21 @@ internal sealed class SocketFilterTranslator
         };
         if (field is not { } known)
             return false;
-        Add(LoadWord, A, Packet, known.Offset);
+        Code.Add(LoadWord, A, Packet, known.Offset);
         if (known.Swap)
-            Add(ToBigEndian, A, 0, 0, 16);
+            Code.Add(ToBigEndian, A, 0, 0, 16);
         return true;
     }
 
-    private bool EmitLoadX(ClassicInstruction instruction)
-    {
-        switch (instruction.Code & ModeMask)
-        {
-            case Imm:
-                Add(Move32Immediate, X, 0, 0, (int)instruction.K);
-                return true;
-            case Mem:
-                Add(LoadWord, X, Frame, Scratch(instruction.K));
-                return true;
-            case Len:
-                Add(LoadWord, X, Packet, SkbLength);
-                return true;
-            case Msh:
-                // X = 4 * (packet[k] & 0xf), the length of an IPv4 header.
-                Add(Ld | Abs | 0x10, 0, 0, 0, (int)instruction.K);
-                Add(And32Immediate, 0, 0, 0, 0xf);
-                Add(ShiftLeft32Immediate, 0, 0, 0, 2);
-                Add(Move32, X, 0);
-                return true;
-            default:
-                return false;
-        }
-    }
-
-    private void EmitArithmetic(ClassicInstruction instruction)
-    {
-        var operation = instruction.Code & OperationMask;
-        var fromX = (instruction.Code & FromX) != 0;
-        if (fromX && operation is Divide or Modulo)
-        {
-            Add(JumpIfNotEqual32, X, 0, 2);
-            EmitReturnZero();
-        }
-
-        // Both machines have the same operations under the same numbers.
-        if (fromX && operation != Negate)
-            Add((byte)instruction.Code, A, X);
-        else
-            Add((byte)(instruction.Code & ~FromX), A, 0, 0, operation == Negate ? 0 : (int)instruction.K);
-    }
-
-    private void EmitJump(ClassicInstruction instruction, int index)
-    {
-        var operation = instruction.Code & OperationMask;
-        if (operation == Ja)
-        {
-            AddJump(Jump, 0, 0, 0, index + 1 + (int)instruction.K);
-            return;
-        }
-
-        var fromX = (instruction.Code & FromX) != 0;
-        var condition = (byte)(JumpClass32 | operation | (instruction.Code & FromX));
-        AddJump(condition, A, fromX ? X : (byte)0, fromX ? 0 : (int)instruction.K, index + 1 + instruction.JumpTrue);
-        if (instruction.JumpFalse != 0)
-            AddJump(Jump, 0, 0, 0, index + 1 + instruction.JumpFalse);
-    }
-
-    private void EmitReturn(ClassicInstruction instruction)
+    protected override void EmitReturn(ClassicInstruction instruction)
     {
         if ((instruction.Code & RetFromA) != 0)
         {
-            Add(JumpIfNotEqual32, A, 0, 2);
+            Code.Add(JumpIfNotEqual32, A, 0, 2);
             EmitReturnZero();
             EmitCount(-1);
-            Add(Move32, 0, A);
-            Add(Exit);
+            Code.Add(Move32, 0, A);
+            Code.Add(Exit);
         }
         else if (instruction.K == 0)
         {
@@ -248,37 +147,20 @@ internal sealed class SocketFilterTranslator
         else
         {
             EmitCount(-1);
-            Add(Move32Immediate, 0, 0, 0, (int)instruction.K);
-            Add(Exit);
+            Code.Add(Move32Immediate, 0, 0, 0, (int)instruction.K);
+            Code.Add(Exit);
         }
-    }
-
-    private void EmitReturnZero()
-    {
-        Add(Move32Immediate, 0);
-        Add(Exit);
     }
 
     private void EmitCount(int change)
     {
-        Add(Move64Immediate, 1, 0, 0, change);
-        Add(AtomicAdd64, Counter, 1);
+        Code.Add(Move64Immediate, 1, 0, 0, change);
+        Code.Add(AtomicAdd64, Counter, 1);
     }
 
     private void EmitCounterAddress(BpfCounters counters, int index)
     {
-        Add(LoadImmediate64, Counter, MapValueOfDescriptor, 0, counters.Descriptor);
-        Add(0, 0, 0, 0, index * sizeof(ulong));
+        Code.Add(LoadImmediate64, Counter, MapValueOfDescriptor, 0, counters.Descriptor);
+        Code.Add(0, 0, 0, 0, index * sizeof(ulong));
     }
-
-    private static short Scratch(uint word) => (short)(((int)word - ScratchWords) * sizeof(uint));
-
-    private void AddJump(byte code, byte destination, byte source, int immediate, int target)
-    {
-        _jumps.Add((_code.Count, target));
-        Add(code, destination, source, 0, immediate);
-    }
-
-    private void Add(byte code, byte destination = 0, byte source = 0, short offset = 0, int immediate = 0) =>
-        _code.Add(new BpfInstruction(code, (byte)(source << 4 | destination), offset, immediate));
 }

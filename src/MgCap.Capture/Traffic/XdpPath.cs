@@ -33,7 +33,7 @@ internal sealed class XdpPath : ITrafficPath
         _counter = new BpfCounters("mgcap_gen", 1);
         try
         {
-            _program = BpfProgram.LoadXdp("mgcap_gen", TrafficProgram.Build(frame, _counter, interfaceIndex));
+            _program = BpfProgram.Load(BpfProgramType.Xdp, "mgcap_gen", TrafficProgram.Build(frame, _counter, interfaceIndex));
         }
         catch
         {

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using MgCap.Linux.Libbpf;
 
 namespace MgCap.Linux;
@@ -6,6 +7,9 @@ namespace MgCap.Linux;
 /// <summary>A program that the kernel's verifier has accepted.</summary>
 public sealed unsafe class BpfProgram : IDisposable
 {
+    private const int LogSize = 1024 * 1024;
+    private const int LongestDetails = 2048;
+
     private BpfProgram(SafeFd fd)
     {
         Fd = fd;
@@ -14,14 +18,77 @@ public sealed unsafe class BpfProgram : IDisposable
     internal SafeFd Fd { get; }
 
     /// <summary>Loads a socket filter.</summary>
-    /// <exception cref="LinuxException">EPERM without CAP_BPF, EINVAL or EACCES when the verifier refuses it.</exception>
+    /// <exception cref="LinuxException">As for <see cref="Load"/>.</exception>
     public static BpfProgram LoadSocketFilter(string name, ReadOnlySpan<BpfInstruction> instructions) =>
-        Load(Bpf.BPF_PROG_TYPE_SOCKET_FILTER, name, instructions, "load a BPF socket filter");
+        Load(BpfProgramType.SocketFilter, name, instructions);
 
-    /// <summary>Loads an XDP program.</summary>
-    /// <exception cref="LinuxException">EPERM without CAP_BPF and CAP_NET_ADMIN, EINVAL or EACCES when the verifier refuses it.</exception>
-    public static BpfProgram LoadXdp(string name, ReadOnlySpan<BpfInstruction> instructions) =>
-        Load(Bpf.BPF_PROG_TYPE_XDP, name, instructions, "load an XDP program");
+    /// <summary>Loads a program.</summary>
+    /// <param name="type">Where it is to run.</param>
+    /// <param name="name">Shown by bpftool; at most 15 characters.</param>
+    /// <param name="instructions">The program, its functions after it.</param>
+    /// <param name="multiBuffer">For XDP: it can deal with frames that have further buffers (BPF_F_XDP_HAS_FRAGS, Linux 5.18).</param>
+    /// <exception cref="LinuxException">EPERM without CAP_BPF; EINVAL, EACCES or E2BIG with the end of the verifier's log when it refuses.</exception>
+    public static BpfProgram Load(BpfProgramType type, string name, ReadOnlySpan<BpfInstruction> instructions, bool multiBuffer = false)
+    {
+        var attempt = type switch
+        {
+            BpfProgramType.SocketFilter => "load a BPF socket filter",
+            BpfProgramType.SchedCls => "load a BPF program for traffic control",
+            _ => "load an XDP program",
+        };
+        var options = new Bpf.bpf_prog_load_opts
+        {
+            sz = (nuint)sizeof(Bpf.bpf_prog_load_opts),
+            prog_flags = multiBuffer ? Bpf.BPF_F_XDP_HAS_FRAGS : 0,
+        };
+        var length = instructions.Length;
+        fixed (BpfInstruction* first = instructions)
+        {
+            // Without a log first: the kernel takes far longer to write one, and says nothing about what it accepts.
+            var fd = Load(first, &options);
+            if (fd >= 0)
+                return new BpfProgram(SafeFd.Own(fd, attempt));
+            var log = new byte[LogSize];
+            fixed (byte* text = log)
+            {
+                options.log_level = 1;
+                options.log_size = LogSize;
+                options.log_buf = text;
+                fd = Load(first, &options);
+            }
+
+            if (fd >= 0)
+                return new BpfProgram(SafeFd.Own(fd, attempt));
+            throw new LinuxException(attempt, (Errno)(-fd), EndOf(log));
+        }
+
+        int Load(BpfInstruction* first, Bpf.bpf_prog_load_opts* options) =>
+            Bpf.bpf_prog_load((int)type, name, "Dual BSD/GPL", first, (nuint)length, options);
+    }
+
+    /// <summary>Runs the program for trial on a frame; it is attached to nothing (BPF_PROG_TEST_RUN).</summary>
+    /// <param name="frame">From the Ethernet header on, at least 14 bytes.</param>
+    /// <param name="repeat">How often.</param>
+    /// <param name="linear">For XDP: as many of the frame's first bytes are in its first buffer, where not as many as fit (Linux 6.18).</param>
+    /// <exception cref="LinuxException">EINVAL for a frame that the kernel can't make for this type of program.</exception>
+    public BpfRun Run(ReadOnlySpan<byte> frame, int repeat = 1, int? linear = null)
+    {
+        var context = new Bpf.xdp_md { data_end = (uint)(linear ?? 0) };
+        fixed (byte* data = frame)
+        {
+            var options = new Bpf.bpf_test_run_opts
+            {
+                sz = (nuint)sizeof(Bpf.bpf_test_run_opts),
+                data_in = data,
+                data_size_in = (uint)frame.Length,
+                repeat = repeat,
+                ctx_in = linear is null ? null : &context,
+                ctx_size_in = linear is null ? 0 : (uint)sizeof(Bpf.xdp_md),
+            };
+            LinuxException.Check(Bpf.bpf_prog_test_run_opts(Fd, &options), "run a BPF program for trial");
+            return new BpfRun(options.retval, (int)options.duration);
+        }
+    }
 
     /// <summary>
     /// Runs an XDP program on copies of a frame and does with each what the program says, as if it had just been received:
@@ -56,12 +123,10 @@ public sealed unsafe class BpfProgram : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Fd.Dispose();
 
-    private static BpfProgram Load(int type, string name, ReadOnlySpan<BpfInstruction> instructions, string attempt)
+    /// <summary>The verifier says last what it refuses.</summary>
+    private static string EndOf(byte[] log)
     {
-        fixed (BpfInstruction* first = instructions)
-        {
-            var fd = Bpf.bpf_prog_load(type, name, "Dual BSD/GPL", first, (nuint)instructions.Length, null);
-            return new BpfProgram(SafeFd.Own(fd, attempt));
-        }
+        var text = Encoding.ASCII.GetString(log, 0, Math.Max(0, Array.IndexOf(log, (byte)0))).TrimEnd();
+        return text.Length <= LongestDetails ? text : "… " + text[^LongestDetails..];
     }
 }

@@ -8,6 +8,9 @@ namespace MgCap.Linux;
 /// </summary>
 public sealed unsafe class BpfLink : IDisposable
 {
+    // BPF_TCX_EGRESS of linux/bpf.h; the headers of older kernels lack it.
+    private const int TcxEgress = 47;
+
     private readonly SafeFd _fd;
 
     private BpfLink(int fd, string attempt)
@@ -40,7 +43,7 @@ public sealed unsafe class BpfLink : IDisposable
     /// <summary>Has a traffic control program see every packet that the interface sends (tcx, kernel 6.6).</summary>
     /// <exception cref="LinuxException">EINVAL on kernels without tcx.</exception>
     public static BpfLink AttachEgress(int program, int interfaceIndex) =>
-        new(Bpf.bpf_link_create(program, interfaceIndex, Bpf.BPF_TCX_EGRESS, null), "attach a traffic control program");
+        new(Bpf.bpf_link_create(program, interfaceIndex, TcxEgress, null), "attach a traffic control program");
 
     /// <summary>Takes the program out.</summary>
     public void Dispose() => _fd.Dispose();

@@ -47,6 +47,12 @@ internal static unsafe partial class Pcap
     internal static partial void pcap_freecode(bpf_program* fp);
 
     [LibraryImport(Library)]
+    internal static partial uint bpf_filter(ClassicInstruction* pc, byte* p, uint wirelen, uint buflen);
+
+    [LibraryImport(Library)]
+    internal static partial int bpf_validate(ClassicInstruction* f, int len);
+
+    [LibraryImport(Library)]
     internal static partial void pcap_close(nint p);
 }
 

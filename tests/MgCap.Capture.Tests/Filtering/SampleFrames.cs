@@ -48,6 +48,34 @@ internal static class SampleFrames
     /// <summary>The whole frames, each also cut short at some length and with a few bytes changed; the same with every run.</summary>
     internal static IReadOnlyList<byte[]> Mutated { get; } = Mutate();
 
+    /// <summary>Frames whose headers stand behind others, as pcap-filter(7) looks for them.</summary>
+    internal static IReadOnlyList<byte[]> Nested { get; } =
+    [
+        Behind(0x8847, [0x00, 0x40, 0x01, 0x40], Frames.Udp4(_names, 100)),
+        Behind(0x8847, [0x00, 0x40, 0x00, 0x40, 0x00, 0x03, 0xe9, 0x40], Frames.Tcp4(_web, 100)),
+        Behind(0x8864, [0x11, 0x00, 0x00, 0x07, 0x00, 0x58, 0x00, 0x21], Frames.Tcp4(_web, 100)),
+        Behind(0x8864, [0x11, 0x00, 0x00, 0x09, 0x00, 0x58, 0x00, 0x57], Frames.Udp6(Flow.NumberedIPv6(3), 100)),
+        Behind(0x8863, [0x11, 0x09, 0x00, 0x00, 0x00, 0x04], Frames.Arp(new Flow())),
+        OfIPv6(0, Frames.Udp6(Flow.NumberedIPv6(3), 300)),
+        OfIPv6(44, Frames.Udp6(Flow.NumberedIPv6(3), 300)),
+        OfIPv6(58, Frames.Udp6(Flow.NumberedIPv6(3), 90)),
+        OfIPv6(6, Frames.Udp6(Flow.NumberedIPv6(3) with { DestinationPort = 443 }, 90)),
+        OfIPv6(132, Frames.Udp6(Flow.NumberedIPv6(3), 90)),
+    ];
+
+    private static byte[] Behind(ushort type, ReadOnlySpan<byte> header, byte[] frame)
+    {
+        byte[] behind = [.. frame[..IPv4At], .. header, .. frame[IPv4At..]];
+        BinaryPrimitives.WriteUInt16BigEndian(behind.AsSpan(12), type);
+        return behind;
+    }
+
+    private static byte[] OfIPv6(byte nextHeader, byte[] frame)
+    {
+        frame[20] = nextHeader;
+        return frame;
+    }
+
     private static byte[][] Mutate()
     {
         var random = new Random(20260726);

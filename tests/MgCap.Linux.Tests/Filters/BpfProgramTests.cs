@@ -41,6 +41,26 @@ public class BpfProgramTests
         var exception = Assert.Throws<LinuxException>(() => BpfProgram.LoadSocketFilter("test_bad", [new BpfInstruction(0x95, 0, 0, 0)]));
         Assert.Equal(Errno.EACCES, exception.Errno);
         Assert.StartsWith("could not load a BPF socket filter", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("R0 !read_ok", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(BpfProgramType.Xdp)]
+    [InlineData(BpfProgramType.SchedCls)]
+    [InlineData(BpfProgramType.SocketFilter)]
+    public void Program_RunsForTrial(BpfProgramType type)
+    {
+        using var program = BpfProgram.Load(type, "test_run", [new(0xb4, 0x00, 0, 2), new(0x95, 0x00, 0, 0)]); // r0 = 2; exit
+        var run = program.Run(new byte[60], repeat: 1000);
+        Assert.Equal(2u, run.ReturnValue);
+        Assert.InRange(run.Nanoseconds, 0, 1_000_000);
+    }
+
+    [Fact]
+    public void ShortFrame_CantBeRun()
+    {
+        using var program = BpfProgram.Load(BpfProgramType.Xdp, "test_run", [new(0xb4, 0x00, 0, 2), new(0x95, 0x00, 0, 0)]);
+        Assert.Equal(Errno.EINVAL, Assert.Throws<LinuxException>(() => program.Run(new byte[13])).Errno);
     }
 
     [Fact]
