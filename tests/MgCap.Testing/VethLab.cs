@@ -84,6 +84,20 @@ public sealed class VethLab : IDisposable
     /// <summary>Opens a sender at the sender's end.</summary>
     public FrameSender OpenSender(FrameSenderOptions? options = null) => new(SenderSide, Options.SenderName, options);
 
+    /// <summary>Whether the capture's host answers one echo request of the sender's within a second. Needs <see cref="VethOptions.Addresses"/>.</summary>
+    public bool CaptureAnswers()
+    {
+        try
+        {
+            SenderSide.Exec("ping", "-q", "-c", "1", "-W", "1", CaptureAddress);
+            return true;
+        }
+        catch (ToolException exception) when (exception.Message.Contains("ended with 1:", StringComparison.Ordinal))
+        {
+            return false; // ping(8): no answer.
+        }
+    }
+
     /// <summary>What has arrived at the capture's end.</summary>
     public InterfaceCounters ReadArrivals() => InterfaceCounters.Read(CaptureSide, Options.CaptureName);
 

@@ -7,8 +7,15 @@ namespace MgCap.Capture.Engines;
 /// <summary>The engines, fastest first, and the choice among them.</summary>
 public sealed class CaptureEngines
 {
-    private readonly IReadOnlyList<ICaptureEngine> _engines =
-        [new XdpEngine(), new AbsentEngine(CaptureEngineKind.Kmod), new PacketEngine()];
+    private readonly IReadOnlyList<ICaptureEngine> _engines;
+
+    /// <summary>All of them.</summary>
+    public CaptureEngines()
+        : this(new XdpEngine(), new AbsentEngine(CaptureEngineKind.Kmod), new PacketEngine())
+    {
+    }
+
+    internal CaptureEngines(params ICaptureEngine[] engines) => _engines = engines;
 
     /// <summary>Every engine, and whether it can be used on this machine.</summary>
     public IReadOnlyList<EngineStatus> Status() =>

@@ -41,7 +41,15 @@ public sealed unsafe class BlockRing
     public bool IsEmpty => Volatile.Read(ref *_head) == Volatile.Read(ref _position);
 
     /// <summary>The part of the ring that waits to be read, 0 to 1. Any thread.</summary>
-    public double Fill => (double)(Volatile.Read(ref *_head) - Volatile.Read(ref *_tail)) / _size;
+    public double Fill
+    {
+        get
+        {
+            // The tail first: it never passes a head that is read after it.
+            var tail = Volatile.Read(ref *_tail);
+            return Math.Min(1, (double)(Volatile.Read(ref *_head) - tail) / _size);
+        }
+    }
 
     /// <summary>Takes note of the blocks written by now.</summary>
     public void LookAgain() => _known = Volatile.Read(ref *_head);

@@ -1,8 +1,7 @@
-using System.Globalization;
 using MgCap.Capture.Pcapng;
-using MgCap.Capture.Pipeline;
 using MgCap.Capture.Tests.Support;
 using MgCap.Testing;
+using static MgCap.Capture.Tests.Support.Wire;
 
 namespace MgCap.Capture.Tests.Engines;
 
@@ -192,53 +191,5 @@ public sealed class DeviceTests
         side.Ip("link", "set", "dev", name, "arp", "off", "up");
         // Before that its queueing discipline throws packets away.
         Wait.Until(() => !side.Ip("-j", "link", "show", "dev", name).Contains("DOWN", StringComparison.Ordinal), $"{name} to become operational");
-    }
-
-    private static void Send(NetworkNamespace from, string interfaceName, byte[][] frames)
-    {
-        using var sender = new FrameSender(from, interfaceName);
-        foreach (var frame in frames)
-            sender.Send(frame);
-    }
-
-    private static string[] Cut(byte[][] frames, int snaplen) =>
-        [.. frames.Select(frame => Convert.ToHexString(frame.AsSpan(0, Math.Min(frame.Length, snaplen))))];
-
-    /// <summary>A capture into a file, with its accounting checked at the end.</summary>
-    private sealed class DeviceCapture : IDisposable
-    {
-        private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mgcap-device-");
-        private readonly CaptureSession _session;
-        private readonly string _interface;
-        private readonly string _path;
-
-        internal DeviceCapture(NetworkNamespace inside, CaptureSettings settings)
-        {
-            _interface = settings.Interface;
-            _path = Path.Combine(_folder.FullName, "capture.pcapng");
-            _session = LabCapture.Start(inside, settings, new FileSink(_path));
-        }
-
-        internal CapturedFile Stop(int packets)
-        {
-            Wait.Until(() => _session.File.Packets >= packets, string.Create(CultureInfo.InvariantCulture, $"{packets} packets in the file"));
-            Assert.Equal((StopReason.User, null), (_session.Stop().Reason, _session.Ended.Result.Error));
-            var file = CapturedFile.Read(_path);
-            var statistics = _session.ReadStatistics();
-            statistics.AssertAddsUp();
-            file.AssertIs(statistics, _interface);
-            file.AssertInTimeOrder();
-            return file;
-        }
-
-        internal string[] Tshark(params string[] fields) =>
-            Judges.Tshark(["-r", _path, "-T", "fields", .. fields.SelectMany(field => (string[])["-e", field])])
-                .Split('\n', StringSplitOptions.RemoveEmptyEntries);
-
-        public void Dispose()
-        {
-            _session.Stop();
-            _folder.Delete(recursive: true);
-        }
     }
 }

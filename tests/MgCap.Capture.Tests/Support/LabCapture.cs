@@ -11,9 +11,12 @@ internal static class LabCapture
     /// <summary>A lab's capture interface, with the engine that captures everywhere.</summary>
     internal static CaptureSettings Settings(string interfaceName = "cap0") => new() { Interface = interfaceName, Engine = CaptureEngineKind.Packet };
 
+    /// <summary>The same with the fast engine. Where the kernel does not let it in, starting fails and says why.</summary>
+    internal static CaptureSettings XdpSettings(string interfaceName = "cap0") => Settings(interfaceName) with { Engine = CaptureEngineKind.Xdp };
+
     /// <summary>Starts a capture inside a namespace.</summary>
-    internal static CaptureSession Start(NetworkNamespace inside, CaptureSettings settings, ICaptureSink sink) =>
-        inside.Run(() => CaptureSession.Start(settings, new CaptureEngines(), () => sink, TimeProvider.System));
+    internal static CaptureSession Start(NetworkNamespace inside, CaptureSettings settings, ICaptureSink sink, CaptureEngines? engines = null) =>
+        inside.Run(() => CaptureSession.Start(settings, engines ?? new CaptureEngines(), () => sink, TimeProvider.System));
 
     /// <summary>Stops a capture as a user does and waits for its end, which must come.</summary>
     internal static CaptureEnd Stop(this CaptureSession session)

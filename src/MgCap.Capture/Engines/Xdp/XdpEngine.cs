@@ -11,6 +11,9 @@ public sealed class XdpEngine : ICaptureEngine
 
     private readonly Lazy<string?> _unavailable = new(FindReason);
 
+    /// <summary>Room for packets, all rings together; each has the least that is of use.</summary>
+    internal int RingBytes { get; init; } = XdpProgram.UsualRingBytes;
+
     /// <inheritdoc/>
     public CaptureEngineKind Kind => CaptureEngineKind.Xdp;
 
@@ -39,12 +42,20 @@ public sealed class XdpEngine : ICaptureEngine
         try
         {
             var receiveQueues = Math.Min(on.RxQueues, MostQueues);
-            var program = new XdpProgram(settings.Snaplen, receiveQueues, settings.EffectiveDirection == CaptureDirection.Both);
+            var program = new XdpProgram(settings.Snaplen, receiveQueues, settings.EffectiveDirection == CaptureDirection.Both, RingBytes);
             try
             {
                 program.Drop = settings.Mode == CaptureMode.Drop;
                 var attachment = new XdpAttachment(program, on, settings.EffectiveDirection, settings.Promiscuous);
-                return new XdpSource(on, program, attachment, new CaptureLedger(Queues(receiveQueues, settings.EffectiveDirection)));
+                try
+                {
+                    return new XdpSource(on, program, attachment, new CaptureLedger(Queues(receiveQueues, settings.EffectiveDirection)));
+                }
+                catch
+                {
+                    attachment.Dispose();
+                    throw;
+                }
             }
             catch
             {
@@ -76,14 +87,17 @@ public sealed class XdpEngine : ICaptureEngine
         return [.. received, new QueueLedger(-1, direction == CaptureDirection.In ? "" : "tx")];
     }
 
+    /// <summary>Whether a kernel's version, as uname(2) tells it, is one with PREEMPT_RT. Not all of these have /sys/kernel/realtime.</summary>
+    internal static bool IsRealTime(string version) => version.Contains("PREEMPT_RT", StringComparison.Ordinal);
+
     private static string? FindReason()
     {
         // There, softirqs can be interrupted, and a processor's ring could have two writers.
-        if (File.Exists("/sys/kernel/realtime"))
+        if (IsRealTime(File.ReadAllText("/proc/sys/kernel/version")))
             return "kernels with PREEMPT_RT are not supported";
         try
         {
-            using var program = new XdpProgram(CaptureSettings.DefaultSnaplen, receiveQueues: 1, withDirection: true);
+            using var program = new XdpProgram(CaptureSettings.DefaultSnaplen, receiveQueues: 1, withDirection: true, ringBytes: 0);
             return null;
         }
         catch (DllNotFoundException)

@@ -8,10 +8,12 @@ namespace MgCap.Capture.Engines.Xdp;
 /// <summary>The programs of capture.bpf.c in the kernel, with their maps.</summary>
 internal sealed class XdpProgram : IDisposable
 {
+    /// <summary>Room for packets, all rings together.</summary>
+    internal const int UsualRingBytes = 64 * 1024 * 1024;
+
     private const string Received = "capture_received";
     private const string Sent = "capture_sent";
 
-    private const int TotalRingBytes = 64 * 1024 * 1024;
     private const int SmallestRingBytes = 512 * 1024;
     private const int LongestAroundPacket = 64;
     private const int CacheLine = 64;
@@ -26,13 +28,14 @@ internal sealed class XdpProgram : IDisposable
     /// <param name="snaplen">Bytes kept of each packet.</param>
     /// <param name="receiveQueues">Receive queues that are told apart.</param>
     /// <param name="withDirection">Whether the blocks say it.</param>
+    /// <param name="ringBytes">Room in all rings together; each has the least that is of use.</param>
     /// <exception cref="LinuxException">The kernel refused.</exception>
-    internal XdpProgram(int snaplen, int receiveQueues, bool withDirection)
+    internal XdpProgram(int snaplen, int receiveQueues, bool withDirection, int ringBytes)
     {
         var processors = Processors.Possible;
         var longestBlock = snaplen + LongestAroundPacket;
-        var ringBytes = (int)BitOperations.RoundUpToPowerOf2(
-            (uint)Math.Max(TotalRingBytes / processors, Math.Max(SmallestRingBytes, 4 * longestBlock)));
+        var ringSize = (int)BitOperations.RoundUpToPowerOf2(
+            (uint)Math.Max(ringBytes / processors, Math.Max(SmallestRingBytes, 4 * longestBlock)));
         // Two processors' rows share no cache line.
         _rowsPerProcessor = RoundUp(receiveQueues + 1, CacheLine / Marshal.SizeOf<Counter>());
         _object = new BpfObject(ObjectFile());
@@ -40,7 +43,7 @@ internal sealed class XdpProgram : IDisposable
         {
             _object.SetConstants(new Settings
             {
-                RingBytes = (uint)ringBytes,
+                RingBytes = (uint)ringSize,
                 Snaplen = (uint)snaplen,
                 ReceiveQueues = (uint)receiveQueues,
                 CountersStride = (uint)_rowsPerProcessor,
@@ -48,7 +51,7 @@ internal sealed class XdpProgram : IDisposable
                 Filtered = 0,
                 WeaklyOrdered = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 0u : 1,
             });
-            _object.SetMapSize("rings", processors, RoundUp(ringBytes + longestBlock, Environment.SystemPageSize));
+            _object.SetMapSize("rings", processors, RoundUp(ringSize + longestBlock, Environment.SystemPageSize));
             _object.SetMapSize("cursors", processors);
             _object.SetMapSize("counters", processors * _rowsPerProcessor);
             _object.Load();
@@ -63,7 +66,7 @@ internal sealed class XdpProgram : IDisposable
             throw;
         }
 
-        Rings = [.. Enumerable.Range(0, processors).Select(processor => new BlockRing(_rings, _cursors, processor, ringBytes))];
+        Rings = [.. Enumerable.Range(0, processors).Select(processor => new BlockRing(_rings, _cursors, processor, ringSize))];
     }
 
     /// <summary>One for each processor.</summary>

@@ -28,19 +28,18 @@ internal sealed class XdpSource : CaptureSource
     private const int LookMillisecondsWhenFull = 5;
     private const double FullRing = 0.25;
 
-    // A packet that still seems to lie in the future after this time does so because the clock was set back.
-    private const long LongestHoldMilliseconds = 200;
+    // A packet that was stamped further ahead than this was stamped before the clock was set back.
+    private const long LeastSetBack = 1_000_000;
 
     private readonly CaptureInterface _interface;
     private readonly XdpProgram _program;
     private readonly XdpAttachment _attachment;
     private readonly BlockRing[] _rings;
-    private readonly WakeEvent _wake = new();
+    private readonly WakeEvent _wake;
     private readonly RingPoll _poll;
     private readonly LinkCounters _link;
     // Held by whoever uses the program from another thread, so that it is not closed meanwhile.
     private readonly Lock _open = new();
-    private long _heldSince;
     private long _stoppedAt;
     private bool _fillsUp;
     private bool _disposed;
@@ -51,8 +50,18 @@ internal sealed class XdpSource : CaptureSource
         _program = program;
         _attachment = attachment;
         _rings = program.Rings;
-        _poll = new RingPoll(attachment.Watch, _wake);
         _link = new LinkCounters(on.Index);
+        try
+        {
+            _wake = new WakeEvent();
+        }
+        catch
+        {
+            _link.Dispose();
+            throw;
+        }
+
+        _poll = new RingPoll(attachment.Watch, _wake);
         Ledger = ledger;
         FollowClock();
         program.Receiving = true;
@@ -84,11 +93,7 @@ internal sealed class XdpSource : CaptureSource
 
         if (!any)
             return false;
-        if (_heldSince != 0 && Environment.TickCount64 - _heldSince > LongestHoldMilliseconds)
-            due = long.MaxValue;
-        var moved = Merge(encoder, due);
-        _heldSince = moved ? 0 : _heldSince != 0 ? _heldSince : Environment.TickCount64;
-        return moved;
+        return Merge(encoder, ClockWasSetBack() ? long.MaxValue : due);
     }
 
     internal override SourceState Wait(int milliseconds)
@@ -210,31 +215,26 @@ internal sealed class XdpSource : CaptureSource
     }
 
     /// <summary>
-    /// The program reads the monotonic clock; UTC is that and what lies between them, which changes when the clock is set
-    /// and with a leap second. Both run at the same rate.
+    /// Whether a packet is stamped later than now. To wait until it is due would hold up its ring, for as long as the clock
+    /// was set back; so everything is due then, once.
     /// </summary>
-    private void FollowClock()
+    private bool ClockWasSetBack()
     {
-        var offset = ClockOffset();
-        if (Math.Abs(offset - _program.UtcOffset) > LeastClockStep)
-            _program.UtcOffset = offset;
-    }
-
-    // Less than this is what it takes to read two clocks.
-    private const long LeastClockStep = 20_000;
-
-    private static long ClockOffset()
-    {
-        var (best, offset) = (long.MaxValue, 0L);
-        for (var i = 0; i < 3; i++)
+        var latest = Stopwatch.GetTimestamp() + _program.UtcOffset + LeastSetBack;
+        foreach (var ring in _rings)
         {
-            var before = Stopwatch.GetTimestamp();
-            var utc = (DateTime.UtcNow.Ticks - DateTime.UnixEpoch.Ticks) * TimeSpan.NanosecondsPerTick;
-            var took = Stopwatch.GetTimestamp() - before;
-            if (took < best)
-                (best, offset) = (took, utc - before - took / 2);
+            if (ring.HasNext && ring.NextTime > latest)
+                return true;
         }
 
-        return offset;
+        return false;
+    }
+
+    /// <summary>The program reads the monotonic clock; UTC is that and what lies between them.</summary>
+    private void FollowClock()
+    {
+        var offset = UtcOffset.Follow(_program.UtcOffset, UtcOffset.Read());
+        if (offset != _program.UtcOffset)
+            _program.UtcOffset = offset;
     }
 }

@@ -5,7 +5,7 @@
  *
  *   rings:    one byte ring for each processor; a block may run over the end into room kept for that, and the next begins at 0
  *   cursors:  for each processor, head (written here) and tail (written by the reader) on cache lines of their own
- *   counters: for each processor and queue, what was left out by the filter and what found the ring full
+ *   counters: for each processor and queue, what was left out by the filter and what found no room
  *   control:  what the reader may change while packets come
  *
  * A processor's ring has one writer: XDP programs run in its receive softirq, and the egress program with softirqs off.
@@ -24,6 +24,9 @@
 #define FLAGS_LENGTH 12
 #define ADDRESSES_LENGTH 12
 #define VLAN_TAG_LENGTH 4
+
+/* What bpf_xdp_load_bytes copies at once, and how far into a frame it may begin. */
+#define LONGEST_COPY 0xffff
 
 /* Set before the programs are loaded; the verifier leaves out what they switch off. XdpSettings in XdpProgram.cs. */
 struct settings {
@@ -193,6 +196,20 @@ static __always_inline void publish(struct block *block)
 	}
 }
 
+/* Not 0 when the frame is longer than can be copied. */
+static __always_inline int copy_received(struct xdp_md *context, struct block *block)
+{
+	void *packet = block->at + BLOCK_HEADER;
+	__u64 rest;
+
+	if (settings.snaplen <= LONGEST_COPY || block->captured <= LONGEST_COPY)
+		return bpf_xdp_load_bytes(context, 0, packet, at_most(block->captured, LONGEST_COPY));
+	rest = at_most(block->captured - LONGEST_COPY, settings.snaplen - LONGEST_COPY);
+	if (rest > 0 && bpf_xdp_load_bytes(context, LONGEST_COPY, packet + LONGEST_COPY, rest))
+		return -1;
+	return bpf_xdp_load_bytes(context, 0, packet, LONGEST_COPY);
+}
+
 SEC("xdp.frags")
 int capture_received(struct xdp_md *context)
 {
@@ -218,8 +235,10 @@ int capture_received(struct xdp_md *context)
 		counter->dropped++;
 	} else {
 		describe(&block, queue, bpf_ktime_get_ns() + control->utc_offset, length, FLAGS_INBOUND);
-		bpf_xdp_load_bytes(context, 0, block.at + BLOCK_HEADER, block.captured);
-		publish(&block);
+		if (copy_received(context, &block))
+			counter->dropped++;
+		else
+			publish(&block);
 	}
 	return control->drop ? XDP_DROP : XDP_PASS;
 }

@@ -1,0 +1,147 @@
+using MgCap.Capture.Pcapng;
+using MgCap.Capture.Tests.Support;
+using MgCap.Testing;
+using static MgCap.Capture.Tests.Support.Wire;
+
+namespace MgCap.Capture.Tests.Engines.Xdp;
+
+/// <summary>Directions, tags, and devices whose drivers know XDP or do not.</summary>
+public sealed class XdpDeviceTests
+{
+    private static readonly Flow _flow = new() { DestinationPort = 61234 };
+
+    [RootTheory]
+    [InlineData(CaptureDirection.In, "cap0/rx0", "native")]
+    [InlineData(CaptureDirection.Out, "cap0/tx", "tcx")]
+    public void Direction_GivesOnlyItsFrames(CaptureDirection direction, string expected, string detail)
+    {
+        using var lab = VethLab.Create("direction");
+        using var file = new DeviceCapture(lab.CaptureSide, LabCapture.XdpSettings() with { Direction = direction });
+        Assert.Equal(detail, file.Session.EngineDetail);
+        Send(lab.SenderSide, "gen0", Frames.Udp4(_flow, 60));
+        Send(lab.CaptureSide, "cap0", Frames.Udp4(_flow, 61));
+        Wait.Until(() => lab.ReadArrivals().Packets == 1, "the frame to arrive");
+        var packet = Assert.Single(file.Stop(1).Packets);
+        Assert.Equal((expected, PacketDirection.Unknown), (packet.Interface, packet.Direction));
+        Assert.Equal(1, file.Session.ReadStatistics().Received);
+    }
+
+    [RootTheory]
+    [InlineData(14)]
+    [InlineData(17)]
+    [InlineData(96)]
+    [InlineData(262144)]
+    public void TagsInFrames_StayWhereTheyAre(int snaplen)
+    {
+        using var lab = VethLab.Create("tags");
+        byte[][] frames =
+        [
+            Frames.Vlan(0xE005, Frames.Udp4(_flow, 60)), Frames.Vlan(0, Frames.Udp4(_flow, 300)),
+            Frames.QinQ(7, 5, Frames.Udp4(_flow, 92)), Frames.Vlan(4095, Frames.Udp4(_flow, 92)), Frames.Udp4(_flow, 96),
+        ];
+        using var file = new DeviceCapture(lab.CaptureSide, LabCapture.XdpSettings() with { Snaplen = snaplen });
+        Send(lab.SenderSide, "gen0", frames);
+        file.WaitFor(frames.Length);
+        Send(lab.CaptureSide, "cap0", frames);
+        var captured = file.Stop(2 * frames.Length);
+        Assert.Equal([.. Cut(frames, snaplen), .. Cut(frames, snaplen)], captured.Frames());
+        Assert.Equal([.. frames.Concat(frames).Select(frame => (long)frame.Length)], captured.Packets.Select(packet => packet.OriginalLength));
+    }
+
+    /// <summary>A tag that the kernel keeps beside a packet that is sent.</summary>
+    [RootTheory]
+    [InlineData(14)]
+    [InlineData(15)]
+    [InlineData(16)]
+    [InlineData(17)]
+    [InlineData(96)]
+    [InlineData(262144)]
+    public void TagsBesideSentFrames_ArePutBack(int snaplen)
+    {
+        const ushort Tag = 0xA00B;
+        using var lab = VethLab.Create("beside");
+        lab.CaptureSide.Ip("link", "add", "detour0", "type", "bridge");
+        lab.CaptureSide.Ip("link", "set", "dev", "detour0", "mtu", "9000", "arp", "off", "up");
+        TaggedDetour.Attach(lab.CaptureSide, "detour0", "cap0", Tag);
+        using var file = new DeviceCapture(lab.CaptureSide, LabCapture.XdpSettings() with { Snaplen = snaplen });
+        byte[][] frames = [Frames.Udp4(_flow, 60), Frames.Udp4(_flow, 92), Frames.Udp4(_flow, 1500), Frames.Udp4(_flow, 9000)];
+        Send(lab.CaptureSide, "detour0", frames);
+        var captured = file.Stop(frames.Length);
+        byte[][] tagged = [.. frames.Select(frame => Frames.Vlan(Tag, frame))];
+        Assert.Equal(Cut(tagged, snaplen), captured.Frames());
+        Assert.Equal(tagged.Select(frame => (long)frame.Length), captured.Packets.Select(packet => packet.OriginalLength));
+        if (snaplen >= 96)
+            Assert.All(file.Tshark("eth.type", "vlan.id", "vlan.priority"), row => Assert.Equal("0x8100\t11\t5", row));
+    }
+
+    [RootFact]
+    public void Loopback_GivesEveryPacketOnce()
+    {
+        using var inside = NetworkNamespace.Create("lo");
+        using var file = new DeviceCapture(inside, LabCapture.XdpSettings("lo"));
+        Assert.Equal("generic", file.Session.EngineDetail);
+        inside.Exec("ping", "-q", "-c", "3", "-i", "0.01", "127.0.0.1");
+        var captured = file.Stop(6);
+        Assert.Equal(["8", "0", "8", "0", "8", "0"], file.Tshark("icmp.type"));
+        Assert.All(captured.Packets, packet => Assert.Equal("lo/rx0", packet.Interface));
+    }
+
+    [RootFact]
+    public void Bridge_FallsBackToGeneric()
+    {
+        using var lab = VethLab.Create("bridge");
+        lab.CaptureSide.Ip("link", "add", "br0", "type", "bridge");
+        lab.CaptureSide.Ip("link", "set", "dev", "cap0", "master", "br0");
+        lab.CaptureSide.Ip("link", "set", "dev", "br0", "arp", "off", "up");
+        // A bridge speaks on its own at first (IGMP); what it receives is what the test sent.
+        using var file = new DeviceCapture(lab.CaptureSide, LabCapture.XdpSettings("br0") with { Direction = CaptureDirection.In });
+        Assert.Equal("generic", file.Session.EngineDetail);
+        byte[][] frames = [Frames.Arp(_flow), Frames.Udp4(_flow with { DestinationMac = new byte[] { 255, 255, 255, 255, 255, 255 } }, 300)];
+        Wait.Until(
+            () => lab.CaptureSide.Exec("bridge", "link").Contains("forwarding", StringComparison.Ordinal), "the bridge's port to forward");
+        Send(lab.SenderSide, "gen0", frames);
+        Assert.Equal(Cut(frames, 96), file.Stop(2).Frames());
+    }
+
+    [RootTheory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Tap_GivesItsQueuesFrames(int queues)
+    {
+        using var inside = NetworkNamespace.Create("tap");
+        using var tap = new TapDevice(inside, "tap0", queues);
+        using var file = new DeviceCapture(inside, LabCapture.XdpSettings("tap0"));
+        byte[][] frames = [.. Enumerable.Range(0, 3 * queues).Select(i => Frames.Udp4(_flow, 60 + (400 * i), (uint)i))];
+        for (var i = 0; i < frames.Length; i++)
+            tap.Receive(i % queues, frames[i]);
+        var captured = file.Stop(frames.Length);
+        Assert.Equal(Cut(frames, 96), captured.Frames());
+        Assert.Equal(frames.Select((_, i) => $"tap0/rx{i % queues}"), captured.Packets.Select(packet => packet.Interface));
+    }
+
+    [RootFact]
+    public void Tun_IsLeftToTheEngineThatCan()
+    {
+        using var inside = NetworkNamespace.Create("tun");
+        using var tun = new TapDevice(inside, "tun0", ip: true);
+        using var sink = new MemorySink();
+        var refused = Assert.Throws<CaptureRefusedException>(() => LabCapture.Start(inside, LabCapture.XdpSettings("tun0"), sink));
+        Assert.Equal(RefusalCode.EngineUnavailable, refused.Code);
+        Assert.Contains("xdp: it captures on Ethernet interfaces and loopback", refused.Message, StringComparison.Ordinal);
+        var session = LabCapture.Start(inside, LabCapture.XdpSettings("tun0") with { Engine = CaptureEngineKind.Auto }, sink);
+        Assert.Equal(CaptureEngineKind.Packet, session.Engine.Kind);
+        session.Stop();
+    }
+
+    [RootFact]
+    public void PromiscuousMode_EndsWithTheCapture()
+    {
+        using var lab = VethLab.Create("promisc");
+        foreach (var promiscuous in (bool[])[true, false])
+        {
+            using (new DeviceCapture(lab.CaptureSide, LabCapture.XdpSettings() with { Promiscuous = promiscuous }))
+                Assert.Contains($"promiscuity {(promiscuous ? 1 : 0)} ", lab.CaptureSide.Ip("-d", "link", "show", "cap0"), StringComparison.Ordinal);
+            Assert.Contains("promiscuity 0 ", lab.CaptureSide.Ip("-d", "link", "show", "cap0"), StringComparison.Ordinal);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+using System.Diagnostics;
+using MgCap.Capture.Engines;
+using MgCap.Capture.Engines.Xdp;
+using MgCap.Capture.Pipeline;
+using MgCap.Capture.Tests.Support;
+using MgCap.Testing;
+using Xunit.Abstractions;
+
+namespace MgCap.Capture.Tests.Engines.Xdp;
+
+/// <summary>Every packet that reaches the interface is in the file, once and whole, or is counted as lost.</summary>
+public sealed class XdpLoadTests(ITestOutputHelper output)
+{
+    /// <summary>As fast as the sender can while the file is never far behind: nothing may be lost.</summary>
+    [RootFact]
+    public void MillionPackets_AreInTheFileOnceEach()
+    {
+        const long Packets = 1_000_000;
+        const int Snaplen = 96;
+        using var lab = VethLab.Create("million");
+        using var sender = lab.OpenSender();
+        using var file = new DeviceCapture(lab.CaptureSide, LabCapture.XdpSettings() with { Snaplen = Snaplen, Direction = CaptureDirection.In });
+        var flood = new NumberedFlood(longest: 200);
+        var watch = Stopwatch.StartNew();
+        var arrival = KernelFlood.Measure(lab, () =>
+        {
+            var last = new FloodResult(0, 0, default);
+            while (flood.Sent < Packets)
+            {
+                last = flood.SendRound(sender);
+                Wait.Until(() => file.Session.File.Packets >= flood.Sent - (2 * NumberedFlood.Round), "the file to follow");
+            }
+
+            return last;
+        });
+        Assert.Equal(Packets, arrival.Packets);
+        Assert.Equal(StopReason.User, file.Session.Stop().Reason);
+        output.WriteLine($"{Packets / watch.Elapsed.TotalSeconds:F0} packets per second");
+        var statistics = file.Session.ReadStatistics();
+        statistics.AssertAddsUp();
+        Assert.Equal((Packets, Packets, 0), (statistics.Received, statistics.Captured, statistics.Dropped.Nic));
+        Assert.Equal(Packets, flood.AssertIntact(file.Path, Snaplen));
+    }
+
+    /// <summary>Rings that are too small for the rate: they fill up, and begin anew, all the time.</summary>
+    [RootTheory]
+    [InlineData(1514)]
+    [InlineData(9014)]
+    public void SmallRings_LoseWhatTheyCountAndKeepTheRestWhole(int longest)
+    {
+        const int RingBytes = 512 * 1024;
+        using var lab = VethLab.Create("small");
+        using var sender = lab.OpenSender();
+        using var file = new DeviceCapture(
+            lab.CaptureSide, LabCapture.XdpSettings() with { Snaplen = longest }, new CaptureEngines(new XdpEngine { RingBytes = RingBytes }));
+        var flood = new NumberedFlood(longest);
+        // Enough is when the rings have begun anew a hundred times.
+        var arrival = KernelFlood.Measure(lab, () =>
+        {
+            var last = new FloodResult(0, 0, default);
+            while (file.Session.ReadStatistics() is var now && (now.CapturedBytes < 100 * RingBytes || now.Dropped.Ring == 0) && flood.Sent < 10_000_000)
+                last = flood.SendRound(sender);
+            return last;
+        });
+        Assert.Equal(flood.Sent, arrival.Packets);
+        Assert.Equal(StopReason.User, file.Session.Stop().Reason);
+        var statistics = file.Session.ReadStatistics();
+        output.WriteLine($"{flood.Sent} sent, {statistics.Captured} captured, {statistics.Dropped.Ring} lost");
+        statistics.AssertAddsUp();
+        Assert.True(statistics.Dropped.Ring > 0 && statistics.CapturedBytes >= 100 * RingBytes, "the rings were full, and began anew");
+        Assert.Equal(flood.Sent, statistics.Captured + statistics.Dropped.Ring);
+        Assert.Equal(statistics.Captured, flood.AssertIntact(file.Path, longest));
+    }
+
+    /// <summary>The sink stands still until buffers and rings are full; what the rings refuse is counted, what they hold is kept.</summary>
+    [RootFact]
+    public void StalledSink_IsCountedToThePacket()
+    {
+        using var lab = VethLab.Create("stalled");
+        using var sender = lab.OpenSender();
+        using var sink = new MemorySink();
+        var session = LabCapture.Start(lab.CaptureSide, LabCapture.XdpSettings() with { Snaplen = 9014 }, sink);
+        sink.Block();
+        // 24 MiB of buffers and 64 MiB of rings hold some 10,000 packets of this length.
+        var arrival = KernelFlood.Measure(lab, () => sender.Flood([Frames.Udp4(new Flow(), 9000)], 20_000));
+        Assert.True(session.ReadStatistics().Dropped.Ring > 0, "the rings are full");
+        Assert.InRange(session.ReadStatistics().Queues[0].RingFill, 0.5, 1);
+        sink.Open();
+        Assert.Equal(StopReason.User, session.Stop().Reason);
+        var statistics = session.ReadStatistics();
+        statistics.AssertAddsUp();
+        Assert.Equal(arrival.Packets, statistics.Captured + statistics.Dropped.Ring);
+        Assert.Equal(0, statistics.Dropped.Writer);
+        CapturedFile.Read(sink).AssertIs(statistics, "cap0");
+    }
+
+    /// <summary>What is read while packets come and go is a part of the ring, never more than all of it.</summary>
+    [RootFact]
+    public async Task RingFill_IsAPartUnderLoad()
+    {
+        using var lab = VethLab.Create("fill");
+        using var sender = lab.OpenSender();
+        using var sink = new MemorySink { Keep = false };
+        using var stop = new CancellationTokenSource();
+        var session = LabCapture.Start(lab.CaptureSide, LabCapture.XdpSettings(), sink);
+        var flood = sender.StartFlood([Frames.Udp4(new Flow(), 60)], 300_000, cancellation: stop.Token);
+        var readings = 0;
+        for (; !flood.IsCompleted; readings++)
+            Assert.All(session.ReadStatistics().Queues, row => Assert.InRange(row.RingFill, 0, 1));
+        await stop.CancelAsync();
+        await flood;
+        session.Stop();
+        Assert.True(readings > 10, "it was read under load");
+    }
+
+    [RootTheory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void Stop_LosesNothingThatArrivedBefore(int queues)
+    {
+        using var lab = VethLab.Create("stop", new VethOptions { Queues = queues });
+        using var sender = lab.OpenSender();
+        for (var round = 0; round < 8; round++)
+        {
+            using var sink = new MemorySink();
+            var session = LabCapture.Start(lab.CaptureSide, LabCapture.XdpSettings(), sink);
+            var arrival = KernelFlood.Measure(lab, () => sender.Flood([Frames.Udp4(new Flow(), 100)], 500 + (97 * round)));
+            Assert.Equal(StopReason.User, session.Stop().Reason);
+            Assert.Equal(500 + (97 * round), arrival.Packets);
+            Assert.Equal(arrival.Packets, CapturedFile.Read(sink).Packets.Count);
+        }
+    }
+}

@@ -1,0 +1,144 @@
+using System.Diagnostics;
+using System.Globalization;
+using MgCap.Capture.Engines.Xdp;
+using MgCap.Capture.Interfaces;
+using MgCap.Capture.Pipeline;
+using MgCap.Capture.Statistics;
+using MgCap.Capture.Tests.Support;
+using MgCap.Testing;
+using Xunit.Abstractions;
+
+namespace MgCap.Capture.Tests.Engines.Xdp;
+
+/// <summary>Time stamps, time from sender to file, and time of the processor.</summary>
+public sealed class XdpTimeTests(ITestOutputHelper output)
+{
+    private const long Hour = 3_600_000_000_000;
+
+    /// <summary>A lone packet is in the file soon. The best of three series counts: the machine may be busy with something else.</summary>
+    [RootTheory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void LonePacket_IsInTheFileSoon(int queues)
+    {
+        using var lab = VethLab.Create("latency", new VethOptions { Queues = queues });
+        using var sender = lab.OpenSender(queues == 1 ? null : new FrameSenderOptions { Queue = 2 });
+        var median = double.MaxValue;
+        for (var series = 0; series < 3 && median >= 50; series++)
+        {
+            var latencies = Latencies.OfLonePackets(lab, LabCapture.XdpSettings(), sender);
+            median = Math.Min(median, latencies[7]);
+            output.WriteLine($"{queues} queues: median {latencies[7]:F1} ms, longest {latencies[^1]:F1} ms");
+        }
+
+        Assert.InRange(median, 0, 50);
+    }
+
+    [RootFact]
+    public async Task SilentInterface_UsesUnderHalfAPercentOfACore()
+    {
+        using var lab = VethLab.Create("silent");
+        using var sink = new MemorySink();
+        var session = LabCapture.Start(lab.CaptureSide, LabCapture.XdpSettings(), sink);
+        Wait.Until(() => CaptureThreads.Of(Environment.ProcessId, "cap0").Count == 2, "the capture's threads");
+        var (before, clock) = (CaptureThreads.CpuTime(Environment.ProcessId, "cap0"), Stopwatch.StartNew());
+        await Task.Delay(TimeSpan.FromSeconds(5));
+        var share = (CaptureThreads.CpuTime(Environment.ProcessId, "cap0") - before) / clock.Elapsed;
+        session.Stop();
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{share:P3} of a core"));
+        Assert.Equal(0, session.ReadStatistics().Received);
+        Assert.InRange(share, 0, 0.005);
+    }
+
+    [RootFact]
+    public void Stamp_LiesBetweenSendingAndTheFile()
+    {
+        const long Millisecond = 1_000_000;
+        using var lab = VethLab.Create("stamps");
+        using var sender = lab.OpenSender();
+        using var sink = new MemorySink();
+        var session = LabCapture.Start(lab.CaptureSide, LabCapture.XdpSettings(), sink);
+        var spans = new List<(long From, long To)>();
+        for (var i = 1; i <= 20; i++)
+        {
+            var from = Timestamp.Now(TimeProvider.System).Nanoseconds;
+            sender.Send(Frames.Udp4(new Flow(), 60));
+            Wait.Until(() => lab.ReadArrivals().Packets == i, "the packet to arrive");
+            spans.Add((from, Timestamp.Now(TimeProvider.System).Nanoseconds));
+        }
+
+        Wait.Until(() => session.File.Packets == spans.Count, "the packets to be in the file");
+        session.Stop();
+        var file = CapturedFile.Read(sink);
+        file.AssertInTimeOrder();
+        Assert.All(file.Packets.Zip(spans), pair => Assert.InRange(pair.First.Time, pair.Second.From - Millisecond, pair.Second.To + Millisecond));
+    }
+
+    [Fact]
+    public void Offset_IsTheReadingsMiddle() => Assert.Equal(1_000_000, new UtcOffset.Reading(500, 1_000_550, 600).Offset);
+
+    [Theory]
+    [InlineData(0, 100, false)]
+    [InlineData(19_000, 100, false)]
+    [InlineData(-19_000, 100, false)]
+    [InlineData(21_000, 100, true)]
+    [InlineData(-21_000, 100, true)]
+    [InlineData(4_000_000, 5_000_000, false)] // The thread was held up between the clocks.
+    [InlineData(Hour, 5_000_000, true)]
+    [InlineData(-Hour, 100, true)]
+    public void Offset_FollowsOnlySteps(long step, long width, bool followed)
+    {
+        const long Current = 1_700_000_000_000_000_000;
+        var reading = new UtcOffset.Reading(1000, 1000 + (width / 2) + Current + step, 1000 + width);
+        Assert.Equal(followed ? Current + step : Current, UtcOffset.Follow(Current, reading));
+    }
+
+    [Fact]
+    public void Offset_OfThisMachineIsItsClocks()
+    {
+        var reading = UtcOffset.Read();
+        Assert.InRange(reading.Before, 1, reading.After);
+        Assert.InRange(Stopwatch.GetTimestamp() + reading.Offset, reading.Utc, Timestamp.Now(TimeProvider.System).Nanoseconds + reading.Width);
+    }
+
+    /// <summary>Packets from before the clock was set back lie in the future. They hold up nobody, least of all for an hour.</summary>
+    [RootFact]
+    public void ClockSetBack_HoldsUpNoRing()
+    {
+        using var lab = VethLab.Create("setback");
+        using var sender = lab.OpenSender();
+        var on = lab.CaptureSide.Run(() => CaptureInterfaces.Find("cap0"))!;
+        using var program = new XdpProgram(96, 1, withDirection: true, ringBytes: 0);
+        var attachment = lab.CaptureSide.Run(() => new XdpAttachment(program, on, CaptureDirection.In, promiscuous: false));
+        QueueLedger[] queues = [new(0, "rx0"), new(-1, "")];
+        using var source = lab.CaptureSide.Run(() => new XdpSource(on, program, attachment, new CaptureLedger(queues)));
+        var encoder = new PacketEncoder(
+            new CaptureFileDescription(LabCapture.XdpSettings(), on, source.LinkType), queues, new WriteBufferQueue(2, queues.Length), new StopConditions());
+        var frame = Frames.Udp4(new Flow(), 60);
+
+        // The clock goes an hour wrong, packets come on one processor, and it is set right again.
+        program.UtcOffset += Hour;
+        var (one, other) = (0, Environment.ProcessorCount - 1);
+        Pinned.Run(other, () => sender.Flood([frame], 3));
+        Wait.Until(() => program.Rings.Any(ring => !ring.IsEmpty), "the packets to be in a ring");
+        source.Wait(0);
+        // More come on the other one all the time.
+        Wait.Until(
+            () =>
+            {
+                Pinned.Run(one, () => sender.Flood([frame], 1));
+                source.Drain(encoder);
+                source.Wait(1);
+                return program.Rings[other].IsEmpty;
+            },
+            "the packets from the future to be read");
+        source.StopReceiving();
+        Wait.Until(
+            () =>
+            {
+                source.Drain(encoder);
+                return source.IsEmpty;
+            },
+            "the rings to be empty");
+    }
+}
