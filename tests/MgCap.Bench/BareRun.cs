@@ -22,7 +22,7 @@ internal sealed class BareRun : IRun
         const byte moveImmediate = 0xb7;
         const byte exit = 0x95;
         _program = BpfProgram.Load(BpfProgramType.Xdp, "bench_verdict", [new BpfInstruction(moveImmediate, 0, 0, (int)value), new BpfInstruction(exit, 0, 0, 0)]);
-        _link = lab.Inside(index => BpfLink.AttachXdp(_program, index, native: true));
+        _link = lab.Inside(index => BpfLink.AttachXdp(_program.Descriptor, index, native: true));
     }
 
     public TimeSpan Cpu => TimeSpan.Zero;

@@ -17,6 +17,9 @@ public sealed unsafe class BpfProgram : IDisposable
 
     internal SafeFd Fd { get; }
 
+    /// <summary>Its descriptor, which stays its own.</summary>
+    public int Descriptor => (int)Fd.DangerousGetHandle();
+
     /// <summary>Loads a socket filter.</summary>
     /// <exception cref="LinuxException">As for <see cref="Load"/>.</exception>
     public static BpfProgram LoadSocketFilter(string name, ReadOnlySpan<BpfInstruction> instructions) =>

@@ -33,13 +33,6 @@ public sealed unsafe class BpfLink : IDisposable
         return new BpfLink(Bpf.bpf_link_create(program, interfaceIndex, Bpf.BPF_XDP, &options), "attach an XDP program");
     }
 
-    /// <inheritdoc cref="AttachXdp(int, int, bool)"/>
-    public static BpfLink AttachXdp(BpfProgram program, int interfaceIndex, bool native)
-    {
-        ArgumentNullException.ThrowIfNull(program);
-        return AttachXdp((int)program.Fd.DangerousGetHandle(), interfaceIndex, native);
-    }
-
     /// <summary>Has a traffic control program see every packet that the interface sends (tcx, kernel 6.6).</summary>
     /// <exception cref="LinuxException">EINVAL on kernels without tcx.</exception>
     public static BpfLink AttachEgress(int program, int interfaceIndex) =>

@@ -1,3 +1,4 @@
+using MgCap.Capture.Filtering;
 using MgCap.Capture.Interfaces;
 using MgCap.Capture.Statistics;
 using MgCap.Linux;
@@ -29,9 +30,7 @@ public sealed class XdpEngine : ICaptureEngine
             return reason;
         if (on.LinkType != LinkType.Ethernet)
             return "it captures on Ethernet interfaces and loopback";
-        if (settings.Hwtstamp)
-            return "its time stamps are made in the kernel";
-        return string.IsNullOrEmpty(settings.Filter) ? null : "it has no capture filters yet";
+        return settings.Hwtstamp ? "its time stamps are made in the kernel" : null;
     }
 
     /// <inheritdoc/>
@@ -39,10 +38,12 @@ public sealed class XdpEngine : ICaptureEngine
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(on);
+        // A tag that the kernel keeps beside a packet is not seen: the filter is given frames as they are in memory.
+        var filter = string.IsNullOrEmpty(settings.Filter) ? null : CaptureFilter.CompileForFrames(settings.Filter, on.LinkType, settings.Snaplen);
         try
         {
             var receiveQueues = Math.Min(on.RxQueues, MostQueues);
-            var program = new XdpProgram(settings.Snaplen, receiveQueues, settings.EffectiveDirection == CaptureDirection.Both, RingBytes);
+            var program = new XdpProgram(settings.Snaplen, receiveQueues, settings.EffectiveDirection == CaptureDirection.Both, filter, RingBytes);
             try
             {
                 program.Drop = settings.Mode == CaptureMode.Drop;
@@ -97,7 +98,7 @@ public sealed class XdpEngine : ICaptureEngine
             return "kernels with PREEMPT_RT are not supported";
         try
         {
-            using var program = new XdpProgram(CaptureSettings.DefaultSnaplen, receiveQueues: 1, withDirection: true, ringBytes: 0);
+            using var program = new XdpProgram(CaptureSettings.DefaultSnaplen, receiveQueues: 1, withDirection: true, filter: null, ringBytes: 0);
             return null;
         }
         catch (DllNotFoundException)

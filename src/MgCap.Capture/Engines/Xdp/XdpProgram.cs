@@ -24,13 +24,17 @@ internal sealed class XdpProgram : IDisposable
     private readonly BpfMapMemory _counters;
     private readonly BpfMapMemory _control;
     private readonly int _rowsPerProcessor;
+    private readonly BpfProgram? _filteredReceived;
+    private readonly BpfProgram? _filteredSent;
 
     /// <param name="snaplen">Bytes kept of each packet.</param>
     /// <param name="receiveQueues">Receive queues that are told apart.</param>
     /// <param name="withDirection">Whether the blocks say it.</param>
+    /// <param name="filter">Decides which packets are captured, by what it returns; null for all.</param>
     /// <param name="ringBytes">Room in all rings together; each has the least that is of use.</param>
     /// <exception cref="LinuxException">The kernel refused.</exception>
-    internal XdpProgram(int snaplen, int receiveQueues, bool withDirection, int ringBytes)
+    /// <exception cref="CaptureRefusedException">engine_unavailable: the filter can't be had in the kernel.</exception>
+    internal XdpProgram(int snaplen, int receiveQueues, bool withDirection, ClassicInstruction[]? filter, int ringBytes)
     {
         var processors = Processors.Possible;
         var longestBlock = snaplen + LongestAroundPacket;
@@ -48,13 +52,19 @@ internal sealed class XdpProgram : IDisposable
                 ReceiveQueues = (uint)receiveQueues,
                 CountersStride = (uint)_rowsPerProcessor,
                 WithFlags = withDirection ? 1u : 0,
-                Filtered = 0,
+                Filtered = filter is null ? 0u : 1,
                 WeaklyOrdered = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 0u : 1,
             });
             _object.SetMapSize("rings", processors, RoundUp(ringSize + longestBlock, Environment.SystemPageSize));
             _object.SetMapSize("cursors", processors);
             _object.SetMapSize("counters", processors * _rowsPerProcessor);
             _object.Load();
+            if (filter is not null)
+            {
+                _filteredReceived = FilterSplice.Load(_object, Received, filter, BpfProgramType.Xdp);
+                _filteredSent = FilterSplice.Load(_object, Sent, filter, BpfProgramType.SchedCls);
+            }
+
             _rings = _object.Map("rings");
             _cursors = _object.Map("cursors");
             _counters = _object.Map("counters");
@@ -94,10 +104,12 @@ internal sealed class XdpProgram : IDisposable
     private ref ControlBlock Control => ref _control.Value<ControlBlock>(0);
 
     /// <summary>Lets the program see what the interface receives.</summary>
-    internal BpfLink AttachReceived(int interfaceIndex, bool native) => BpfLink.AttachXdp(_object.ProgramDescriptor(Received), interfaceIndex, native);
+    internal BpfLink AttachReceived(int interfaceIndex, bool native) => 
+        BpfLink.AttachXdp(_filteredReceived?.Descriptor ?? _object.ProgramDescriptor(Received), interfaceIndex, native);
 
     /// <summary>Lets the program see what the interface sends.</summary>
-    internal BpfLink AttachSent(int interfaceIndex) => BpfLink.AttachEgress(_object.ProgramDescriptor(Sent), interfaceIndex);
+    internal BpfLink AttachSent(int interfaceIndex) => 
+        BpfLink.AttachEgress(_filteredSent?.Descriptor ?? _object.ProgramDescriptor(Sent), interfaceIndex);
 
     /// <summary>What a queue has counted, on all processors.</summary>
     internal (long Filtered, long Dropped) Count(int queue)
@@ -120,6 +132,8 @@ internal sealed class XdpProgram : IDisposable
         _cursors?.Dispose();
         _counters?.Dispose();
         _control?.Dispose();
+        _filteredReceived?.Dispose();
+        _filteredSent?.Dispose();
         _object.Dispose();
     }
 

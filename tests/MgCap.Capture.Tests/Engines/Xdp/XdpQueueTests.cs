@@ -72,7 +72,7 @@ public sealed class XdpQueueTests
     {
         using var lab = VethLab.Create("beyond", new VethOptions { Queues = 4 });
         using var sender = lab.OpenSender(new FrameSenderOptions { Queue = queue });
-        using var program = new XdpProgram(96, receiveQueues: 2, withDirection: true, ringBytes: 0);
+        using var program = new XdpProgram(96, receiveQueues: 2, withDirection: true, filter: null, ringBytes: 0);
         using var attachment = lab.CaptureSide.Run(
             () => new XdpAttachment(program, CaptureInterfaces.Find("cap0")!, CaptureDirection.In, promiscuous: false));
         program.Receiving = true;

@@ -108,7 +108,7 @@ public sealed class XdpTimeTests(ITestOutputHelper output)
         using var lab = VethLab.Create("setback");
         using var sender = lab.OpenSender();
         var on = lab.CaptureSide.Run(() => CaptureInterfaces.Find("cap0"))!;
-        using var program = new XdpProgram(96, 1, withDirection: true, ringBytes: 0);
+        using var program = new XdpProgram(96, 1, withDirection: true, filter: null, ringBytes: 0);
         var attachment = lab.CaptureSide.Run(() => new XdpAttachment(program, on, CaptureDirection.In, promiscuous: false));
         QueueLedger[] queues = [new(0, "rx0"), new(-1, "")];
         using var source = lab.CaptureSide.Run(() => new XdpSource(on, program, attachment, new CaptureLedger(queues)));
