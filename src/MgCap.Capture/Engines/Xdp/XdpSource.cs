@@ -28,6 +28,9 @@ internal sealed class XdpSource : CaptureSource
     private const int LookMillisecondsWhenFull = 5;
     private const double FullRing = 0.25;
 
+    // Blocks that are read before their room goes back to the program, however many more there are.
+    private const int LongestRun = 1024;
+
     // A packet that was stamped further ahead than this was stamped before the clock was set back.
     private const long LeastSetBack = 1_000_000;
 
@@ -192,12 +195,13 @@ internal sealed class XdpSource : CaptureSource
                 return moved;
             moved = true;
             bool goOn;
+            var left = LongestRun;
             do
             {
                 goOn = Copy(encoder, first);
                 first.MoveNext();
             }
-            while (goOn && first.HasNext && first.NextTime <= until);
+            while (goOn && --left > 0 && first.HasNext && first.NextTime <= until);
             first.Release();
             if (!goOn)
                 return true;
