@@ -18,14 +18,18 @@ public sealed class XdpEngine : ICaptureEngine
     public string? UnavailableReason => _unavailable.Value;
 
     /// <inheritdoc/>
+    public string? Refusal(CaptureInterface on)
+    {
+        ArgumentNullException.ThrowIfNull(on);
+        return UnavailableReason ?? (on.LinkType == LinkType.Ethernet ? null : "it captures on Ethernet interfaces and loopback");
+    }
+
+    /// <inheritdoc/>
     public string? Refusal(CaptureSettings settings, CaptureInterface on)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        ArgumentNullException.ThrowIfNull(on);
-        if (UnavailableReason is { } reason)
+        if (Refusal(on) is { } reason)
             return reason;
-        if (on.LinkType != LinkType.Ethernet)
-            return "it captures on Ethernet interfaces and loopback";
         if (settings.Hwtstamp)
             return "its time stamps are made in the kernel";
         return string.IsNullOrEmpty(settings.Filter) ? null : "it has no capture filters yet";
@@ -64,7 +68,7 @@ public sealed class XdpEngine : ICaptureEngine
         Errno.ENODEV => new CaptureRefusedException(RefusalCode.InterfaceNotFound, $"The interface {on.Name} is gone.", exception),
         Errno.EBUSY or Errno.EEXIST => new CaptureRefusedException(
             RefusalCode.InterfaceBusy,
-            $"The interface {on.Name} has an XDP program already ('ip link show {on.Name}' names it). Stop what attached it, or use the engine auto or packet.",
+            $"The interface {on.Name} has an XDP program already ('ip link show {on.Name}' names it). Stop what attached it, or capture in mirror mode with the engine packet, which works beside it.",
             exception),
         _ => new CaptureRefusedException(RefusalCode.EngineUnavailable, $"The xdp engine {exception.Message}.", exception),
     };
