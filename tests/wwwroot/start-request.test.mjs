@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { dropMode, engineLabel, enginesOn } from '../../wwwroot/js/engines.js';
+import { canDrop, dropMode, engineLabel, enginesOn } from '../../wwwroot/js/engines.js';
 import { placeProblem, toRequest } from '../../wwwroot/js/start-request.js';
 
 const form = (more = {}) => ({
@@ -86,5 +86,6 @@ describe('engines', () => {
     assert.equal(dropMode(system.engines, 'packet').reason, 'Engine packet cannot drop packets.');
     assert.match(dropMode(system.engines, 'kmod').reason, /kmod: not loaded/);
     assert.equal(dropMode([system.engines[0]]).possible, false);
+    assert.deepEqual(['xdp', 'packet'].map(canDrop), [true, false]);
   });
 });
