@@ -34,7 +34,19 @@ public sealed class DropModeTests(BrowserStage stage)
         await mirror.ClickAsync();
         await Expect(mirror).ToHaveAttributeAsync("aria-pressed", "true");
         await Expect(page.Card.GetByTestId("mode-badge")).ToBeHiddenAsync();
+        await Expect(page.Card.GetByTestId("engine-reason")).ToBeHiddenAsync();
     }, name: "drop-switched");
+
+    [XdpBrowserFact]
+    public Task SecondCapture_SaysWhyItIsSlower() => stage.TellAsync(async page =>
+    {
+        await page.StartCaptureAsync();
+        await page.Part("start-submit").ClickAsync();
+        await Expect(page.Card).ToHaveCountAsync(2);
+        await Expect(page.Card.First.GetByTestId("engine-reason")).ToContainTextAsync("Why packet? xdp: The interface");
+        await Expect(page.Card.First.GetByTestId("modes")).ToBeHiddenAsync();
+        await page.PictureAsync("1-beside");
+    }, name: "second-capture");
 
     [XdpBrowserFact]
     public Task DefaultRoute_IsDroppedOnlyWhereTheUserInsists() => stage.TellAsync(async page =>

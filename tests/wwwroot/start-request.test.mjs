@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { canDrop, dropMode, engineLabel, enginesOn } from '../../wwwroot/js/engines.js';
+import { canDrop, dropMode, engineLabel, enginesOn, whyEngine } from '../../wwwroot/js/engines.js';
 import { placeProblem, toRequest } from '../../wwwroot/js/start-request.js';
 
 const form = (more = {}) => ({
@@ -76,6 +76,11 @@ describe('engines', () => {
     assert.deepEqual(engines.map((engine) => engine.available), [true, false, false]);
     assert.equal(engineLabel(engines[1]), 'xdp – not available: raw IP');
     assert.equal(engineLabel(engines[0]), 'packet');
+  });
+
+  it('are explained where auto passed over a faster one', () => {
+    assert.equal(whyEngine({ engine: 'packet', engineReason: 'auto; xdp: busy; kmod: not loaded' }), 'Why packet? xdp: busy; kmod: not loaded');
+    for (const engineReason of ['auto', 'asked for', '', undefined]) assert.equal(whyEngine({ engine: 'xdp', engineReason }), '');
   });
 
   it('are none before the system is known', () => assert.deepEqual(enginesOn(null, null), []));

@@ -80,7 +80,7 @@ public sealed class RefusalTests : DumpTest
         Assert.Equal(1, outcome.ExitCode);
         var line = Assert.Single(outcome.ErrorLines);
         Assert.StartsWith("mgcap: Capturing needs the capability CAP_NET_RAW, ", line, StringComparison.Ordinal);
-        Assert.Contains("sudo setcap cap_net_raw,cap_net_admin,cap_bpf+ep /", line, StringComparison.Ordinal);
+        Assert.Contains("sudo setcap cap_net_raw,cap_net_admin,cap_bpf,cap_perfmon+ep /", line, StringComparison.Ordinal);
     }
 
     [RootFact]

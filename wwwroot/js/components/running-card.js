@@ -1,7 +1,7 @@
 import { titleOf } from '../captures.js';
 import { askAndDrop, dropWarning } from '../drop.js';
 import { fromTemplate, setText, showMessage } from '../dom.js';
-import { canDrop } from '../engines.js';
+import { canDrop, whyEngine } from '../engines.js';
 import { fromCapture, fromSample, later, offered, totalLost } from '../figures.js';
 import { bitRate, bytes, clock, count, parseTime, share, si } from '../format.js';
 import { SampleSeries } from '../samples.js';
@@ -105,6 +105,7 @@ export function createRunningCard({ id }, { api, confirmDrop, onChanged }) {
       setText(parts.state, capture.state);
       parts.state.dataset.state = capture.state;
       setText(parts.facts, factsOf(capture, title));
+      showMessage(parts.reason, whyEngine(capture));
       setText(parts.filter, capture.filter || '');
       parts.filter.hidden = !capture.filter;
       parts.queueRegion.setAttribute('aria-label', `Queues of ${title}`);

@@ -96,7 +96,8 @@ public sealed class XdpEngine : ICaptureEngine
         }
         catch (LinuxException exception) when (exception.Errno is Errno.EPERM or Errno.EACCES)
         {
-            return "it needs the capabilities CAP_BPF and CAP_NET_ADMIN";
+            // CAP_PERFMON: without it the verifier does not let the program compute where in its ring it writes.
+            return "it needs the capabilities CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON";
         }
         catch (LinuxException exception)
         {
