@@ -45,7 +45,7 @@ public sealed class CaptureEngines
             catch (CaptureRefusedException exception) when (
                 settings.Engine == CaptureEngineKind.Auto && exception.Code is RefusalCode.InterfaceBusy or RefusalCode.EngineUnavailable)
             {
-                refusals.Add($"{EngineNames.Of(engine.Kind)}: {exception.Message}");
+                refusals.Add($"{EngineNames.Of(engine.Kind)}: {exception.Message.TrimEnd('.')}");
                 busy ??= exception.Code == RefusalCode.InterfaceBusy ? exception : null;
             }
         }
