@@ -1,11 +1,11 @@
 # The console in a container. Build and run it:
 #
 #   docker build -t mgcap .
-#   docker run --rm --network host --cap-add NET_RAW --cap-add NET_ADMIN --cap-add BPF -v mgcap:/var/lib/mgcap \
-#     -e Urls=http://127.0.0.1:5080 mgcap
+#   docker run --rm --network host --cap-add NET_RAW --cap-add NET_ADMIN --cap-add BPF --cap-add PERFMON \
+#     -v mgcap:/var/lib/mgcap -e Urls=http://127.0.0.1:5080 mgcap
 #
 # --network host shows it the host's interfaces; without it there is only the container's own.
-# NET_RAW opens packet sockets, NET_ADMIN and BPF attach the programs of the xdp engine.
+# NET_RAW opens packet sockets, NET_ADMIN, BPF and PERFMON load and attach the programs of the xdp engine.
 # The console asks nobody for a password. With --network host its address is the host's, so the line above keeps it to
 # this machine; the image's own default, 0.0.0.0, is for `-p 127.0.0.1:5080:5080`. To let others in by a name or address,
 # give that too: -e AllowedHosts='localhost;127.0.0.1;capture-host'.

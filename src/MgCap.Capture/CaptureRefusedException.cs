@@ -11,6 +11,8 @@ public static class RefusalCode
     public const string InterfaceDown = "interface_down";
     /// <summary>Something else is where the engine would be.</summary>
     public const string InterfaceBusy = "interface_busy";
+    /// <summary>Drop mode would cut off who asks for it, or the host.</summary>
+    public const string DropRefused = "drop_refused";
     /// <summary>libpcap or the kernel does not take the filter.</summary>
     public const string FilterInvalid = "filter_invalid";
     /// <summary>No engine, or not the one asked for, can do what was asked.</summary>
@@ -34,10 +36,10 @@ public sealed class CaptureRefusedException(string code, string message, Excepti
     /// <summary>One of <see cref="RefusalCode"/>.</summary>
     public string Code { get; } = code;
 
-    /// <summary>For a call that the kernel refused for want of CAP_NET_RAW.</summary>
+    /// <summary>For a call that the kernel refused for want of a capability.</summary>
     public static CaptureRefusedException MissingCapability(LinuxException inner) => new(
         RefusalCode.PermissionDenied,
-        "Capturing needs the capability CAP_NET_RAW. Run as root, or grant it to the program: "
-        + $"sudo setcap cap_net_raw,cap_bpf+ep {Environment.ProcessPath}",
+        "Capturing needs the capability CAP_NET_RAW, and the engine xdp CAP_NET_ADMIN, CAP_BPF and CAP_PERFMON as well. Run as root, or grant them to the program: "
+        + $"sudo setcap cap_net_raw,cap_net_admin,cap_bpf,cap_perfmon+ep {Environment.ProcessPath}",
         inner);
 }

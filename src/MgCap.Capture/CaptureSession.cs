@@ -38,6 +38,7 @@ public sealed class CaptureSession : IAsyncDisposable
         _source = source;
         _sink = sink;
         _clock = clock;
+        Interface = on;
         Engine = engine;
         StartedAt = Timestamp.Now(clock);
         var queues = source.Ledger.Queues;
@@ -48,6 +49,9 @@ public sealed class CaptureSession : IAsyncDisposable
         _ringsThread = new Thread(ReadRings) { Name = $"rings {on.Name}", IsBackground = true };
         _fileThread = new Thread(WriteFile) { Name = $"file {on.Name}", IsBackground = true };
     }
+
+    /// <summary>The interface as it was at the start.</summary>
+    public CaptureInterface Interface { get; }
 
     /// <summary>The engine, and why that one.</summary>
     public EngineChoice Engine { get; }
@@ -72,8 +76,9 @@ public sealed class CaptureSession : IAsyncDisposable
     /// <param name="engines">The engines to choose from.</param>
     /// <param name="openSink">Makes the file or pipe; called when everything else is ready.</param>
     /// <param name="clock">Tells the time.</param>
+    /// <param name="guard">Who is not to be cut off by drop mode; null lets it cut off everyone.</param>
     /// <exception cref="CaptureRefusedException">It can't be started; nothing is left behind but what <paramref name="openSink"/> made.</exception>
-    public static CaptureSession Start(CaptureSettings settings, CaptureEngines engines, Func<ICaptureSink> openSink, TimeProvider clock)
+    public static CaptureSession Start(CaptureSettings settings, CaptureEngines engines, Func<ICaptureSink> openSink, TimeProvider clock, DropGuard? guard = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(engines);
@@ -82,6 +87,8 @@ public sealed class CaptureSession : IAsyncDisposable
             RefusalCode.InterfaceNotFound, $"There is no interface {settings.Interface}. 'mgcap interfaces' and GET /api/interfaces list them.");
         if (!on.Up)
             throw new CaptureRefusedException(RefusalCode.InterfaceDown, $"The interface {on.Name} is down. Bring it up: ip link set {on.Name} up");
+        if (settings.Mode == CaptureMode.Drop)
+            guard?.Check(on);
         var source = engines.Open(settings, on, out var engine);
         ICaptureSink? sink = null;
         try
@@ -110,8 +117,16 @@ public sealed class CaptureSession : IAsyncDisposable
     public void RequestStop(StopReason reason) => _reader.RequestStop(reason);
 
     /// <summary>Switches what becomes of captured packets, without a gap. Nothing changes once the capture has ended.</summary>
-    /// <exception cref="CaptureRefusedException">mode_unsupported.</exception>
-    public void SetMode(CaptureMode mode) => _source.SetMode(mode);
+    /// <param name="mode">The mode.</param>
+    /// <param name="guard">Who is not to be cut off by drop mode; null lets it cut off everyone.</param>
+    /// <exception cref="CaptureRefusedException">mode_unsupported, or drop_refused.</exception>
+    public void SetMode(CaptureMode mode, DropGuard? guard = null)
+    {
+        // Who is refused by the guard may insist; it would be in vain where the engine can't drop.
+        if (mode == CaptureMode.Drop && _source.CanDrop)
+            guard?.Check(Interface);
+        _source.SetMode(mode);
+    }
 
     /// <summary>The account as it stands. With <paramref name="renewRates"/> the rates are taken anew, since they last were.</summary>
     public CaptureStatistics ReadStatistics(bool renewRates = false)

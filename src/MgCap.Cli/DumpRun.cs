@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using MgCap.Capture;
 using MgCap.Capture.Engines;
+using MgCap.Capture.Interfaces;
 using MgCap.Capture.Pipeline;
 using Microsoft.Win32.SafeHandles;
 
@@ -18,12 +19,13 @@ internal static class DumpRun
     /// <param name="settings">Checked settings.</param>
     /// <param name="file">Where to write; - is standard output.</param>
     /// <param name="json">Whether the summary is JSON.</param>
-    internal static async Task<int> RunAsync(CaptureSettings settings, string file, bool json)
+    /// <param name="guard">Who is not to be cut off by drop mode; null for nobody.</param>
+    internal static async Task<int> RunAsync(CaptureSettings settings, string file, bool json, DropGuard? guard)
     {
         CaptureSession session;
         try
         {
-            session = CaptureSession.Start(settings, new CaptureEngines(), () => OpenSink(file), TimeProvider.System);
+            session = CaptureSession.Start(settings, new CaptureEngines(), () => OpenSink(file), TimeProvider.System, guard);
         }
         catch (SinkClosedException)
         {

@@ -45,6 +45,7 @@ public sealed class HelpTests
           -s, --snaplen <BYTES>            Bytes kept of each packet, 14 to 262144. [default: 96]
           -f, --filter <FILTER>            Capture only packets that match, see pcap-filter(7).
           -m, --mode <mirror|drop>         Whether captured packets also go on to the network stack (mirror) or no further (drop). [default: mirror]
+          --force                          Drop even where that cuts off this SSH session or the default route.
           -d, --direction <in|out|both>    Whether received packets (in), sent ones (out) or both are captured. [default: both; with -m drop: in]
           --engine <auto|xdp|kmod|packet>  How packets are taken from the interface; auto is the fastest way that can do what is asked. [default: auto]
           -c, --count <PACKETS>            Stop after this many captured packets.

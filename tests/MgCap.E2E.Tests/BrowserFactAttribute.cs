@@ -1,3 +1,6 @@
+using MgCap.Capture;
+using MgCap.Capture.Engines;
+
 namespace MgCap.E2E.Tests;
 
 /// <summary>A test that needs Chromium and a network of its own. Where one can't be had, it is skipped and says why.</summary>
@@ -7,5 +10,15 @@ public sealed class BrowserFactAttribute : FactAttribute
     public BrowserFactAttribute()
     {
         Skip = BrowserStage.Missing;
+    }
+}
+
+/// <summary>A test that needs the engine xdp, too.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class XdpBrowserFactAttribute : FactAttribute
+{
+    public XdpBrowserFactAttribute()
+    {
+        Skip = BrowserStage.Missing ?? new CaptureEngines().Status().Single(status => status.Kind == CaptureEngineKind.Xdp).Reason;
     }
 }

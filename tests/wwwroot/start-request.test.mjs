@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { dropMode, engineLabel, enginesOn } from '../../wwwroot/js/engines.js';
+import { canDrop, dropMode, engineLabel, enginesOn, whyEngine } from '../../wwwroot/js/engines.js';
 import { placeProblem, toRequest } from '../../wwwroot/js/start-request.js';
 
 const form = (more = {}) => ({
@@ -78,6 +78,11 @@ describe('engines', () => {
     assert.equal(engineLabel(engines[0]), 'packet');
   });
 
+  it('are explained where auto passed over a faster one', () => {
+    assert.equal(whyEngine({ engine: 'packet', engineReason: 'auto; xdp: busy; kmod: not loaded' }), 'Why packet? xdp: busy; kmod: not loaded');
+    for (const engineReason of ['auto', 'asked for', '', undefined]) assert.equal(whyEngine({ engine: 'xdp', engineReason }), '');
+  });
+
   it('are none before the system is known', () => assert.deepEqual(enginesOn(null, null), []));
 
   it('drop only where one can', () => {
@@ -86,5 +91,6 @@ describe('engines', () => {
     assert.equal(dropMode(system.engines, 'packet').reason, 'Engine packet cannot drop packets.');
     assert.match(dropMode(system.engines, 'kmod').reason, /kmod: not loaded/);
     assert.equal(dropMode([system.engines[0]]).possible, false);
+    assert.deepEqual(['xdp', 'packet'].map(canDrop), [true, false]);
   });
 });

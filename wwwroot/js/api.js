@@ -58,6 +58,7 @@ export function createApi(base = 'api', fetcher = (...request) => fetch(...reque
     },
     start: (body) => json('POST', 'captures', { body }),
     stop: (id) => json('POST', `${one(id)}/stop`),
+    setMode: (id, mode, force) => json('PUT', `${one(id)}/mode`, { body: { mode, ...(force && { force }) } }),
     remove: (id) => send('DELETE', one(id)),
     downloadUrl: (id) => `${base}/${one(id)}/pcapng`,
 

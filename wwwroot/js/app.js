@@ -33,8 +33,9 @@ const live = createLive(hubConnection(), {
 const element = (id) => document.getElementById(id);
 const pageHeader = createPageHeader(element('page-header'));
 const interfaces = createInterfaces(element('interfaces'), { onSelect: select });
-const startForm = createStartForm(element('start-form'), { api, onSelect: select, onStarted: started });
-const runningList = createRunningList(element('running'), { api, live, onChanged: catalogue.put });
+const confirmDrop = createConfirmDialog(element('confirm-drop-dialog'));
+const startForm = createStartForm(element('start-form'), { api, confirmDrop, onSelect: select, onStarted: started });
+const runningList = createRunningList(element('running'), { api, live, confirmDrop, onChanged: catalogue.put });
 const finishedTable = createFinishedTable(element('finished'), {
   api,
   confirm: createConfirmDialog(element('confirm')),

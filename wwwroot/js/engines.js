@@ -14,6 +14,15 @@ export function engineLabel(engine) {
   return `${engine.name} – not available${engine.reason ? `: ${engine.reason}` : ''}`;
 }
 
+/** Whether the engine of a capture can drop packets. */
+export const canDrop = (name) => CAN_DROP.has(name);
+
+/** Why "auto" took an engine, where a faster one was passed over; empty where there is nothing to explain. */
+export function whyEngine({ engine, engineReason }) {
+  const [chosen, ...refusals] = (engineReason ?? '').split('; ');
+  return chosen === 'auto' && refusals.length ? `Why ${engine}? ${refusals.join('; ')}` : '';
+}
+
 /** Whether drop mode can be had with the chosen engine ("auto" picks one that can), and why not. */
 export function dropMode(engines, chosen = 'auto') {
   const able = engines.filter((engine) => CAN_DROP.has(engine.name));

@@ -9,6 +9,8 @@ internal sealed class AbsentEngine(CaptureEngineKind kind) : ICaptureEngine
 
     public string? UnavailableReason => "not part of this version";
 
+    public string? Refusal(CaptureInterface on) => UnavailableReason;
+
     public string? Refusal(CaptureSettings settings, CaptureInterface on) => UnavailableReason;
 
     public CaptureSource Open(CaptureSettings settings, CaptureInterface on) =>

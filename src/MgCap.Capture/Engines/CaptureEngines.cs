@@ -18,8 +18,10 @@ public sealed class CaptureEngines
     internal CaptureEngines(params ICaptureEngine[] engines) => _engines = engines;
 
     /// <summary>Every engine, and whether it can be used on this machine.</summary>
-    public IReadOnlyList<EngineStatus> Status() =>
-        [.. _engines.Select(engine => new EngineStatus(engine.Kind, engine.UnavailableReason is null, engine.UnavailableReason))];
+    public IReadOnlyList<EngineStatus> Status() => [.. _engines.Select(engine => EngineStatus.Of(engine, engine.UnavailableReason))];
+
+    /// <summary>Every engine, and whether it can be used on an interface.</summary>
+    public IReadOnlyList<EngineStatus> Status(CaptureInterface on) => [.. _engines.Select(engine => EngineStatus.Of(engine, engine.Refusal(on)))];
 
     /// <summary>Chooses an engine and starts to receive with it.</summary>
     /// <param name="settings">Checked settings.</param>
@@ -32,6 +34,7 @@ public sealed class CaptureEngines
         ArgumentNullException.ThrowIfNull(on);
         var candidates = _engines.Where(engine => settings.Engine == CaptureEngineKind.Auto || engine.Kind == settings.Engine);
         var refusals = new List<string>();
+        CaptureRefusedException? busy = null;
         foreach (var engine in candidates)
         {
             if (engine.Refusal(settings, on) is { } refusal)
@@ -40,28 +43,22 @@ public sealed class CaptureEngines
                 continue;
             }
 
-            if (TryOpen(engine, settings, on, refusals) is not { } source)
-                continue;
-            choice = new EngineChoice(engine.Kind, settings.Engine == CaptureEngineKind.Auto ? $"auto; {string.Join("; ", refusals)}" : "asked for");
-            return source;
+            try
+            {
+                var source = engine.Open(settings, on);
+                choice = new EngineChoice(engine.Kind, settings.Engine == CaptureEngineKind.Auto ? string.Join("; ", refusals.Prepend("auto")) : "asked for");
+                return source;
+            }
+            catch (CaptureRefusedException exception) when (
+                settings.Engine == CaptureEngineKind.Auto && exception.Code is RefusalCode.InterfaceBusy or RefusalCode.EngineUnavailable)
+            {
+                refusals.Add($"{EngineNames.Of(engine.Kind)}: {exception.Message.TrimEnd('.')}");
+                busy ??= exception.Code == RefusalCode.InterfaceBusy ? exception : null;
+            }
         }
 
-        throw Refused(settings, on, string.Join("; ", refusals));
-    }
-
-    /// <returns>null when another engine is to be tried.</returns>
-    private static CaptureSource? TryOpen(ICaptureEngine engine, CaptureSettings settings, CaptureInterface on, List<string> refusals)
-    {
-        try
-        {
-            return engine.Open(settings, on);
-        }
-        catch (CaptureRefusedException exception) when (
-            settings.Engine == CaptureEngineKind.Auto && exception.Code is RefusalCode.InterfaceBusy or RefusalCode.EngineUnavailable)
-        {
-            refusals.Add($"{EngineNames.Of(engine.Kind)}: {exception.Message}");
-            return null;
-        }
+        // Where an engine would do if nothing else were in its place, that is what to tell.
+        throw busy ?? Refused(settings, on, string.Join("; ", refusals));
     }
 
     private static CaptureRefusedException Refused(CaptureSettings settings, CaptureInterface on, string refusals) =>

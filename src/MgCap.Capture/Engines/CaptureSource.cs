@@ -53,6 +53,9 @@ public abstract class CaptureSource : IDisposable
     /// <summary>Ends a <see cref="Wait"/>. Any thread.</summary>
     internal abstract void Wake();
 
+    /// <summary>Whether <see cref="SetMode"/> takes drop.</summary>
+    internal abstract bool CanDrop { get; }
+
     /// <summary>Switches what becomes of captured packets. Any thread.</summary>
     /// <exception cref="CaptureRefusedException">mode_unsupported.</exception>
     internal abstract void SetMode(CaptureMode mode);

@@ -9,7 +9,6 @@ namespace MgCap.Capture.Interfaces;
 public static class CaptureInterfaces
 {
     private const int LongestName = 15;
-    private const ushort ArphrdLoopback = 772;
     private const int EthernetAddressLength = 6;
 
     /// <summary>All interfaces, by their number.</summary>
@@ -40,7 +39,7 @@ public static class CaptureInterfaces
             Kind = link.Kind,
             RxQueues = device.ReceiveQueues() ?? QueuesInSysfs(link) ?? 1,
             LinkType = LinkType.OfHardware(link.HardwareType),
-            IsLoopback = link.HardwareType == ArphrdLoopback,
+            IsLoopback = link.HardwareType == LinkType.ArphrdLoopback,
             Timestamping = device.HardwareTimestamping(),
             LostPackets = link.LostPackets,
         };

@@ -10,10 +10,12 @@ namespace MgCap.Capture.Interfaces;
 public sealed record EngineInfo(string Name, bool Available, string? Reason)
 {
     /// <summary>Says it of every engine.</summary>
-    public static IReadOnlyList<EngineInfo> All(CaptureEngines engines)
+    /// <param name="engines">The engines.</param>
+    /// <param name="on">The interface it is said of; null for the machine.</param>
+    public static IReadOnlyList<EngineInfo> All(CaptureEngines engines, CaptureInterface? on = null)
     {
         ArgumentNullException.ThrowIfNull(engines);
-        return [.. engines.Status().Select(status => new EngineInfo(EngineNames.Of(status.Kind), status.Available, status.Reason))];
+        return [.. (on is null ? engines.Status() : engines.Status(on)).Select(status => new EngineInfo(EngineNames.Of(status.Kind), status.Available, status.Reason))];
     }
 }
 
@@ -71,7 +73,7 @@ public sealed record InterfaceInfo
     /// <summary>What its packets start with: EN10MB, RAW or LINUX_SLL.</summary>
     public required string LinkType { get; init; }
 
-    /// <summary>The engines, and whether they can be used.</summary>
+    /// <summary>The engines, and whether they can be used on it.</summary>
     public required IReadOnlyList<EngineInfo> Engines { get; init; }
 
     /// <summary>Its hardware time stamping.</summary>
@@ -93,7 +95,7 @@ public sealed record InterfaceInfo
             Kind = of.Kind,
             RxQueues = of.RxQueues,
             LinkType = of.LinkType.Name,
-            Engines = EngineInfo.All(engines),
+            Engines = EngineInfo.All(engines, of),
             Hwtstamp = HwtstampInfo.Of(of.Timestamping),
         };
     }

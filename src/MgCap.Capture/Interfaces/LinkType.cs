@@ -8,7 +8,7 @@ public sealed record LinkType(string Name, ushort FileNumber, int PcapNumber)
 {
     private const ushort ArphrdEthernet = 1;
     private const ushort ArphrdRawIp = 519;
-    private const ushort ArphrdLoopback = 772;
+    internal const ushort ArphrdLoopback = 772;
     private const ushort ArphrdNone = 0xfffe;
 
     /// <summary>An Ethernet header.</summary>

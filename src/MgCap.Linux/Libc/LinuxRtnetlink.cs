@@ -1,17 +1,27 @@
 namespace MgCap.Linux.Libc;
 
-/// <summary>linux/rtnetlink.h, linux/if_link.h and net/if.h</summary>
+/// <summary>linux/rtnetlink.h, linux/if_link.h, linux/if_addr.h and net/if.h</summary>
 internal static class LinuxRtnetlink
 {
     internal const ushort RTM_GETLINK = 18;
+    internal const ushort RTM_GETADDR = 22;
+    internal const ushort RTM_GETROUTE = 26;
     internal const ushort IFLA_ADDRESS = 1;
     internal const ushort IFLA_IFNAME = 3;
     internal const ushort IFLA_MTU = 4;
+    internal const ushort IFLA_LINK = 5;
+    internal const ushort IFLA_MASTER = 10;
     internal const ushort IFLA_LINKINFO = 18;
     internal const ushort IFLA_STATS64 = 23;
     internal const ushort IFLA_CARRIER = 33;
+    internal const ushort IFLA_LINK_NETNSID = 37;
     internal const ushort IFLA_INFO_KIND = 1;
     internal const uint IFF_UP = 0x1;
+    internal const ushort IFA_ADDRESS = 1;
+    internal const ushort IFA_LOCAL = 2;
+    internal const ushort RTA_OIF = 4;
+    internal const ushort RTA_MULTIPATH = 9;
+    internal const byte RTN_UNICAST = 1;
 
     internal struct ifinfomsg
     {
@@ -20,6 +30,36 @@ internal static class LinuxRtnetlink
         internal int ifi_index;
         internal uint ifi_flags;
         internal uint ifi_change;
+    }
+
+    internal struct ifaddrmsg
+    {
+        internal byte ifa_family;
+        internal byte ifa_prefixlen;
+        internal byte ifa_flags;
+        internal byte ifa_scope;
+        internal uint ifa_index;
+    }
+
+    internal struct rtmsg
+    {
+        internal byte rtm_family;
+        internal byte rtm_dst_len;
+        internal byte rtm_src_len;
+        internal byte rtm_tos;
+        internal byte rtm_table;
+        internal byte rtm_protocol;
+        internal byte rtm_scope;
+        internal byte rtm_type;
+        internal uint rtm_flags;
+    }
+
+    internal struct rtnexthop
+    {
+        internal ushort rtnh_len;
+        internal byte rtnh_flags;
+        internal byte rtnh_hops;
+        internal int rtnh_ifindex;
     }
 
     /// <summary>The first members of struct rtnl_link_stats64, as far as they are read here.</summary>

@@ -6,6 +6,7 @@ namespace MgCap.Linux.Libc;
 internal static unsafe partial class SysSocket
 {
     internal const int AF_INET = 2;
+    internal const int AF_INET6 = 10;
     internal const int AF_NETLINK = 16;
     internal const int AF_PACKET = 17;
 

@@ -27,6 +27,15 @@ public sealed record NetworkLink
     /// <summary>The kind of a virtual interface ("veth", "bridge", "tun", "vlan"); null for others.</summary>
     public required string? Kind { get; init; }
 
+    /// <summary>
+    /// The interface right above it, which gets what it receives: the bridge, bond or VRF that it is in. A VLAN or macvlan names
+    /// the interface below it instead (<see cref="LowerIndex"/>). 0 for none.
+    /// </summary>
+    public int MasterIndex { get; init; }
+
+    /// <summary>The interface whose packets it is made of: a VLAN's, a macvlan's or a tunnel's. 0 for none, or one in another network namespace.</summary>
+    public int LowerIndex { get; init; }
+
     /// <summary>Packets received since the interface exists.</summary>
     public required ulong ReceivedPackets { get; init; }
 

@@ -8,6 +8,9 @@ namespace MgCap.Linux.Netlink;
 /// <summary>Reads the network interfaces of the calling thread's network namespace by rtnetlink(7).</summary>
 public static unsafe class NetworkLinks
 {
+    // Their IFLA_LINK is the other end of a cable.
+    private static readonly string[] _pairs = ["veth", "netkit", "vxcan"];
+
     /// <summary>All interfaces, by their number.</summary>
     public static IReadOnlyList<NetworkLink> List()
     {
@@ -51,6 +54,7 @@ public static unsafe class NetworkLinks
         string? kind = null;
         var mtu = 0;
         var carrier = false;
+        var (master, lower, lowerIsElsewhere) = (0, 0, false);
         var counters = default(rtnl_link_stats64);
         var attributes = new NetlinkAttributes(message[sizeof(ifinfomsg)..]);
         while (attributes.MoveNext())
@@ -60,6 +64,9 @@ public static unsafe class NetworkLinks
                 case IFLA_IFNAME: name = Text(attributes.Value); break;
                 case IFLA_ADDRESS: address = attributes.Value.ToArray(); break;
                 case IFLA_MTU: mtu = MemoryMarshal.Read<int>(attributes.Value); break;
+                case IFLA_LINK: lower = MemoryMarshal.Read<int>(attributes.Value); break;
+                case IFLA_LINK_NETNSID: lowerIsElsewhere = true; break;
+                case IFLA_MASTER: master = MemoryMarshal.Read<int>(attributes.Value); break;
                 case IFLA_CARRIER: carrier = attributes.Value[0] != 0; break;
                 case IFLA_LINKINFO: kind = KindOf(attributes.Value); break;
                 case IFLA_STATS64: counters = MemoryMarshal.Read<rtnl_link_stats64>(attributes.Value); break;
@@ -76,6 +83,8 @@ public static unsafe class NetworkLinks
             IsUp = (about.ifi_flags & IFF_UP) != 0,
             HasCarrier = carrier,
             Kind = kind,
+            MasterIndex = master,
+            LowerIndex = lowerIsElsewhere || lower == about.ifi_index || _pairs.Contains(kind) ? 0 : lower,
             ReceivedPackets = counters.rx_packets,
             ReceivedBytes = counters.rx_bytes,
             SentPackets = counters.tx_packets,

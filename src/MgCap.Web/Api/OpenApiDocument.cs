@@ -80,7 +80,7 @@ public static class OpenApiDocument
             {
                 ["title"] = problem.Title,
                 ["status"] = problem.Status,
-                ["detail"] = "What is wrong, and what to do.",
+                ["detail"] = problem.ExampleDetail,
                 ["code"] = problem.Code,
             };
             if (problem == ProblemCode.InvalidRequest)

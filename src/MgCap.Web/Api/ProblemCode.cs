@@ -8,6 +8,9 @@ namespace MgCap.Web.Api;
 /// <param name="Title">What it means, for people.</param>
 public sealed record ProblemCode(string Code, int Status, string Title)
 {
+    /// <summary>What an answer's <c>detail</c> may say; for the OpenAPI document.</summary>
+    public string ExampleDetail { get; init; } = "What is wrong, and what to do.";
+
     /// <summary>The body or the query breaks the rules; <c>errors</c> says which field and why.</summary>
     public static readonly ProblemCode InvalidRequest = new("invalid_request", 400, "The request is not valid.");
 
@@ -36,10 +39,18 @@ public sealed record ProblemCode(string Code, int Status, string Title)
     public static readonly ProblemCode InterfaceDown = new(RefusalCode.InterfaceDown, 409, "The interface is down.");
 
     /// <summary>Another capture or program has the interface to itself.</summary>
-    public static readonly ProblemCode InterfaceBusy = new("interface_busy", 409, "The interface is in use.");
+    public static readonly ProblemCode InterfaceBusy = new(RefusalCode.InterfaceBusy, 409, "The interface is in use.")
+    {
+        ExampleDetail = "The interface eth0 has an XDP program already ('ip link show eth0' names it). "
+            + "Stop what attached it, or capture in mirror mode with the engine packet, which works beside it.",
+    };
 
     /// <summary>Drop mode would cut off the client's own connection or the default route.</summary>
-    public static readonly ProblemCode DropRefused = new("drop_refused", 409, "Drop mode would cut off this client or the default route.");
+    public static readonly ProblemCode DropRefused = new(RefusalCode.DropRefused, 409, "Drop mode would cut off this client or the default route.")
+    {
+        ExampleDetail = "The interface eth0 carries this host's default route: drop mode would cut it off. "
+            + "Use mirror mode or another interface, or set force to true to drop all the same.",
+    };
 
     /// <summary>The filter is not one.</summary>
     public static readonly ProblemCode FilterInvalid = new(RefusalCode.FilterInvalid, 422, "The capture filter is not valid.");
@@ -48,7 +59,10 @@ public sealed record ProblemCode(string Code, int Status, string Title)
     public static readonly ProblemCode EngineUnavailable = new(RefusalCode.EngineUnavailable, 422, "No engine can do what was asked.");
 
     /// <summary>The engine can't switch to that mode.</summary>
-    public static readonly ProblemCode ModeUnsupported = new(RefusalCode.ModeUnsupported, 422, "The capture's engine does not have this mode.");
+    public static readonly ProblemCode ModeUnsupported = new(RefusalCode.ModeUnsupported, 422, "The capture's engine does not have this mode.")
+    {
+        ExampleDetail = "Packet sockets see copies of packets and can't drop them.",
+    };
 
     /// <summary>The device can't stamp packets.</summary>
     public static readonly ProblemCode HwtstampUnsupported = new(RefusalCode.HwtstampUnsupported, 422, "No hardware time stamps are to be had.");
@@ -70,7 +84,7 @@ public sealed record ProblemCode(string Code, int Status, string Title)
 
     private static readonly Dictionary<string, ProblemCode> _refusals = new ProblemCode[]
     {
-        InterfaceNotFound, InterfaceDown, FilterInvalid, EngineUnavailable, ModeUnsupported, HwtstampUnsupported, StorageFull, PermissionDenied,
+        InterfaceNotFound, InterfaceDown, InterfaceBusy, DropRefused, FilterInvalid, EngineUnavailable, ModeUnsupported, HwtstampUnsupported, StorageFull, PermissionDenied,
     }.ToDictionary(problem => problem.Code);
 
     /// <summary>The failure that a refusal of the capture engine is answered with.</summary>

@@ -1,4 +1,5 @@
 using MgCap.Capture;
+using MgCap.Capture.Interfaces;
 using MgCap.Web.Api;
 using MgCap.Web.Catalogue;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -33,8 +34,8 @@ public static class CaptureEndpoints
         captures.MapGet("", ListAsync).WithSummary("Captures, newest first").Fails(ProblemCode.InvalidRequest);
         captures.MapGet("/{id}", GetAsync).WithSummary("One capture, with its statistics").Fails(ProblemCode.CaptureNotFound);
         captures.MapPost("/{id}/stop", StopAsync).WithSummary("Stops a capture and finishes its file").Fails(ProblemCode.CaptureNotFound);
-        captures.MapPut("/{id}/mode", SetModeAsync).WithSummary("Switches a running capture between mirror and drop")
-            .Takes<ModeRequest>("""{ "mode": "mirror" }""")
+        captures.MapPut("/{id}/mode", SetModeAsync).WithSummary("Switches a running capture between mirror and drop, without a gap")
+            .Takes<ModeRequest>("""{ "mode": "drop", "force": false }""")
             .Fails(
                 ProblemCode.InvalidRequest, ProblemCode.CaptureNotFound, ProblemCode.CaptureNotRunning, ProblemCode.ModeUnsupported, ProblemCode.DropRefused,
                 ProblemCode.BodyTooLarge, ProblemCode.NotJson);
@@ -55,7 +56,7 @@ public static class CaptureEndpoints
             return problem!;
         try
         {
-            var record = await captures.StartAsync(settings);
+            var record = await captures.StartAsync(settings, GuardOf(request, body.Force));
             return TypedResults.Created($"/api/captures/{record.Id}", record);
         }
         catch (CaptureRefusedException refusal)
@@ -102,14 +103,28 @@ public static class CaptureEndpoints
             return problem!;
         if (body.Mode is not { } mode)
             return Problem.InvalidField("mode", "must be given: mirror or drop");
-        if (!Guid.TryParse(id, out var guid) || await captures.FindAsync(guid) is not { } record)
+        if (!Guid.TryParse(id, out var guid) || await captures.FindAsync(guid) is null)
             return NotFound();
-        if (record.State != CaptureState.Running)
-            return Problem.Of(ProblemCode.CaptureNotRunning, "Start a new capture in the mode you want.");
-        if (mode != record.Mode)
-            return Problem.Of(ProblemCode.ModeUnsupported, "Packet sockets see copies of packets and can't drop them.");
-        return TypedResults.Ok(record);
+        try
+        {
+            return await captures.SetModeAsync(guid, mode, GuardOf(request, body.Force)) is { } record
+                ? TypedResults.Ok(record)
+                : Problem.Of(ProblemCode.CaptureNotRunning, "Start a new capture in the mode you want.");
+        }
+        catch (CaptureRefusedException refusal)
+        {
+            return Problem.Of(ProblemCode.Of(refusal), refusal.Message);
+        }
     }
+
+    /// <returns>What keeps drop mode from cutting off this client; null where the client insists.</returns>
+    private static DropGuard? GuardOf(HttpRequest request, bool? force) => force == true ? null : new DropGuard
+    {
+        // null where the client came by a Unix socket.
+        ConnectedTo = request.HttpContext.Connection.LocalIpAddress,
+        Connection = "your own connection to MgCap",
+        Override = "set force to true",
+    };
 
     private static async Task<Results<Ok<CaptureRecord>, ProblemHttpResult>> RenameAsync(string id, HttpRequest request, CaptureService captures)
     {

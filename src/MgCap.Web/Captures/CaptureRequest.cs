@@ -16,7 +16,7 @@ public sealed record CaptureRequest
     /// <summary>For people; also written into the file.</summary>
     public string? Comment { get; init; }
 
-    /// <summary>auto (the default), xdp, kmod or packet.</summary>
+    /// <summary>auto (the default: the fastest that can do what is asked), xdp (Ethernet and loopback; can drop), kmod or packet (everywhere; mirror only).</summary>
     public CaptureEngineKind? Engine { get; init; }
 
     /// <summary>mirror (the default): packets also go on to the network stack; drop: captured packets go no further.</summary>
@@ -37,7 +37,7 @@ public sealed record CaptureRequest
     /// <summary>Whether time stamps are to come from the device.</summary>
     public bool? Hwtstamp { get; init; }
 
-    /// <summary>Starts a capture in drop mode even where that cuts off this client or the default route.</summary>
+    /// <summary>Starts a capture in drop mode even where that cuts off this client's connection or the default route; otherwise that is drop_refused.</summary>
     public bool? Force { get; init; }
 
     /// <summary>When the capture ends by itself.</summary>

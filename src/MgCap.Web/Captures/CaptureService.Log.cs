@@ -23,4 +23,7 @@ public sealed partial class CaptureService
 
     [LoggerMessage(4, LogLevel.Error, "Capture {Id} could not be entered into the catalogue; it stays listed and is tried again")]
     private partial void LogNotSaved(Exception exception, Guid id);
+
+    [LoggerMessage(5, LogLevel.Information, "Capture {Id} switched to mode {Mode}")]
+    private partial void LogModeSet(Guid id, CaptureMode mode);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using MgCap.Capture;
 using MgCap.Capture.Engines;
+using MgCap.Capture.Interfaces;
 using MgCap.Capture.Pipeline;
 using MgCap.Capture.Storage;
 using MgCap.Web.Catalogue;
@@ -29,13 +30,15 @@ public sealed partial class CaptureService(
     internal IEnumerable<RunningCapture> Running => _running.Values;
 
     /// <summary>Starts a capture. When this returns, packets are being captured.</summary>
+    /// <param name="settings">Checked settings.</param>
+    /// <param name="guard">Who is not to be cut off by drop mode; null for nobody.</param>
     /// <exception cref="CaptureRefusedException">It can't be started; nothing is left behind.</exception>
-    public async Task<CaptureRecord> StartAsync(CaptureSettings settings)
+    public async Task<CaptureRecord> StartAsync(CaptureSettings settings, DropGuard? guard)
     {
         ArgumentNullException.ThrowIfNull(settings);
         var folder = new CaptureFolder(data.Captures, Guid.CreateVersion7(clock.GetUtcNow()));
         var fileName = CaptureFolder.NewFileName(Timestamp.Now(clock), settings.Interface);
-        var session = OpenSession(settings, folder, fileName);
+        var session = OpenSession(settings, folder, fileName, guard);
         var capture = new RunningCapture(session, NewRecord(settings, folder.Id, session), fileName);
         _running[folder.Id] = capture;
         var record = capture.Read();
@@ -56,6 +59,26 @@ public sealed partial class CaptureService(
         capture.Change(record => record.State == CaptureState.Running ? record with { State = CaptureState.Stopping } : record);
         await TellAsync(capture);
         return await capture.Final.Task;
+    }
+
+    /// <summary>Switches what becomes of the packets of a running capture, without a gap.</summary>
+    /// <param name="id">The capture.</param>
+    /// <param name="mode">The mode; where it is the capture's already, nothing is done.</param>
+    /// <param name="guard">Who is not to be cut off by drop mode; null for nobody.</param>
+    /// <returns>null when it does not run.</returns>
+    /// <exception cref="CaptureRefusedException">Its engine can't, or the guard is in the way; nothing has changed.</exception>
+    public async Task<CaptureRecord?> SetModeAsync(Guid id, CaptureMode mode, DropGuard? guard)
+    {
+        if (!_running.TryGetValue(id, out var capture) || !capture.SetMode(mode, guard, out var changed))
+            return null;
+        if (changed)
+        {
+            LogModeSet(id, mode);
+            await TrySaveAsync(capture);
+            await TellAsync(capture);
+        }
+
+        return capture.Read();
     }
 
     /// <summary>The capture with this id; null when there is none.</summary>
@@ -148,11 +171,11 @@ public sealed partial class CaptureService(
         await Task.WhenAny(Task.WhenAll(running.Select(capture => capture.Final.Task)), Task.Delay(_longestEnd, clock));
     }
 
-    private CaptureSession OpenSession(CaptureSettings settings, CaptureFolder folder, string fileName)
+    private CaptureSession OpenSession(CaptureSettings settings, CaptureFolder folder, string fileName, DropGuard? guard)
     {
         try
         {
-            return CaptureSession.Start(settings, engines, () => OpenFile(folder, fileName), clock);
+            return CaptureSession.Start(settings, engines, () => OpenFile(folder, fileName), clock, guard);
         }
         catch
         {

@@ -1,4 +1,5 @@
 using MgCap.Capture;
+using MgCap.Capture.Interfaces;
 using MgCap.Capture.Pipeline;
 using MgCap.Web.Catalogue;
 
@@ -37,6 +38,28 @@ internal sealed class RunningCapture(CaptureSession session, CaptureRecord recor
         lock (_lock)
             _record = change(_record);
         return Read();
+    }
+
+    /// <summary>Switches the mode; nothing is done where it is the same.</summary>
+    /// <param name="mode">The mode.</param>
+    /// <param name="guard">Who is not to be cut off; null for nobody.</param>
+    /// <param name="changed">Whether it was another one.</param>
+    /// <returns>false when the capture does not run any more.</returns>
+    /// <exception cref="CaptureRefusedException">mode_unsupported, or drop_refused.</exception>
+    internal bool SetMode(CaptureMode mode, DropGuard? guard, out bool changed)
+    {
+        lock (_lock)
+        {
+            changed = false;
+            if (_record.State != CaptureState.Running || Session.Ended.IsCompleted)
+                return false;
+            if (_record.Mode == mode)
+                return true;
+            Session.SetMode(mode, guard);
+            _record = _record with { Mode = mode };
+            changed = true;
+            return true;
+        }
     }
 
     /// <summary>Makes the record final.</summary>

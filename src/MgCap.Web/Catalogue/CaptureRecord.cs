@@ -56,10 +56,10 @@ public sealed record CaptureRecord
     /// <summary>The engine that captures.</summary>
     public required CaptureEngineKind Engine { get; init; }
 
-    /// <summary>How the engine does its work here.</summary>
+    /// <summary>How the engine does its work here; for xdp: native (in the driver), generic, or tcx where only sent packets are captured.</summary>
     public string EngineDetail { get; init; } = "";
 
-    /// <summary>Why that engine.</summary>
+    /// <summary>Why that engine; with auto, why not those that are faster.</summary>
     public string EngineReason { get; init; } = "";
 
     /// <summary>What becomes of captured packets.</summary>

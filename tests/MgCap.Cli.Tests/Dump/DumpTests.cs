@@ -19,7 +19,7 @@ public sealed class DumpTests : DumpTest
         Assert.Equal(Expected(), FramesOf(FilePath));
         Assert.Equal(
             [
-                $"Capturing on cap0 (engine packet, snaplen 96), file: {FilePath}", "Packets captured: 6",
+                $"Capturing on cap0 (engine {FastestEngine}, snaplen 96), file: {FilePath}", "Packets captured: 6",
                 "Packets captured/dropped on interface 'cap0': 6/0 (nic 0, ring 0, writer 0) (100.0%)",
             ],
             outcome.ErrorLines);

@@ -15,7 +15,7 @@ public sealed class PipeTests : DumpTest
         var outcome = run.WaitForExit();
         Assert.Equal(0, outcome.ExitCode);
         Assert.Equal(Expected(), FramesIn(outcome.Output));
-        Assert.Contains("Capturing on cap0 (engine packet, snaplen 96), file: standard output", outcome.ErrorLines);
+        Assert.Contains($"Capturing on cap0 (engine {FastestEngine}, snaplen 96), file: standard output", outcome.ErrorLines);
         Assert.Contains("Packets captured: 6", outcome.ErrorLines);
     }
 

@@ -49,7 +49,8 @@ public sealed class RefusalTests : DumpTest
     [InlineData("There is no interface nosuch. 'mgcap interfaces' and GET /api/interfaces list them.", "nosuch")]
     [InlineData("The interface off0 is down. Bring it up: ip link set off0 up", "off0")]
     [InlineData("can't parse filter expression: syntax error", "cap0", "-f", "tcp prt 443")]
-    [InlineData("No engine can do this on cap0 (xdp: not part of this version).", "cap0", "--engine", "xdp")]
+    [InlineData("No engine can do this on cap0 (kmod: not part of this version).", "cap0", "--engine", "kmod")]
+    [InlineData("No engine can do this on cap0 (packet: packet sockets see copies of packets and can't drop them).", "cap0", "--engine", "packet", "-m", "drop")]
     [InlineData("Could not find a part of the path '/nonexistent/capture.pcapng'.", "cap0", "-w", "/nonexistent/capture.pcapng")]
     public void Refusal_IsTold(string expected, params string[] arguments)
     {
@@ -78,8 +79,8 @@ public sealed class RefusalTests : DumpTest
             Inside, Folder, ["setpriv", "--bounding-set=-all", "--inh-caps=-all", Built.CommandLine, "dump", "cap0", .. arguments]);
         Assert.Equal(1, outcome.ExitCode);
         var line = Assert.Single(outcome.ErrorLines);
-        Assert.StartsWith("mgcap: Capturing needs the capability CAP_NET_RAW.", line, StringComparison.Ordinal);
-        Assert.Contains("sudo setcap cap_net_raw", line, StringComparison.Ordinal);
+        Assert.StartsWith("mgcap: Capturing needs the capability CAP_NET_RAW, ", line, StringComparison.Ordinal);
+        Assert.Contains("sudo setcap cap_net_raw,cap_net_admin,cap_bpf,cap_perfmon+ep /", line, StringComparison.Ordinal);
     }
 
     [RootFact]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MgCap.Capture.Engines;
 using MgCap.Testing;
 
 namespace MgCap.Cli.Tests.Support;
@@ -14,6 +15,9 @@ public abstract class DumpTest : IDisposable
         Frames.Udp4(new Flow(), 60), Frames.Tcp4(new Flow { DestinationPort = 443 }, 1500), Frames.Udp6(Flow.NumberedIPv6(1), 100),
         Frames.Vlan(5, Frames.Udp4(new Flow(), 80)), Frames.Arp(new Flow()), Frames.Udp4(Flow.Numbered(7), 9000),
     ];
+
+    /// <summary>The engine that auto takes here for what any engine can do.</summary>
+    protected static string FastestEngine { get; } = EngineNames.Of(new CaptureEngines().Status().First(status => status.Available).Kind);
 
     protected string Folder => _folder.FullName;
 

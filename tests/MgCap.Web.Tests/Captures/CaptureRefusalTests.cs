@@ -83,9 +83,8 @@ public sealed class CaptureRefusalTests(SharedLab shared) : IClassFixture<Shared
     [InlineData("""{"interface":"nope0"}""", 404, "interface_not_found")]
     [InlineData("""{"interface":"cap0","filter":"tcp port"}""", 422, "filter_invalid")]
     [InlineData("""{"interface":"cap0","filter":"no such host name.invalid"}""", 422, "filter_invalid")]
-    [InlineData("""{"interface":"cap0","engine":"xdp"}""", 422, "engine_unavailable")]
     [InlineData("""{"interface":"cap0","engine":"kmod"}""", 422, "engine_unavailable")]
-    [InlineData("""{"interface":"cap0","mode":"drop"}""", 422, "engine_unavailable")]
+    [InlineData("""{"interface":"cap0","mode":"drop","engine":"packet"}""", 422, "engine_unavailable")]
     [InlineData("""{"interface":"cap0","hwtstamp":true}""", 422, "hwtstamp_unsupported")]
     public async Task Start_OfWhatCannotBe_IsRefusedWithItsCode(string body, int status, string code)
     {

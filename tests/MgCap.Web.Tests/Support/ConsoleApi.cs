@@ -52,6 +52,9 @@ internal sealed class ConsoleApi(ConsoleProcess console) : IDisposable
 
     public async Task<CaptureRecord> StopAsync(Guid id) => (await SendAsync(HttpMethod.Post, $"/api/captures/{id}/stop")).As<CaptureRecord>();
 
+    /// <summary>Asks for another mode of a running capture.</summary>
+    public Task<Answer> TrySetModeAsync(Guid id, string json) => SendAsync(HttpMethod.Put, $"/api/captures/{id}/mode", JsonContent(json));
+
     public async Task<CapturePage> ListAsync(string query = "") => (await GetAsync($"/api/captures{query}")).As<CapturePage>();
 
     public async Task<byte[]> DownloadAsync(Guid id)

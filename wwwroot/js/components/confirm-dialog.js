@@ -1,11 +1,12 @@
 import { partsOf, setText } from '../dom.js';
 
-/** Asks before something is done that cannot be undone; answers true or false. Escape means no. */
+/** Asks before something is done that may be regretted; answers true or false. Escape means no. `action` is what yes is called. */
 export function createConfirmDialog(dialog) {
   const parts = partsOf(dialog);
-  return function confirm({ title, text }) {
+  return function confirm({ title, text, action }) {
     setText(parts.title, title);
     setText(parts.text, text);
+    if (action) setText(parts.action, action);
     dialog.returnValue = '';
     dialog.showModal();
     return new Promise((resolve) => {

@@ -1,5 +1,7 @@
 import { titleOf } from '../captures.js';
+import { askAndDrop, dropWarning } from '../drop.js';
 import { fromTemplate, setText, showMessage } from '../dom.js';
+import { canDrop, whyEngine } from '../engines.js';
 import { fromCapture, fromSample, later, offered, totalLost } from '../figures.js';
 import { bitRate, bytes, clock, count, parseTime, share, si } from '../format.js';
 import { SampleSeries } from '../samples.js';
@@ -10,12 +12,13 @@ import { createQueueTable } from './queue-table.js';
 import { createRateChart } from './rate-chart.js';
 
 /** One running capture: update() takes it as REST and the hub's changes give it, sample() takes the live figures. */
-export function createRunningCard({ id }, { api, onChanged }) {
+export function createRunningCard({ id }, { api, confirmDrop, onChanged }) {
   const { root, ...parts } = fromTemplate('running-card');
   const series = new SampleSeries();
   const chart = createRateChart(parts, series);
   const queues = createQueueTable(parts.queues);
   const drops = createDrops(parts);
+  let current = null;
   let figures = null;
   let unreachable = false;
   let clockBase = { seconds: 0, at: 0 };
@@ -26,6 +29,10 @@ export function createRunningCard({ id }, { api, onChanged }) {
   root.setAttribute('aria-labelledby', parts.title.id);
   createDownload(parts.download, { id, api, showProblem: (text) => showMessage(parts.problem, text) });
   parts.stop.addEventListener('click', stop);
+  parts.modes.addEventListener('click', (event) => {
+    const chosen = event.target.closest('[data-mode]');
+    if (chosen) switchTo(chosen.dataset.mode);
+  });
 
   async function stop() {
     if (parts.stop.getAttribute('aria-disabled') === 'true') return;
@@ -37,6 +44,31 @@ export function createRunningCard({ id }, { api, onChanged }) {
       showMessage(parts.problem, `Could not be stopped: ${error.message}`);
       unreachable = error.code === 'unreachable';
       setStopping(false);
+    }
+  }
+
+  async function switchTo(mode) {
+    if (mode === current.mode || parts.modes.getAttribute('aria-busy') === 'true') return;
+    const put = (force) => api.setMode(id, mode, force);
+    showMessage(parts.problem, '');
+    parts.modes.setAttribute('aria-busy', 'true');
+    try {
+      const changed = mode === 'drop' ? await askAndDrop(dropWarning(current), confirmDrop, put) : await put();
+      if (changed) onChanged(changed);
+    } catch (error) {
+      showMessage(parts.problem, `Could not be switched to ${mode}: ${error.message}`);
+      unreachable = error.code === 'unreachable';
+    } finally {
+      parts.modes.removeAttribute('aria-busy');
+    }
+  }
+
+  function showMode(title) {
+    parts.mode.hidden = current.mode !== 'drop';
+    parts.modes.hidden = !canDrop(current.engine) || current.state !== 'running';
+    parts.modes.setAttribute('aria-label', `Packets of ${title}`);
+    for (const button of parts.modes.children) {
+      button.setAttribute('aria-pressed', String(button.dataset.mode === current.mode));
     }
   }
 
@@ -67,10 +99,13 @@ export function createRunningCard({ id }, { api, onChanged }) {
     tick,
     update(capture) {
       const title = titleOf(capture);
+      current = capture;
+      showMode(title);
       setText(parts.title, title);
       setText(parts.state, capture.state);
       parts.state.dataset.state = capture.state;
       setText(parts.facts, factsOf(capture, title));
+      showMessage(parts.reason, whyEngine(capture));
       setText(parts.filter, capture.filter || '');
       parts.filter.hidden = !capture.filter;
       parts.queueRegion.setAttribute('aria-label', `Queues of ${title}`);

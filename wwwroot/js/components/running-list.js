@@ -1,7 +1,7 @@
 import { createList, partsOf, setText } from '../dom.js';
 import { createRunningCard } from './running-card.js';
 
-export function createRunningList(root, { api, live, onChanged }) {
+export function createRunningList(root, { api, live, confirmDrop, onChanged }) {
   const parts = partsOf(root);
   let cards = new Map();
 
@@ -9,7 +9,7 @@ export function createRunningList(root, { api, live, onChanged }) {
     key: (capture) => capture.id,
     create(capture) {
       live.watch(capture.id);
-      return createRunningCard(capture, { api, onChanged });
+      return createRunningCard(capture, { api, confirmDrop, onChanged });
     },
     refocus: () => root.focus(),
     remove(card, id) {

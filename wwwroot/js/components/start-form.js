@@ -1,11 +1,12 @@
 import { partsOf, setText, showMessage } from '../dom.js';
+import { askAndDrop, dropWarning } from '../drop.js';
 import { dropMode, engineLabel, enginesOn } from '../engines.js';
 import { linkSpeed } from '../format.js';
 import { FIELDS, placeProblem, toRequest } from '../start-request.js';
 import { createFilterCheck } from './filter-check.js';
 
 /** The start form. `onSelect` hears of another interface, `onStarted` of the capture that was started. */
-export function createStartForm(form, { api, onSelect, onStarted }) {
+export function createStartForm(form, { api, confirmDrop, onSelect, onStarted }) {
   const parts = partsOf(form);
   const fields = form.elements;
   const submit = form.querySelector('[type=submit]');
@@ -23,6 +24,7 @@ export function createStartForm(form, { api, onSelect, onStarted }) {
   for (const radio of fields.mode) {
     radio.addEventListener('change', () => {
       if (!directionChosen) fields.direction.value = fields.mode.value === 'drop' ? 'in' : 'both';
+      update();
     });
   }
   parts.presets.addEventListener('click', (event) => {
@@ -77,7 +79,9 @@ export function createStartForm(form, { api, onSelect, onStarted }) {
     submit.setAttribute('aria-disabled', 'true');
     setText(submit, 'Starting…');
     try {
-      const capture = await api.start(body);
+      const start = (force) => api.start({ ...body, ...(force && { force }) });
+      const capture = body.mode === 'drop' ? await askAndDrop(dropWarning(body), confirmDrop, start) : await start();
+      if (!capture) return;
       fields.name.value = '';
       setText(parts.announcement, `Capture on ${capture.interface} started.`);
       onStarted(capture);
@@ -110,7 +114,9 @@ export function createStartForm(form, { api, onSelect, onStarted }) {
       mirror.checked = true;
       if (!directionChosen) fields.direction.value = 'both';
     }
-    showMessage(parts.modeNote, reason);
+    const warning = drop.checked ? 'Asks before it starts: what is captured does not reach this machine.' : '';
+    showMessage(parts.modeNote, reason || warning);
+    parts.modeNote.classList.toggle('warning', Boolean(warning));
   }
 
   function update() {

@@ -13,6 +13,9 @@ public sealed class PacketEngine : ICaptureEngine
     public string? UnavailableReason => null;
 
     /// <inheritdoc/>
+    public string? Refusal(CaptureInterface on) => null;
+
+    /// <inheritdoc/>
     public string? Refusal(CaptureSettings settings, CaptureInterface on)
     {
         ArgumentNullException.ThrowIfNull(settings);

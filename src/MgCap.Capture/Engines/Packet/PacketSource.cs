@@ -128,6 +128,8 @@ internal sealed class PacketSource : CaptureSource
         }
     }
 
+    internal override bool CanDrop => false;
+
     internal override void SetMode(CaptureMode mode)
     {
         if (mode == CaptureMode.Drop)

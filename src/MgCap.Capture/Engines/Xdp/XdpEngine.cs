@@ -22,14 +22,18 @@ public sealed class XdpEngine : ICaptureEngine
     public string? UnavailableReason => _unavailable.Value;
 
     /// <inheritdoc/>
+    public string? Refusal(CaptureInterface on)
+    {
+        ArgumentNullException.ThrowIfNull(on);
+        return UnavailableReason ?? (on.LinkType == LinkType.Ethernet ? null : "it captures on Ethernet interfaces and loopback");
+    }
+
+    /// <inheritdoc/>
     public string? Refusal(CaptureSettings settings, CaptureInterface on)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        ArgumentNullException.ThrowIfNull(on);
-        if (UnavailableReason is { } reason)
+        if (Refusal(on) is { } reason)
             return reason;
-        if (on.LinkType != LinkType.Ethernet)
-            return "it captures on Ethernet interfaces and loopback";
         return settings.Hwtstamp ? "its time stamps are made in the kernel" : null;
     }
 
@@ -76,7 +80,7 @@ public sealed class XdpEngine : ICaptureEngine
         Errno.ENODEV => new CaptureRefusedException(RefusalCode.InterfaceNotFound, $"The interface {on.Name} is gone.", exception),
         Errno.EBUSY or Errno.EEXIST => new CaptureRefusedException(
             RefusalCode.InterfaceBusy,
-            $"The interface {on.Name} has an XDP program already ('ip link show {on.Name}' names it). Stop what attached it, or use the engine auto or packet.",
+            $"The interface {on.Name} has an XDP program already ('ip link show {on.Name}' names it). Stop what attached it, or capture in mirror mode with the engine packet, which works beside it.",
             exception),
         _ => new CaptureRefusedException(RefusalCode.EngineUnavailable, $"The xdp engine {exception.Message}.", exception),
     };
@@ -107,7 +111,8 @@ public sealed class XdpEngine : ICaptureEngine
         }
         catch (LinuxException exception) when (exception.Errno is Errno.EPERM or Errno.EACCES)
         {
-            return "it needs the capabilities CAP_BPF and CAP_NET_ADMIN";
+            // CAP_PERFMON: without it the verifier does not let the program compute where in its ring it writes.
+            return "it needs the capabilities CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON";
         }
         catch (LinuxException exception)
         {

@@ -117,6 +117,8 @@ internal sealed class XdpSource : CaptureSource
         }
     }
 
+    internal override bool CanDrop => true;
+
     internal override void SetMode(CaptureMode mode)
     {
         lock (_open)
