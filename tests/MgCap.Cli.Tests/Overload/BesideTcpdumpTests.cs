@@ -10,7 +10,7 @@ public sealed class BesideTcpdumpTests(ITestOutputHelper output) : IDisposable
     private const int SendingCore = 0;
     private const int CapturingCore = 1;
     private const int FewestRounds = 3;
-    private const int MostRounds = 10;
+    private const int MostRounds = 6;
 
     // Other programs on the machine may only slow either down, so its best round says what it can; the best of a few still differ by this.
     private const double Noise = 0.2;
