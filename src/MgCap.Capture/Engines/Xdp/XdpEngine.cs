@@ -34,7 +34,12 @@ public sealed class XdpEngine : ICaptureEngine
         ArgumentNullException.ThrowIfNull(settings);
         if (Refusal(on) is { } reason)
             return reason;
-        return settings.Hwtstamp ? "its time stamps are made in the kernel" : null;
+        if (settings.Hwtstamp)
+            return "its time stamps are made in the kernel";
+        // Until both engines mean the same by a filter, nobody is to get the other meaning unasked.
+        return settings.Engine == CaptureEngineKind.Auto && !string.IsNullOrEmpty(settings.Filter)
+            ? "its filters do not look behind VLAN tags, as those of packet sockets do; ask for xdp where that does not matter"
+            : null;
     }
 
     /// <inheritdoc/>
@@ -42,7 +47,6 @@ public sealed class XdpEngine : ICaptureEngine
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(on);
-        // A tag that the kernel keeps beside a packet is not seen: the filter is given frames as they are in memory.
         var filter = string.IsNullOrEmpty(settings.Filter) ? null : CaptureFilter.CompileForFrames(settings.Filter, on.LinkType, settings.Snaplen);
         try
         {

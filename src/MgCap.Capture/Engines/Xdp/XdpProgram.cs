@@ -104,11 +104,11 @@ internal sealed class XdpProgram : IDisposable
     private ref ControlBlock Control => ref _control.Value<ControlBlock>(0);
 
     /// <summary>Lets the program see what the interface receives.</summary>
-    internal BpfLink AttachReceived(int interfaceIndex, bool native) => 
+    internal BpfLink AttachReceived(int interfaceIndex, bool native) =>
         BpfLink.AttachXdp(_filteredReceived?.Descriptor ?? _object.ProgramDescriptor(Received), interfaceIndex, native);
 
     /// <summary>Lets the program see what the interface sends.</summary>
-    internal BpfLink AttachSent(int interfaceIndex) => 
+    internal BpfLink AttachSent(int interfaceIndex) =>
         BpfLink.AttachEgress(_filteredSent?.Descriptor ?? _object.ProgramDescriptor(Sent), interfaceIndex);
 
     /// <summary>What a queue has counted, on all processors.</summary>

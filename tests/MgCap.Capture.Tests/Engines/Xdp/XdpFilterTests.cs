@@ -1,4 +1,3 @@
-using MgCap.Capture.Pcapng;
 using MgCap.Capture.Tests.Support;
 using MgCap.Testing;
 using static MgCap.Capture.Tests.Support.Wire;
@@ -50,6 +49,17 @@ public sealed class XdpFilterTests
         using (new DeviceCapture(lab.CaptureSide, LabCapture.XdpSettings() with { Mode = CaptureMode.Drop, Filter = "icmp" }))
             Assert.False(lab.CaptureAnswers(), "what the filter finds is dropped");
         Assert.True(lab.CaptureAnswers(), "nothing is dropped any more");
+    }
+
+    /// <summary>A filter's meaning must not depend on what auto happens to take.</summary>
+    [RootTheory]
+    [InlineData("", "native")]
+    [InlineData("udp", "TPACKET_V3, 1 ring")]
+    public void Auto_LeavesFiltersToPacketSockets(string filter, string detail)
+    {
+        using var lab = VethLab.Create("filterauto");
+        using var capture = new DeviceCapture(lab.CaptureSide, LabCapture.XdpSettings() with { Engine = CaptureEngineKind.Auto, Filter = filter });
+        Assert.Equal(detail, capture.Session.EngineDetail);
     }
 
     [RootFact]
