@@ -21,7 +21,7 @@ internal sealed class BareRun : IRun
             return;
         const byte moveImmediate = 0xb7;
         const byte exit = 0x95;
-        _program = BpfProgram.Load(BpfProgramType.Xdp, "bench_verdict", [new BpfInstruction(moveImmediate, 0, 0, (int)value), new BpfInstruction(exit, 0, 0, 0)]);
+        _program = BpfProgram.Load(BpfProgramType.Xdp, "bench_verdict", [new BpfInstruction(moveImmediate, 0, 0, (int)value), new BpfInstruction(exit, 0, 0, 0)], multiBuffer: true);
         _link = lab.Inside(index => BpfLink.AttachXdp(_program.Descriptor, index, native: true));
     }
 
