@@ -6,12 +6,15 @@ var rounds = new Option<int>("--rounds") { Description = "Rounds; in each, every
 var lengths = new Option<int[]>("--lengths") { Description = "Frame lengths in bytes.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [128, 64, 256, 1500] };
 var queues = new Option<int[]>("--queues") { Description = "Numbers of receive queues.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [1, 2] };
 var attempts = new Option<long>("--frames") { Description = "Frames that the sender offers in each turn; the interface refuses what it has no room for.", DefaultValueFactory = _ => 10_000_000 };
+var only = new Option<string[]>("--only") { Description = "Only the contenders with one of these in their names.", AllowMultipleArgumentsPerToken = true };
 var output = new Option<DirectoryInfo>("--output") { Description = "Where bench.json and bench.md are written.", DefaultValueFactory = _ => new DirectoryInfo("artifacts/bench") };
-var command = new RootCommand("Measures MgCap beside other capture programs and beside the machine's limits, on a veth pair of its own.") { rounds, lengths, queues, attempts, output };
+var command = new RootCommand("Measures MgCap beside other capture programs and beside the machine's limits, on a veth pair of its own.") { rounds, lengths, queues, attempts, only, output };
 command.SetAction(parsed =>
 {
-    var contenders = Contender.All.Where(contender => contender.IsInstalled).ToList();
-    foreach (var missing in Contender.All.Except(contenders))
+    var names = parsed.GetValue(only)!;
+    var asked = Contender.All.Where(contender => names.Length == 0 || names.Any(name => contender.Name.Contains(name, StringComparison.OrdinalIgnoreCase))).ToList();
+    var contenders = asked.Where(contender => contender.IsInstalled).ToList();
+    foreach (var missing in asked.Except(contenders))
         Console.Error.WriteLine($"{missing.Name} is not installed and left out");
     // In memory, so that no disk has a part in the comparison.
     var folder = Directory.CreateTempSubdirectory("mgcap-bench-");

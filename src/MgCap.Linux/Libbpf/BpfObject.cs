@@ -28,6 +28,18 @@ public sealed unsafe class BpfObject : IDisposable
             LinuxException.Throw("read a BPF object");
     }
 
+    /// <summary>Whether the running kernel has a function that programs may call or be attached to (a name in its type information).</summary>
+    public static bool KernelHasFunction(string name)
+    {
+        libbpf_set_print(null);
+        var types = btf__load_vmlinux_btf();
+        if (types == 0)
+            return false;
+        var found = btf__find_by_name_kind(types, name, BTF_KIND_FUNC) > 0;
+        btf__free(types);
+        return found;
+    }
+
     /// <summary>Sets the program's constants (its only variable in .rodata), before it is loaded.</summary>
     public void SetConstants<T>(T value)
         where T : unmanaged

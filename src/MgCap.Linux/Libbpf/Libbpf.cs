@@ -54,4 +54,16 @@ internal static unsafe partial class Libbpf
 
     [LibraryImport(Library)]
     internal static partial void* bpf_map__initial_value(nint map, nuint* psize);
+
+    // linux/btf.h
+    internal const uint BTF_KIND_FUNC = 12;
+
+    [LibraryImport(Library)]
+    internal static partial nint btf__load_vmlinux_btf();
+
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int btf__find_by_name_kind(nint btf, string type_name, uint kind);
+
+    [LibraryImport(Library)]
+    internal static partial void btf__free(nint btf);
 }

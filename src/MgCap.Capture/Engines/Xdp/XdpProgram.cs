@@ -18,6 +18,8 @@ internal sealed class XdpProgram : IDisposable
     private const int LongestAroundPacket = 64;
     private const int CacheLine = 64;
 
+    private static readonly Lazy<bool> _hasKernelContext = new(() => BpfObject.KernelHasFunction("bpf_cast_to_kern_ctx"));
+
     private readonly BpfObject _object;
     private readonly BpfMapMemory _rings;
     private readonly BpfMapMemory _cursors;
@@ -53,6 +55,7 @@ internal sealed class XdpProgram : IDisposable
                 CountersStride = (uint)_rowsPerProcessor,
                 WithFlags = withDirection ? 1u : 0,
                 Filtered = filter is null ? 0u : 1,
+                KernelContext = _hasKernelContext.Value ? 1u : 0,
                 WeaklyOrdered = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 0u : 1,
             });
             _object.SetMapSize("rings", processors, RoundUp(ringSize + longestBlock, Environment.SystemPageSize));
@@ -68,7 +71,7 @@ internal sealed class XdpProgram : IDisposable
             _rings = _object.Map("rings");
             _cursors = _object.Map("cursors");
             _counters = _object.Map("counters");
-            _control = _object.Map("control");
+            _control = _object.Map(".data.control");
         }
         catch
         {
@@ -157,6 +160,7 @@ internal sealed class XdpProgram : IDisposable
         internal uint WithFlags;
         internal uint Filtered;
         internal uint WeaklyOrdered;
+        internal uint KernelContext;
     }
 
     /// <summary>struct counter of capture.bpf.c</summary>

@@ -85,13 +85,11 @@ internal sealed class XdpSource : CaptureSource
     internal override bool Drain(PacketEncoder encoder)
     {
         var due = Stopwatch.GetTimestamp() + _program.UtcOffset - Slack;
-        _fillsUp = false;
         var any = false;
         foreach (var ring in _rings)
         {
             ring.LookAgain();
             any |= ring.HasNext;
-            _fillsUp |= any && ring.Fill > FullRing;
         }
 
         if (!any)
@@ -104,6 +102,8 @@ internal sealed class XdpSource : CaptureSource
         FollowClock();
         var longest = _fillsUp ? LookMillisecondsWhenFull : LookMilliseconds;
         var outcome = _poll.WaitForPackets(milliseconds < 0 ? longest : Math.Min(milliseconds, longest));
+        // Before they are read: afterwards no ring is full.
+        _fillsUp = Array.Exists(_rings, ring => ring.Fill > FullRing);
         return outcome == WaitOutcome.Error && _attachment.IsInterfaceDown() ? SourceState.InterfaceDown : SourceState.Receiving;
     }
 

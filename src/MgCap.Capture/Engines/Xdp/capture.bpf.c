@@ -38,6 +38,7 @@ struct settings {
 	__u32 with_flags;	/* whether blocks say the direction */
 	__u32 filtered;		/* whether capture_filter decides */
 	__u32 weakly_ordered;	/* whether the processor may publish the head before the block */
+	__u32 kernel_context;	/* whether the kernel has bpf_cast_to_kern_ctx (6.2) */
 };
 
 const volatile struct settings settings;
@@ -85,13 +86,28 @@ struct {
 	__uint(value_size, sizeof(struct counter));
 } counters SEC(".maps");
 
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(map_flags, BPF_F_MMAPABLE);
-	__uint(max_entries, 1);
-	__uint(key_size, sizeof(__u32));
-	__uint(value_size, sizeof(struct control));
-} control SEC(".maps");
+struct control control SEC(".data.control");
+
+/* What the kernel knows of a frame that is received (net/xdp.h). */
+#define XDP_FLAGS_HAS_FRAGS 1
+
+struct xdp_buff {
+	__u32 flags;
+} __attribute__((preserve_access_index));
+
+extern void *bpf_cast_to_kern_ctx(void *context) __ksym __weak;
+
+/* A frame in one piece, which most are, is measured without a call. */
+static __always_inline __u32 length_of(struct xdp_md *context)
+{
+	if (settings.kernel_context) {
+		struct xdp_buff *frame = bpf_cast_to_kern_ctx(context);
+
+		if (!(frame->flags & XDP_FLAGS_HAS_FRAGS))
+			return context->data_end - context->data;
+	}
+	return bpf_xdp_get_buff_len(context);
+}
 
 /* A stand-in: the translated capture filter takes its place when the program is loaded. Not 0 for what is wanted. */
 static __noinline __u32 capture_filter(void *context, void *data, void *data_end, __u32 length)
@@ -102,18 +118,22 @@ static __noinline __u32 capture_filter(void *context, void *data, void *data_end
 	return wanted;
 }
 
-static __always_inline struct control *find_control(void)
-{
-	__u32 zero = 0;
-
-	return bpf_map_lookup_elem(&control, &zero);
-}
-
-static __always_inline struct counter *find_counter(__u32 cpu, __u32 queue)
+static __always_inline void count_filtered(__u32 cpu, __u32 queue)
 {
 	__u32 row = cpu * settings.counters_stride + queue;
+	struct counter *counter = bpf_map_lookup_elem(&counters, &row);
 
-	return bpf_map_lookup_elem(&counters, &row);
+	if (counter)
+		counter->filtered++;
+}
+
+static __always_inline void count_dropped(__u32 cpu, __u32 queue)
+{
+	__u32 row = cpu * settings.counters_stride + queue;
+	struct counter *counter = bpf_map_lookup_elem(&counters, &row);
+
+	if (counter)
+		counter->dropped++;
 }
 
 /* A block that is being written. */
@@ -223,32 +243,29 @@ int capture_received(struct xdp_md *context)
 {
 	void *data = (void *)(long)context->data;
 	void *data_end = (void *)(long)context->data_end;
-	__u32 length = bpf_xdp_get_buff_len(context);
+	__u32 length = length_of(context);
 	__u32 queue = context->rx_queue_index;
 	__u32 cpu = bpf_get_smp_processor_id();
-	struct control *control = find_control();
-	struct counter *counter;
 	struct block block;
 
+	if (!control.receiving)
+		return XDP_PASS;
 	if (queue >= settings.receive_queues)
 		queue = 0;
-	counter = find_counter(cpu, queue);
-	if (!control || !counter || !control->receiving)
-		return XDP_PASS;
 	if (settings.filtered && !capture_filter(context, data, data_end, length)) {
-		counter->filtered++;
+		count_filtered(cpu, queue);
 		return XDP_PASS;
 	}
 	if (!begin(&block, cpu, length)) {
-		counter->dropped++;
+		count_dropped(cpu, queue);
 	} else {
-		describe(&block, queue, bpf_ktime_get_ns() + control->utc_offset, length, FLAGS_INBOUND);
+		describe(&block, queue, bpf_ktime_get_ns() + control.utc_offset, length, FLAGS_INBOUND);
 		if (copy_received(context, &block))
-			counter->dropped++;
+			count_dropped(cpu, queue);
 		else
 			publish(&block);
 	}
-	return control->drop ? XDP_DROP : XDP_PASS;
+	return control.drop ? XDP_DROP : XDP_PASS;
 }
 
 /* Puts the tag that the kernel keeps beside the packet back behind the addresses. */
@@ -273,27 +290,25 @@ int capture_sent(struct __sk_buff *context)
 	__u32 length = context->len + (tagged ? VLAN_TAG_LENGTH : 0);
 	__u32 queue = settings.receive_queues;
 	__u32 cpu = bpf_get_smp_processor_id();
-	struct control *control = find_control();
-	struct counter *counter = find_counter(cpu, queue);
 	struct block block;
 
-	if (!control || !counter || !control->receiving)
+	if (!control.receiving)
 		return TC_ACT_UNSPEC;
 	if (settings.filtered && !capture_filter(context, data, data_end, context->len)) {
-		counter->filtered++;
+		count_filtered(cpu, queue);
 		return TC_ACT_UNSPEC;
 	}
 	if (!begin(&block, cpu, length)) {
-		counter->dropped++;
+		count_dropped(cpu, queue);
 	} else {
-		describe(&block, queue, bpf_ktime_get_ns() + control->utc_offset, length, FLAGS_OUTBOUND);
+		describe(&block, queue, bpf_ktime_get_ns() + control.utc_offset, length, FLAGS_OUTBOUND);
 		if (tagged)
 			copy_tagged(context, &block);
 		else
 			bpf_skb_load_bytes(context, 0, block.at + BLOCK_HEADER, block.captured);
 		publish(&block);
 	}
-	return control->drop ? TC_ACT_SHOT : TC_ACT_UNSPEC;
+	return control.drop ? TC_ACT_SHOT : TC_ACT_UNSPEC;
 }
 
 char _license[] SEC("license") = "Dual BSD/GPL";
