@@ -1,6 +1,8 @@
 using MgCap.Capture.Interfaces;
 using MgCap.Capture.Pipeline;
 using MgCap.Capture.Statistics;
+using MgCap.Linux;
+using MgCap.Linux.Netlink;
 
 namespace MgCap.Capture.Engines;
 
@@ -28,8 +30,31 @@ internal enum SourceState
 /// </summary>
 public abstract class CaptureSource : IDisposable
 {
+    // Held by whoever comes from another thread, so that nothing is closed meanwhile: a capture may just have ended by itself.
+    private readonly Lock _open = new();
+    private readonly LinkCounters _link;
+    private readonly ulong _lostBefore;
+    private bool _disposed;
+
+    private protected CaptureSource(CaptureInterface on, CaptureLedger ledger)
+    {
+        LinkType = on.LinkType;
+        Ledger = ledger;
+        _lostBefore = on.LostPackets;
+        _link = new LinkCounters(on.Index);
+        try
+        {
+            WakeEvent = new WakeEvent();
+        }
+        catch
+        {
+            _link.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>The queues' accounts, which this source and the pipeline fill in.</summary>
-    public abstract CaptureLedger Ledger { get; }
+    public CaptureLedger Ledger { get; }
 
     /// <summary>How the engine does its work here, for people.</summary>
     public abstract string Detail { get; }
@@ -38,44 +63,73 @@ public abstract class CaptureSource : IDisposable
     public virtual TimestampSource TimestampSource => TimestampSource.Software;
 
     /// <summary>What the packets start with.</summary>
-    public abstract LinkType LinkType { get; }
+    public LinkType LinkType { get; }
+
+    /// <summary>Whether <see cref="SetMode"/> takes drop.</summary>
+    internal abstract bool CanDrop { get; }
+
+    /// <summary>Whether packets are held back until it is certain that none precedes them.</summary>
+    internal abstract bool HoldsPackets { get; }
+
+    /// <summary>Whether everything that was let in was drained. Meaningful after <see cref="StopReceiving"/>.</summary>
+    internal abstract bool IsEmpty { get; }
+
+    /// <summary>What <see cref="Wait"/> ends with as well.</summary>
+    private protected WakeEvent WakeEvent { get; }
 
     /// <summary>Moves every packet that is complete and due, in order of time, from the rings to the encoder.</summary>
     /// <returns>Whether anything was moved.</returns>
     internal abstract bool Drain(PacketEncoder encoder);
 
-    /// <summary>Whether packets are held back until it is certain that none precedes them.</summary>
-    internal abstract bool HoldsPackets { get; }
-
     /// <summary>Waits for packets, for <see cref="Wake"/>, or for the time to be up; -1 is no limit.</summary>
     internal abstract SourceState Wait(int milliseconds);
-
-    /// <summary>Ends a <see cref="Wait"/>. Any thread.</summary>
-    internal abstract void Wake();
-
-    /// <summary>Whether <see cref="SetMode"/> takes drop.</summary>
-    internal abstract bool CanDrop { get; }
-
-    /// <summary>Switches what becomes of captured packets. Any thread.</summary>
-    /// <exception cref="CaptureRefusedException">mode_unsupported.</exception>
-    internal abstract void SetMode(CaptureMode mode);
 
     /// <summary>Lets no further packet in. What is in the rings by then can still be drained.</summary>
     internal abstract void StopReceiving();
 
-    /// <summary>Whether everything that was let in was drained. Meaningful after <see cref="StopReceiving"/>.</summary>
-    internal abstract bool IsEmpty { get; }
+    /// <summary>Ends a <see cref="Wait"/>. Any thread.</summary>
+    internal void Wake() => WhileOpen(WakeEvent.Set);
+
+    /// <summary>Switches what becomes of captured packets. Any thread.</summary>
+    /// <exception cref="CaptureRefusedException">mode_unsupported.</exception>
+    internal void SetMode(CaptureMode mode) => WhileOpen(() => ChangeMode(mode));
 
     /// <summary>Brings the ledger up to date with what the kernel has counted. Any thread.</summary>
-    internal abstract void ReadCounters();
+    internal void ReadCounters() => WhileOpen(() =>
+    {
+        ReadRingCounters();
+        if (_link.Read() is { } link)
+            Ledger.NicDropped = (long)(link.LostPackets - _lostBefore);
+    });
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        Dispose(true);
+        WhileOpen(() =>
+        {
+            _disposed = true;
+            Close();
+            _link.Dispose();
+            WakeEvent.Dispose();
+        });
         GC.SuppressFinalize(this);
     }
 
+    /// <inheritdoc cref="SetMode"/>
+    private protected abstract void ChangeMode(CaptureMode mode);
+
+    /// <summary>Brings the queues' accounts up to date.</summary>
+    private protected abstract void ReadRingCounters();
+
     /// <summary>Closes the rings.</summary>
-    protected abstract void Dispose(bool disposing);
+    private protected abstract void Close();
+
+    private void WhileOpen(Action action)
+    {
+        lock (_open)
+        {
+            if (!_disposed)
+                action();
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using MgCap.Capture.Engines;
 using MgCap.Capture.Pcapng;
 using MgCap.Capture.Tests.Support;
 using MgCap.Testing;
@@ -42,11 +43,13 @@ public sealed class DeviceTests
         Assert.Equal((expected, PacketDirection.Unknown), (packet.Interface, packet.Direction));
     }
 
-    [RootFact]
-    public void Loopback_GivesEveryPacketOnce()
+    [RootTheory]
+    [InlineData(CaptureEngineKind.Packet)]
+    [InlineData(CaptureEngineKind.Xdp)]
+    public void Loopback_GivesEveryPacketOnce(CaptureEngineKind engine)
     {
         using var inside = NetworkNamespace.Create("lo");
-        using var file = new DeviceCapture(inside, LabCapture.Settings("lo"));
+        using var file = new DeviceCapture(inside, LabCapture.Settings(engine, "lo"));
         inside.Exec("ping", "-q", "-c", "3", "-i", "0.01", "127.0.0.1");
         var captured = file.Stop(6);
         Assert.Equal(["8", "0", "8", "0", "8", "0"], file.Tshark("icmp.type"));
@@ -58,7 +61,7 @@ public sealed class DeviceTests
     public void Bridge_GivesWhatReachesTheHost()
     {
         using var lab = VethLab.Create("bridge");
-        lab.CaptureSide.Ip("link", "add", "br0", "type", "bridge");
+        lab.CaptureSide.Ip("link", "add", "br0", "type", "bridge", "mcast_snooping", "0");
         lab.CaptureSide.Ip("link", "set", "dev", "cap0", "master", "br0");
         lab.CaptureSide.Ip("link", "set", "dev", "br0", "arp", "off", "up");
         using var file = new DeviceCapture(lab.CaptureSide, LabCapture.Settings("br0") with { Filter = "udp or arp" });
@@ -174,13 +177,15 @@ public sealed class DeviceTests
             Assert.Equal(["0x8100\t5\t7", "0x8100\t0\t0", "0x88a8\t5\t0", "0x8100\t4095\t0", "0x0800\t\t"], file.Tshark("eth.type", "vlan.id", "vlan.priority"));
     }
 
-    [RootFact]
-    public void PromiscuousMode_EndsWithTheCapture()
+    [RootTheory]
+    [InlineData(CaptureEngineKind.Packet)]
+    [InlineData(CaptureEngineKind.Xdp)]
+    public void PromiscuousMode_EndsWithTheCapture(CaptureEngineKind engine)
     {
         using var lab = VethLab.Create("promisc");
         foreach (var promiscuous in (bool[])[true, false])
         {
-            using (new DeviceCapture(lab.CaptureSide, LabCapture.Settings() with { Promiscuous = promiscuous }))
+            using (new DeviceCapture(lab.CaptureSide, LabCapture.Settings(engine) with { Promiscuous = promiscuous }))
                 Assert.Contains($"promiscuity {(promiscuous ? 1 : 0)} ", lab.CaptureSide.Ip("-d", "link", "show", "cap0"), StringComparison.Ordinal);
             Assert.Contains("promiscuity 0 ", lab.CaptureSide.Ip("-d", "link", "show", "cap0"), StringComparison.Ordinal);
         }

@@ -1,3 +1,4 @@
+using MgCap.Capture.Engines;
 using MgCap.Capture.Pipeline;
 using MgCap.Capture.Tests.Support;
 using MgCap.Testing;
@@ -28,15 +29,17 @@ public sealed class AccountingTests
     }
 
     /// <summary>The sink stands still until buffers and rings are full; what the rings refuse is counted, what they hold is kept.</summary>
-    [RootFact]
-    public void Overload_IsCountedToThePacket()
+    [RootTheory]
+    [InlineData(CaptureEngineKind.Packet)]
+    [InlineData(CaptureEngineKind.Xdp)]
+    public void Overload_IsCountedToThePacket(CaptureEngineKind engine)
     {
         using var lab = VethLab.Create("overload");
         using var sender = lab.OpenSender();
         using var sink = new MemorySink();
-        var session = LabCapture.Start(lab.CaptureSide, LabCapture.Settings() with { Snaplen = 9014 }, sink);
+        var session = LabCapture.Start(lab.CaptureSide, LabCapture.Settings(engine) with { Snaplen = 9014 }, sink);
         sink.Block();
-        // 24 MiB of buffers and 64 MiB of rings hold some 10,000 packets of this length.
+        // 24 MiB of buffers and at most 64 MiB of rings hold some 10,000 packets of this length.
         var arrival = KernelFlood.Measure(lab, () => sender.Flood(_long, 20_000));
         Assert.True(session.ReadStatistics().Dropped.Ring > 0, "the rings are full");
         Assert.InRange(session.ReadStatistics().Queues[0].RingFill, 0.5, 1);
@@ -47,7 +50,7 @@ public sealed class AccountingTests
         statistics.AssertAddsUp();
         Assert.Equal(arrival.Packets, statistics.Captured + statistics.Dropped.Ring);
         Assert.Equal(0, statistics.Dropped.Writer);
-        Assert.InRange(statistics.Captured, 5_000, 15_000);
+        Assert.InRange(statistics.Captured, 2_500, 15_000);
         CapturedFile.Read(sink).AssertIs(statistics, "cap0");
     }
 
@@ -111,7 +114,7 @@ public sealed class AccountingTests
         using var inside = NetworkNamespace.Create("nosink");
         var before = Directory.GetFiles("/proc/self/fd").Length;
         var refused = Assert.Throws<CaptureRefusedException>(() => inside.Run(() => CaptureSession.Start(
-            LabCapture.Settings("lo"), new Capture.Engines.CaptureEngines(), () => throw new SinkFullException("full"), TimeProvider.System)));
+            LabCapture.Settings("lo"), new CaptureEngines(), () => throw new SinkFullException("full"), TimeProvider.System)));
         Assert.Equal(RefusalCode.StorageFull, refused.Code);
         Assert.InRange(Directory.GetFiles("/proc/self/fd").Length, 0, before);
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MgCap.Capture.Engines;
 using MgCap.Capture.Pipeline;
 using MgCap.Capture.Tests.Support;
 using MgCap.Testing;
@@ -10,14 +11,16 @@ public sealed class StopTests
     private static readonly byte[][] _frame = [Frames.Udp4(new Flow(), 100)];
 
     [RootTheory]
-    [InlineData(1)]
-    [InlineData(1000)]
-    [InlineData(54_321)]
-    public async Task Packets_AreExactlyAsManyUnderAFlood(int packets)
+    [InlineData(CaptureEngineKind.Packet, 1)]
+    [InlineData(CaptureEngineKind.Packet, 1000)]
+    [InlineData(CaptureEngineKind.Packet, 54_321)]
+    [InlineData(CaptureEngineKind.Xdp, 1)]
+    [InlineData(CaptureEngineKind.Xdp, 54_321)]
+    public async Task Packets_AreExactlyAsManyUnderAFlood(CaptureEngineKind engine, int packets)
     {
         using var lab = VethLab.Create("packets");
         using var sink = new MemorySink();
-        var session = LabCapture.Start(lab.CaptureSide, LabCapture.Settings() with { Stop = new StopConditions(Packets: packets) }, sink);
+        var session = LabCapture.Start(lab.CaptureSide, LabCapture.Settings(engine) with { Stop = new StopConditions(Packets: packets) }, sink);
         await WhileFlooding(lab, () => Assert.Equal(StopReason.Packets, session.WaitForEnd().Reason));
         Assert.Equal(packets, session.ReadStatistics().Captured);
         CapturedFile.Read(sink).AssertIs(session.ReadStatistics(), "cap0");
@@ -25,25 +28,28 @@ public sealed class StopTests
 
     /// <summary>The packet that reaches the limit is kept whole: captured bytes, not those of the file.</summary>
     [RootTheory]
-    [InlineData(1, 1)]
-    [InlineData(96 * 700, 700)]
-    [InlineData(96 * 700 + 1, 701)]
-    public async Task Bytes_EndWithThePacketThatReachesThem(long bytes, int packets)
+    [InlineData(CaptureEngineKind.Packet, 1, 1)]
+    [InlineData(CaptureEngineKind.Packet, 96 * 700, 700)]
+    [InlineData(CaptureEngineKind.Packet, 96 * 700 + 1, 701)]
+    [InlineData(CaptureEngineKind.Xdp, 96 * 700 + 1, 701)]
+    public async Task Bytes_EndWithThePacketThatReachesThem(CaptureEngineKind engine, long bytes, int packets)
     {
         using var lab = VethLab.Create("bytes");
         using var sink = new MemorySink();
-        var session = LabCapture.Start(lab.CaptureSide, LabCapture.Settings() with { Stop = new StopConditions(Bytes: bytes) }, sink);
+        var session = LabCapture.Start(lab.CaptureSide, LabCapture.Settings(engine) with { Stop = new StopConditions(Bytes: bytes) }, sink);
         await WhileFlooding(lab, () => Assert.Equal(StopReason.Bytes, session.WaitForEnd().Reason));
         Assert.Equal((packets, 96L * packets), (session.ReadStatistics().Captured, session.ReadStatistics().CapturedBytes));
     }
 
-    [RootFact]
-    public void Seconds_PassWithoutTraffic()
+    [RootTheory]
+    [InlineData(CaptureEngineKind.Packet)]
+    [InlineData(CaptureEngineKind.Xdp)]
+    public void Seconds_PassWithoutTraffic(CaptureEngineKind engine)
     {
         using var lab = VethLab.Create("seconds");
         using var sink = new MemorySink();
         var watch = Stopwatch.StartNew();
-        var session = LabCapture.Start(lab.CaptureSide, LabCapture.Settings() with { Stop = new StopConditions(Seconds: 0.5) }, sink);
+        var session = LabCapture.Start(lab.CaptureSide, LabCapture.Settings(engine) with { Stop = new StopConditions(Seconds: 0.5) }, sink);
         Assert.Equal(StopReason.Seconds, session.WaitForEnd().Reason);
         Assert.InRange(watch.Elapsed.TotalSeconds, 0.5, 5);
         Assert.Empty(CapturedFile.Read(sink).Packets);
@@ -61,19 +67,22 @@ public sealed class StopTests
     }
 
     [RootTheory]
-    [InlineData(1)]
-    [InlineData(4)]
-    public void Stop_LosesNothingThatArrivedBefore(int queues)
+    [InlineData(CaptureEngineKind.Packet, 1)]
+    [InlineData(CaptureEngineKind.Packet, 4)]
+    [InlineData(CaptureEngineKind.Xdp, 1)]
+    [InlineData(CaptureEngineKind.Xdp, 4)]
+    public void Stop_LosesNothingThatArrivedBefore(CaptureEngineKind engine, int queues)
     {
         using var lab = VethLab.Create("stop", new VethOptions { Queues = queues });
         using var sender = lab.OpenSender();
         for (var round = 0; round < 8; round++)
         {
             using var sink = new MemorySink();
-            var session = LabCapture.Start(lab.CaptureSide, LabCapture.Settings(), sink);
+            var session = LabCapture.Start(lab.CaptureSide, LabCapture.Settings(engine), sink);
             // Delivered when the sender's count is: without NAPI the veth's other end gets a frame within the call.
             var arrival = KernelFlood.Measure(lab, () => sender.Flood(_frame, 500 + 97 * round));
             Assert.Equal(StopReason.User, session.Stop().Reason);
+            Assert.Equal(500 + 97 * round, arrival.Packets);
             Assert.Equal(arrival.Packets, CapturedFile.Read(sink).Packets.Count);
         }
     }
@@ -114,15 +123,17 @@ public sealed class StopTests
     }
 
     [RootTheory]
-    [InlineData("down")]
-    [InlineData("deleted")]
-    public async Task InterfaceThatGoes_EndsTheCaptureWithAWholeFile(string how)
+    [InlineData(CaptureEngineKind.Packet, "down")]
+    [InlineData(CaptureEngineKind.Packet, "deleted")]
+    [InlineData(CaptureEngineKind.Xdp, "down")]
+    [InlineData(CaptureEngineKind.Xdp, "deleted")]
+    public async Task InterfaceThatGoes_EndsTheCaptureWithAWholeFile(CaptureEngineKind engine, string how)
     {
         using var lab = VethLab.Create("goes", new VethOptions { Queues = 2 });
         using var sink = new MemorySink();
-        var session = LabCapture.Start(lab.CaptureSide, LabCapture.Settings() with { Filter = "udp" }, sink);
+        var session = LabCapture.Start(lab.CaptureSide, LabCapture.Settings(engine) with { Filter = "udp" }, sink);
         using var sender = lab.OpenSender();
-        sender.Flood(_frame, 1000);
+        KernelFlood.Measure(lab, () => sender.Flood(_frame, 1000));
         if (how == "down")
             lab.CaptureSide.Ip("link", "set", "dev", "cap0", "down");
         else

@@ -22,13 +22,14 @@ internal sealed record Held(int Descriptors, int Threads, int Mappings, int BpfO
     internal void AssertHeldAgain()
     {
         var after = Now();
-        for (var patience = 0; patience < 50 && !after.IsWithin(this); patience++)
+        try
         {
-            Thread.Sleep(20);
-            after = Now();
+            Wait.Until(() => (after = Now()).IsWithin(this), "what was held to be given back");
         }
-
-        Assert.True(after.IsWithin(this), $"held before: {this}, after: {after}");
+        catch (TimeoutException exception)
+        {
+            Assert.Fail($"{exception.Message}; before: {this}, after: {after}");
+        }
     }
 
     /// <summary>Memory is the collector's to keep for a while; one capture's buffers and rings are 88 MiB.</summary>

@@ -9,10 +9,12 @@ namespace MgCap.Capture.Tests.Support;
 internal static class LabCapture
 {
     /// <summary>A lab's capture interface, with the engine that captures everywhere.</summary>
-    internal static CaptureSettings Settings(string interfaceName = "cap0") => new() { Interface = interfaceName, Engine = CaptureEngineKind.Packet };
+    internal static CaptureSettings Settings(string interfaceName = "cap0") => Settings(CaptureEngineKind.Packet, interfaceName);
 
     /// <summary>The same with the fast engine. Where the kernel does not let it in, starting fails and says why.</summary>
-    internal static CaptureSettings XdpSettings(string interfaceName = "cap0") => Settings(interfaceName) with { Engine = CaptureEngineKind.Xdp };
+    internal static CaptureSettings XdpSettings(string interfaceName = "cap0") => Settings(CaptureEngineKind.Xdp, interfaceName);
+
+    internal static CaptureSettings Settings(CaptureEngineKind engine, string interfaceName = "cap0") => new() { Interface = interfaceName, Engine = engine };
 
     /// <summary>Starts a capture inside a namespace.</summary>
     internal static CaptureSession Start(NetworkNamespace inside, CaptureSettings settings, ICaptureSink sink, CaptureEngines? engines = null) =>

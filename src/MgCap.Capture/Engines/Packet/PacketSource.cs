@@ -4,7 +4,6 @@ using MgCap.Capture.Interfaces;
 using MgCap.Capture.Pipeline;
 using MgCap.Capture.Statistics;
 using MgCap.Linux;
-using MgCap.Linux.Netlink;
 using MgCap.Linux.Rings;
 
 namespace MgCap.Capture.Engines.Packet;
@@ -34,38 +33,28 @@ internal sealed class PacketSource : CaptureSource
     private const int EthernetAddressesLength = 12;
     private const int CookedHeaderLength = 16;
 
-    private readonly CaptureInterface _interface;
     private readonly PacketSockets _sockets;
     private readonly OrderedRing[] _rings;
     private readonly int _snaplen;
-    private readonly WakeEvent _wake = new();
     private readonly RingPoll _poll;
-    // Held by whoever uses the sockets from another thread, so that they are not closed meanwhile.
-    private readonly Lock _open = new();
     private readonly long[] _accepted;
     private readonly long[] _dropped;
-    private readonly LinkCounters _link;
     private long _heldSince;
-    private bool _disposed;
 
     internal PacketSource(CaptureSettings settings, CaptureInterface on, PacketSockets sockets)
+        : base(on, new CaptureLedger(sockets.Queues))
     {
-        _interface = on;
         _sockets = sockets;
         _rings = sockets.Rings;
         _snaplen = settings.Snaplen;
         _accepted = new long[_rings.Length];
         _dropped = new long[_rings.Length];
-        _link = new LinkCounters(on.Index);
-        _poll = new RingPoll([.. _rings.Select(ring => ring.Ring)], _wake);
-        Ledger = new CaptureLedger(sockets.Queues);
+        _poll = new RingPoll([.. _rings.Select(ring => ring.Ring)], WakeEvent);
     }
-
-    public override CaptureLedger Ledger { get; }
 
     public override string Detail => _sockets.Detail;
 
-    public override LinkType LinkType => _interface.LinkType;
+    internal override bool CanDrop => false;
 
     internal override bool HoldsPackets => Array.Exists(_rings, ring => ring.HasPending);
 
@@ -118,57 +107,27 @@ internal sealed class PacketSource : CaptureSource
         return _poll.WaitForPackets(milliseconds) == WaitOutcome.Error && IsInterfaceDown() ? SourceState.InterfaceDown : SourceState.Receiving;
     }
 
-    internal override void Wake()
-    {
-        // A request to stop may come when the capture has just ended by itself.
-        lock (_open)
-        {
-            if (!_disposed)
-                _wake.Set();
-        }
-    }
+    internal override void StopReceiving() => _sockets.RejectAll();
 
-    internal override bool CanDrop => false;
-
-    internal override void SetMode(CaptureMode mode)
+    private protected override void ChangeMode(CaptureMode mode)
     {
         if (mode == CaptureMode.Drop)
             throw new CaptureRefusedException(RefusalCode.ModeUnsupported, "Packet sockets see copies of packets and can't drop them.");
     }
 
-    internal override void StopReceiving() => _sockets.RejectAll();
-
-    internal override void ReadCounters()
+    private protected override void ReadRingCounters()
     {
-        lock (_open)
+        for (var i = 0; i < _rings.Length; i++)
         {
-            if (_disposed)
-                return;
-            for (var i = 0; i < _rings.Length; i++)
-            {
-                var (accepted, dropped) = _rings[i].Ring.ReadAndResetCounters();
-                _accepted[i] += accepted;
-                _dropped[i] += dropped;
-            }
-
-            _sockets.UpdateLedger(_dropped);
-            if (_link.Read() is { } link)
-                Ledger.NicDropped = (long)(link.LostPackets - _interface.LostPackets);
+            var (accepted, dropped) = _rings[i].Ring.ReadAndResetCounters();
+            _accepted[i] += accepted;
+            _dropped[i] += dropped;
         }
+
+        _sockets.UpdateLedger(_dropped);
     }
 
-    protected override void Dispose(bool disposing)
-    {
-        lock (_open)
-        {
-            if (_disposed)
-                return;
-            _disposed = true;
-            _sockets.Dispose();
-            _link.Dispose();
-            _wake.Dispose();
-        }
-    }
+    private protected override void Close() => _sockets.Dispose();
 
     private static long NowInNanoseconds() => (DateTime.UtcNow.Ticks - DateTime.UnixEpoch.Ticks) * TimeSpan.NanosecondsPerTick;
 

@@ -4,8 +4,6 @@ using System.Runtime.CompilerServices;
 using MgCap.Capture.Interfaces;
 using MgCap.Capture.Pipeline;
 using MgCap.Capture.Statistics;
-using MgCap.Linux;
-using MgCap.Linux.Netlink;
 using MgCap.Linux.Rings;
 
 namespace MgCap.Capture.Engines.Xdp;
@@ -34,47 +32,27 @@ internal sealed class XdpSource : CaptureSource
     // A packet that was stamped further ahead than this was stamped before the clock was set back.
     private const long LeastSetBack = 1_000_000;
 
-    private readonly CaptureInterface _interface;
     private readonly XdpProgram _program;
     private readonly XdpAttachment _attachment;
     private readonly BlockRing[] _rings;
-    private readonly WakeEvent _wake;
     private readonly RingPoll _poll;
-    private readonly LinkCounters _link;
-    // Held by whoever uses the program from another thread, so that it is not closed meanwhile.
-    private readonly Lock _open = new();
     private long _stoppedAt;
     private bool _fillsUp;
-    private bool _disposed;
 
     internal XdpSource(CaptureInterface on, XdpProgram program, XdpAttachment attachment, CaptureLedger ledger)
+        : base(on, ledger)
     {
-        _interface = on;
         _program = program;
         _attachment = attachment;
         _rings = program.Rings;
-        _link = new LinkCounters(on.Index);
-        try
-        {
-            _wake = new WakeEvent();
-        }
-        catch
-        {
-            _link.Dispose();
-            throw;
-        }
-
-        _poll = new RingPoll(attachment.Watch, _wake);
-        Ledger = ledger;
+        _poll = new RingPoll(attachment.Watch, WakeEvent);
         FollowClock();
         program.Receiving = true;
     }
 
-    public override CaptureLedger Ledger { get; }
-
     public override string Detail => _attachment.Detail;
 
-    public override LinkType LinkType => _interface.LinkType;
+    internal override bool CanDrop => true;
 
     internal override bool HoldsPackets => Array.Exists(_rings, ring => ring.HasNext);
 
@@ -107,64 +85,29 @@ internal sealed class XdpSource : CaptureSource
         return outcome == WaitOutcome.Error && _attachment.IsInterfaceDown() ? SourceState.InterfaceDown : SourceState.Receiving;
     }
 
-    internal override void Wake()
-    {
-        // A request to stop may come when the capture has just ended by itself.
-        lock (_open)
-        {
-            if (!_disposed)
-                _wake.Set();
-        }
-    }
-
-    internal override bool CanDrop => true;
-
-    internal override void SetMode(CaptureMode mode)
-    {
-        lock (_open)
-        {
-            if (!_disposed)
-                _program.Drop = mode == CaptureMode.Drop;
-        }
-    }
-
     internal override void StopReceiving()
     {
         _program.Receiving = false;
         _stoppedAt = Stopwatch.GetTimestamp();
     }
 
-    internal override void ReadCounters()
-    {
-        lock (_open)
-        {
-            if (_disposed)
-                return;
-            var fill = _rings.Max(ring => ring.Fill);
-            for (var i = 0; i < Ledger.Queues.Count; i++)
-            {
-                var (filtered, dropped) = _program.Count(i);
-                Ledger.Queues[i].SetKernelCounts(filtered, dropped);
-                Ledger.Queues[i].SetRingFill(fill);
-            }
+    private protected override void ChangeMode(CaptureMode mode) => _program.Drop = mode == CaptureMode.Drop;
 
-            if (_link.Read() is { } link)
-                Ledger.NicDropped = (long)(link.LostPackets - _interface.LostPackets);
+    private protected override void ReadRingCounters()
+    {
+        var fill = _rings.Max(ring => ring.Fill);
+        for (var i = 0; i < Ledger.Queues.Count; i++)
+        {
+            var (filtered, dropped) = _program.Count(i);
+            Ledger.Queues[i].SetKernelCounts(filtered, dropped);
+            Ledger.Queues[i].SetRingFill(fill);
         }
     }
 
-    protected override void Dispose(bool disposing)
+    private protected override void Close()
     {
-        lock (_open)
-        {
-            if (_disposed)
-                return;
-            _disposed = true;
-            _attachment.Dispose();
-            _program.Dispose();
-            _link.Dispose();
-            _wake.Dispose();
-        }
+        _attachment.Dispose();
+        _program.Dispose();
     }
 
     // As PacketSource.Merge, optimised from the first packet on.

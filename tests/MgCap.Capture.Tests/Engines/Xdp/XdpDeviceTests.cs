@@ -60,7 +60,8 @@ public sealed class XdpDeviceTests
     {
         const ushort Tag = 0xA00B;
         using var lab = VethLab.Create("beside");
-        lab.CaptureSide.Ip("link", "add", "detour0", "type", "bridge");
+        // Without snooping a bridge sends nothing of its own accord (IGMP).
+        lab.CaptureSide.Ip("link", "add", "detour0", "type", "bridge", "mcast_snooping", "0");
         lab.CaptureSide.Ip("link", "set", "dev", "detour0", "mtu", "9000", "arp", "off", "up");
         TaggedDetour.Attach(lab.CaptureSide, "detour0", "cap0", Tag);
         using var file = new DeviceCapture(lab.CaptureSide, LabCapture.XdpSettings() with { Snaplen = snaplen });
@@ -75,26 +76,13 @@ public sealed class XdpDeviceTests
     }
 
     [RootFact]
-    public void Loopback_GivesEveryPacketOnce()
-    {
-        using var inside = NetworkNamespace.Create("lo");
-        using var file = new DeviceCapture(inside, LabCapture.XdpSettings("lo"));
-        Assert.Equal("generic", file.Session.EngineDetail);
-        inside.Exec("ping", "-q", "-c", "3", "-i", "0.01", "127.0.0.1");
-        var captured = file.Stop(6);
-        Assert.Equal(["8", "0", "8", "0", "8", "0"], file.Tshark("icmp.type"));
-        Assert.All(captured.Packets, packet => Assert.Equal("lo/rx0", packet.Interface));
-    }
-
-    [RootFact]
     public void Bridge_FallsBackToGeneric()
     {
         using var lab = VethLab.Create("bridge");
-        lab.CaptureSide.Ip("link", "add", "br0", "type", "bridge");
+        lab.CaptureSide.Ip("link", "add", "br0", "type", "bridge", "mcast_snooping", "0");
         lab.CaptureSide.Ip("link", "set", "dev", "cap0", "master", "br0");
         lab.CaptureSide.Ip("link", "set", "dev", "br0", "arp", "off", "up");
-        // A bridge speaks on its own at first (IGMP); what it receives is what the test sent.
-        using var file = new DeviceCapture(lab.CaptureSide, LabCapture.XdpSettings("br0") with { Direction = CaptureDirection.In });
+        using var file = new DeviceCapture(lab.CaptureSide, LabCapture.XdpSettings("br0"));
         Assert.Equal("generic", file.Session.EngineDetail);
         byte[][] frames = [Frames.Arp(_flow), Frames.Udp4(_flow with { DestinationMac = new byte[] { 255, 255, 255, 255, 255, 255 } }, 300)];
         Wait.Until(
@@ -131,17 +119,5 @@ public sealed class XdpDeviceTests
         var session = LabCapture.Start(inside, LabCapture.XdpSettings("tun0") with { Engine = CaptureEngineKind.Auto }, sink);
         Assert.Equal(CaptureEngineKind.Packet, session.Engine.Kind);
         session.Stop();
-    }
-
-    [RootFact]
-    public void PromiscuousMode_EndsWithTheCapture()
-    {
-        using var lab = VethLab.Create("promisc");
-        foreach (var promiscuous in (bool[])[true, false])
-        {
-            using (new DeviceCapture(lab.CaptureSide, LabCapture.XdpSettings() with { Promiscuous = promiscuous }))
-                Assert.Contains($"promiscuity {(promiscuous ? 1 : 0)} ", lab.CaptureSide.Ip("-d", "link", "show", "cap0"), StringComparison.Ordinal);
-            Assert.Contains("promiscuity 0 ", lab.CaptureSide.Ip("-d", "link", "show", "cap0"), StringComparison.Ordinal);
-        }
     }
 }

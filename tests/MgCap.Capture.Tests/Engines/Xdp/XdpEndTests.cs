@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using MgCap.Capture.Engines;
 using MgCap.Capture.Pipeline;
 using MgCap.Capture.Tests.Support;
@@ -80,59 +79,6 @@ public sealed class XdpEndTests
         Wait.Until(() => first.File.Packets == 1 && second.File.Packets == 1, "both to have the packet");
         first.Stop();
         second.Stop();
-    }
-
-    [RootTheory]
-    [InlineData("down")]
-    [InlineData("deleted")]
-    public async Task InterfaceThatGoes_EndsTheCaptureWithAWholeFile(string how)
-    {
-        using var lab = VethLab.Create("goes", new VethOptions { Queues = 2 });
-        using var sink = new MemorySink();
-        var session = LabCapture.Start(lab.CaptureSide, LabCapture.XdpSettings(), sink);
-        using var sender = lab.OpenSender();
-        var arrival = KernelFlood.Measure(lab, () => sender.Flood(_frame, 1000));
-        if (how == "down")
-            lab.CaptureSide.Ip("link", "set", "dev", "cap0", "down");
-        else
-            lab.DeleteCable();
-        var end = session.WaitForEnd();
-        Assert.Equal((StopReason.InterfaceDown, null), (end.Reason, end.Error));
-        var file = CapturedFile.Read(sink);
-        Assert.Equal((1000, 1000), (arrival.Packets, file.Packets.Count));
-        file.AssertIs(session.ReadStatistics(), "cap0");
-        await session.DisposeAsync();
-    }
-
-    [RootTheory]
-    [InlineData(1, 0, 1)]
-    [InlineData(54_321, 0, 54_321)]
-    [InlineData(0, (96 * 700) + 1, 701)]
-    public async Task Limit_IsReachedExactlyUnderAFlood(int packets, int bytes, int expected)
-    {
-        using var lab = VethLab.Create("limit");
-        using var sender = lab.OpenSender();
-        using var sink = new MemorySink();
-        var session = LabCapture.Start(lab.CaptureSide, LabCapture.XdpSettings() with { Stop = new StopConditions(packets, bytes) }, sink);
-        using var stop = new CancellationTokenSource();
-        var flood = sender.StartFlood(_frame, cancellation: stop.Token);
-        Assert.Equal(packets > 0 ? StopReason.Packets : StopReason.Bytes, session.WaitForEnd().Reason);
-        await stop.CancelAsync();
-        await flood;
-        Assert.Equal(expected, session.ReadStatistics().Captured);
-        CapturedFile.Read(sink).AssertIs(session.ReadStatistics(), "cap0");
-    }
-
-    [RootFact]
-    public void Seconds_PassWithoutTraffic()
-    {
-        using var lab = VethLab.Create("seconds");
-        using var sink = new MemorySink();
-        var watch = Stopwatch.StartNew();
-        var session = LabCapture.Start(lab.CaptureSide, LabCapture.XdpSettings() with { Stop = new StopConditions(Seconds: 0.5) }, sink);
-        Assert.Equal(StopReason.Seconds, session.WaitForEnd().Reason);
-        Assert.InRange(watch.Elapsed.TotalSeconds, 0.5, 10);
-        Assert.Empty(CapturedFile.Read(sink).Packets);
     }
 
     /// <summary>Whatever other threads ask of a capture while it ends is answered.</summary>
