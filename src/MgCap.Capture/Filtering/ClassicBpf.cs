@@ -15,7 +15,7 @@ internal static class ClassicBpf
     internal const int Imm = 0x00, Abs = 0x20, Ind = 0x40, Mem = 0x60, Len = 0x80, Msh = 0xa0;
 
     internal const int OperationMask = 0xf0;
-    internal const int Divide = 0x30, ShiftLeft = 0x60, ShiftRight = 0x70, Negate = 0x80, Modulo = 0x90, Xor = 0xa0;
+    internal const int Plus = 0x00, Subtract = 0x10, Divide = 0x30, Or = 0x40, And = 0x50, ShiftLeft = 0x60, ShiftRight = 0x70, Negate = 0x80, Modulo = 0x90, Xor = 0xa0;
     internal const int Ja = 0x00, Jeq = 0x10, Jgt = 0x20, Jge = 0x30, Jset = 0x40;
     internal const int FromX = 0x08;
     internal const int RetFromA = 0x10;

@@ -55,8 +55,10 @@ internal sealed class ClassicFlow
         (instruction.Code & (ClassMask | ModeMask)) is (Ld | Abs) or (Ldx | Msh) ? (long)instruction.K + LoadSize(instruction) : null;
 
     /// <summary>Says why a program is none, or none that ends on every way; as libpcap's bpf_validate, and without loops.</summary>
+    /// <param name="program">Anything.</param>
+    /// <param name="canAnswer">Which questions about the packet, from <see cref="AncillaryBase"/> on, have answers.</param>
     /// <returns>null when nothing is wrong.</returns>
-    internal static string? Problem(ReadOnlySpan<ClassicInstruction> program)
+    internal static string? Problem(ReadOnlySpan<ClassicInstruction> program, Predicate<uint> canAnswer)
     {
         if (program.IsEmpty)
             return "the filter's program is empty";
@@ -65,7 +67,7 @@ internal sealed class ClassicFlow
             var instruction = program[i];
             if (!IsValid(instruction))
                 return $"instruction {i} of the filter (code 0x{instruction.Code:x2}, operand {instruction.K}) is not one of classic BPF";
-            if (FixedEnd(instruction) is not null && instruction.K >= AncillaryBase)
+            if (FixedEnd(instruction) is not null && instruction.K >= AncillaryBase && !(IsQuestion(instruction) && canAnswer(instruction.K)))
                 return $"instruction {i} of the filter asks for what only a socket knows about a packet";
             foreach (var step in Successors(instruction))
             {
@@ -76,6 +78,10 @@ internal sealed class ClassicFlow
 
         return null;
     }
+
+    /// <summary>Whether an instruction asks what the kernel knows about the packet.</summary>
+    internal static bool IsQuestion(ClassicInstruction instruction) =>
+        (instruction.Code & (ClassMask | ModeMask)) == (Ld | Abs) && instruction.K >= AncillaryBase;
 
     private static bool IsValid(ClassicInstruction instruction) => (instruction.Code & ClassMask) switch
     {

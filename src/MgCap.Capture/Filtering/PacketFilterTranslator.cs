@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using MgCap.Linux;
+using MgCap.Linux.Rings;
 using static MgCap.Capture.Filtering.BpfAssembler;
 using static MgCap.Capture.Filtering.ClassicBpf;
 
@@ -61,7 +62,7 @@ internal sealed class PacketFilterTranslator : ClassicTranslator
     }
 
     /// <summary>Translates a program, which the verifier may still refuse: it takes no more than a million steps.</summary>
-    /// <param name="program">Classic BPF without what only a socket knows.</param>
+    /// <param name="program">Classic BPF; a frame that XDP sees knows nothing but its bytes, a socket buffer that is sent its tag as well.</param>
     /// <param name="helper">The helper of the program that calls.</param>
     /// <param name="body">The function's instructions.</param>
     /// <param name="problem">Why there are none.</param>
@@ -72,7 +73,7 @@ internal sealed class PacketFilterTranslator : ClassicTranslator
         [NotNullWhen(false)] out string? problem)
     {
         body = null;
-        problem = ClassicFlow.Problem(program);
+        problem = ClassicFlow.Problem(program, question => helper == PacketHelper.SkbLoadBytes && IsKnownOfSent(question));
         if (problem is not null)
             return false;
         body = new PacketFilterTranslator(program, helper).Translate(program);
@@ -119,10 +120,29 @@ internal sealed class PacketFilterTranslator : ClassicTranslator
         }
     }
 
+    private static bool IsKnownOfSent(uint question) => question == AncillaryPacketType || SocketBufferField.Find(question) is not null;
+
+    private void EmitAnswer(uint question)
+    {
+        // A packet socket's copy of a sent packet says so; the packet itself does not.
+        if (question == AncillaryPacketType)
+        {
+            Code.Add(Move32Immediate, A, 0, 0, (int)PacketType.Outgoing);
+            return;
+        }
+
+        var field = SocketBufferField.Find(question)!.Value;
+        if (_isCareful)
+            Code.Add(LoadDouble, A, Frame, ContextAt);
+        Code.Add(LoadWord, A, _isCareful ? A : Context, field.Offset);
+        if (field.IsBigEndian)
+            Code.Add(ToBigEndian, A, 0, 0, 16);
+    }
+
     private static bool IsLeftToCareful(ClassicInstruction instruction) => IsPacketLoad(instruction) && End(instruction) > FarthestLoad;
 
     private static bool IsPacketLoad(ClassicInstruction instruction) =>
-        (instruction.Code & (ClassMask | ModeMask)) is (Ld | Abs) or (Ld | Ind) or (Ldx | Msh);
+        !ClassicFlow.IsQuestion(instruction) && (instruction.Code & (ClassMask | ModeMask)) is (Ld | Abs) or (Ld | Ind) or (Ldx | Msh);
 
     private static long End(ClassicInstruction instruction) => (long)instruction.K + LoadSize(instruction);
 
@@ -152,6 +172,12 @@ internal sealed class PacketFilterTranslator : ClassicTranslator
 
     protected override bool EmitPacketLoad(ClassicInstruction instruction, int index)
     {
+        if (ClassicFlow.IsQuestion(instruction))
+        {
+            EmitAnswer(instruction.K);
+            return true;
+        }
+
         var isHeaderLength = (instruction.Code & ModeMask) == Msh;
         var register = isHeaderLength ? X : A;
         if (_isCareful)

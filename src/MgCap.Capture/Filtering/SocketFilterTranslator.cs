@@ -18,10 +18,6 @@ internal sealed class SocketFilterTranslator : ClassicTranslator
 {
     private const byte Packet = 6, Counter = 9;
 
-    // Offsets in struct __sk_buff (linux/bpf.h).
-    private const short SkbLength = 0, SkbPacketType = 4, SkbQueue = 12, SkbProtocol = 16, SkbVlanPresent = 20,
-        SkbVlanTag = 24, SkbVlanProtocol = 28, SkbInterface = 40;
-
     private const byte MapValueOfDescriptor = 2;
 
     private SocketFilterTranslator()
@@ -53,7 +49,7 @@ internal sealed class SocketFilterTranslator : ClassicTranslator
     private void EmitPrologue(ReadOnlySpan<ClassicInstruction> program, CaptureDirection direction, BpfCounters counters, int firstCounter)
     {
         Code.Add(Move64, Packet, 1);
-        Code.Add(LoadWord, 0, Packet, SkbPacketType);
+        Code.Add(LoadWord, 0, Packet, SocketBufferField.PacketTypeAt);
         if (direction != CaptureDirection.Both)
         {
             Code.Add(direction == CaptureDirection.Out ? JumpIfEqual32 : JumpIfNotEqual32, 0, 0, 2, (int)PacketType.Outgoing);
@@ -107,25 +103,14 @@ internal sealed class SocketFilterTranslator : ClassicTranslator
         }
     }
 
-    protected override void EmitLength(byte register) => Code.Add(LoadWord, register, Packet, SkbLength);
+    protected override void EmitLength(byte register) => Code.Add(LoadWord, register, Packet, SocketBufferField.LengthAt);
 
     private bool EmitAncillaryLoad(uint what)
     {
-        (short Offset, bool Swap)? field = what switch
-        {
-            AncillaryProtocol => (SkbProtocol, true),
-            AncillaryPacketType => (SkbPacketType, false),
-            AncillaryInterface => (SkbInterface, false),
-            AncillaryQueue => (SkbQueue, false),
-            AncillaryVlanTag => (SkbVlanTag, false),
-            AncillaryVlanPresent => (SkbVlanPresent, false),
-            AncillaryVlanProtocol => (SkbVlanProtocol, true),
-            _ => null,
-        };
-        if (field is not { } known)
+        if (SocketBufferField.Find(what) is not { } field)
             return false;
-        Code.Add(LoadWord, A, Packet, known.Offset);
-        if (known.Swap)
+        Code.Add(LoadWord, A, Packet, field.Offset);
+        if (field.IsBigEndian)
             Code.Add(ToBigEndian, A, 0, 0, 16);
         return true;
     }

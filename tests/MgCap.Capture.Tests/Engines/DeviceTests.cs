@@ -1,4 +1,3 @@
-using MgCap.Capture.Engines;
 using MgCap.Capture.Pcapng;
 using MgCap.Capture.Tests.Support;
 using MgCap.Testing;

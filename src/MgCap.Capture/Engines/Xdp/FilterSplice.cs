@@ -12,7 +12,7 @@ internal static class FilterSplice
     /// <summary>Loads a program again, with the filter.</summary>
     /// <param name="loaded">Where the program is, loaded.</param>
     /// <param name="name">Its name.</param>
-    /// <param name="filter">The filter as libpcap compiles it for frames.</param>
+    /// <param name="filter">The filter for what it sees.</param>
     /// <param name="type">Where the program runs.</param>
     /// <exception cref="CaptureRefusedException">engine_unavailable: the filter can't be translated, or the kernel's verifier does not take it.</exception>
     internal static BpfProgram Load(BpfObject loaded, string name, ClassicInstruction[] filter, BpfProgramType type)

@@ -1,4 +1,3 @@
-using MgCap.Capture.Filtering;
 using MgCap.Capture.Interfaces;
 using MgCap.Capture.Statistics;
 using MgCap.Linux;
@@ -34,12 +33,7 @@ public sealed class XdpEngine : ICaptureEngine
         ArgumentNullException.ThrowIfNull(settings);
         if (Refusal(on) is { } reason)
             return reason;
-        if (settings.Hwtstamp)
-            return "its time stamps are made in the kernel";
-        // Until both engines mean the same by a filter, nobody is to get the other meaning unasked.
-        return settings.Engine == CaptureEngineKind.Auto && !string.IsNullOrEmpty(settings.Filter)
-            ? "its filters do not look behind VLAN tags, as those of packet sockets do; ask for xdp where that does not matter"
-            : null;
+        return settings.Hwtstamp ? "its time stamps are made in the kernel" : null;
     }
 
     /// <inheritdoc/>
@@ -47,7 +41,7 @@ public sealed class XdpEngine : ICaptureEngine
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(on);
-        var filter = string.IsNullOrEmpty(settings.Filter) ? null : CaptureFilter.CompileForFrames(settings.Filter, on.LinkType, settings.Snaplen);
+        var filter = string.IsNullOrEmpty(settings.Filter) ? null : XdpFilter.Compile(settings.Filter, on, settings.Snaplen);
         try
         {
             var receiveQueues = Math.Min(on.RxQueues, MostQueues);

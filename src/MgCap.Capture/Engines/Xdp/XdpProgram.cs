@@ -32,11 +32,11 @@ internal sealed class XdpProgram : IDisposable
     /// <param name="snaplen">Bytes kept of each packet.</param>
     /// <param name="receiveQueues">Receive queues that are told apart.</param>
     /// <param name="withDirection">Whether the blocks say it.</param>
-    /// <param name="filter">Decides which packets are captured, by what it returns; null for all.</param>
+    /// <param name="filter">Decides which packets are captured; null for all.</param>
     /// <param name="ringBytes">Room in all rings together; each has the least that is of use.</param>
     /// <exception cref="LinuxException">The kernel refused.</exception>
     /// <exception cref="CaptureRefusedException">engine_unavailable: the filter can't be had in the kernel.</exception>
-    internal XdpProgram(int snaplen, int receiveQueues, bool withDirection, ClassicInstruction[]? filter, int ringBytes)
+    internal XdpProgram(int snaplen, int receiveQueues, bool withDirection, XdpFilter? filter, int ringBytes)
     {
         var processors = Processors.Possible;
         var longestBlock = snaplen + LongestAroundPacket;
@@ -64,8 +64,8 @@ internal sealed class XdpProgram : IDisposable
             _object.Load();
             if (filter is not null)
             {
-                _filteredReceived = FilterSplice.Load(_object, Received, filter, BpfProgramType.Xdp);
-                _filteredSent = FilterSplice.Load(_object, Sent, filter, BpfProgramType.SchedCls);
+                _filteredReceived = FilterSplice.Load(_object, Received, filter.Received, BpfProgramType.Xdp);
+                _filteredSent = FilterSplice.Load(_object, Sent, filter.Sent, BpfProgramType.SchedCls);
             }
 
             _rings = _object.Map("rings");
