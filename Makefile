@@ -15,8 +15,8 @@ run: ## start the console on http://127.0.0.1:5080 (ARGS="--urls http://127.0.0.
 test: ## run every test (FILTER=… only the .NET tests that dotnet test --filter finds)
 	@scripts/test.sh
 
-bench: ## measure MgCap beside other capture programs (ARGS="--rounds 5 --lengths 128 --queues 1"); results: artifacts/bench
-	@scripts/bench.sh $(ARGS)
+bench: ## measure MgCap beside other capture programs (DEV=eth1 at a real port; ARGS="--rounds 5 --lengths 128"); results: artifacts/bench
+	@scripts/bench.sh $(if $(DEV),--device $(DEV)) $(ARGS)
 
 build: ## build everything, optimised
 	@source scripts/common.sh && dotnet build MgCap.Web.sln -c Release -nologo

@@ -8,6 +8,6 @@ if ((EUID != 0)); then
   echo 'bench: it makes network namespaces and loads programs into the kernel: run it as root' >&2
   exit 1
 fi
-scripts/setup.sh test
+scripts/setup.sh bench
 dotnet msbuild tests/MgCap.Bench/MgCap.Bench.csproj -restore -p:Configuration=Release -nologo -v:quiet -tl:off
 exec dotnet tests/MgCap.Bench/bin/Release/net10.0/MgCap.Bench.dll "$@"

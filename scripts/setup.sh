@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what MgCap needs and this machine lacks, by Debian's package manager: setup.sh run|test.
+# Installs what MgCap needs and this machine lacks, by Debian's package manager: setup.sh run|test|bench, each with what comes before it.
 # A machine that lacks nothing is left alone, without a word.
 set -euo pipefail
 # shellcheck source=scripts/common.sh
@@ -28,6 +28,7 @@ test needed  curl                                speaks to the console as the do
 test needed  chromium                            opens the dashboard
 test needed  fonts-dejavu-core|fonts-liberation  gives that browser letters
 test needed  nodejs                              runs the unit tests of the dashboard
+bench wanted netsniff-ng                         captures beside MgCap
 '
 
 fail() {
@@ -60,7 +61,7 @@ find_missing() { # PURPOSE
   missing=()
   missing_wanted=()
   while read -r purpose need names reason; do
-    [[ -n $purpose && ($purpose == run || $1 == test) ]] || continue
+    [[ -n $purpose && ($purpose == run || $purpose == "$1" || $1 == bench) ]] || continue
     found=
     for name in ${names//|/ }; do
       [[ -z ${installed[$name]:-} ]] || found=1
@@ -124,9 +125,9 @@ install() { # "NAMES REASON"…
 }
 
 case "${1:-}" in
-  run | test) ;;
+  run | test | bench) ;;
   *)
-    echo "usage: $0 run|test" >&2
+    echo "usage: $0 run|test|bench" >&2
     exit 2
     ;;
 esac

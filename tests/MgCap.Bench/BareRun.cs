@@ -15,19 +15,26 @@ internal sealed class BareRun : IRun
     private readonly BpfProgram? _program;
     private readonly BpfLink? _link;
 
-    internal BareRun(BenchLab lab, XdpVerdict? verdict)
+    internal BareRun(IScene scene, XdpVerdict? verdict)
     {
         if (verdict is not { } value)
             return;
-        const byte moveImmediate = 0xb7;
-        const byte exit = 0x95;
-        _program = BpfProgram.Load(BpfProgramType.Xdp, "bench_verdict", [new BpfInstruction(moveImmediate, 0, 0, (int)value), new BpfInstruction(exit, 0, 0, 0)], multiBuffer: true);
-        _link = lab.Inside(index => BpfLink.AttachXdp(_program.Descriptor, index, native: true));
+        _program = Load(value);
+        _link = scene.Inside(index => BpfLink.AttachXdp(_program.Descriptor, index, native: true));
     }
 
     public TimeSpan Cpu => TimeSpan.Zero;
 
-    public long? Finish() => null;
+    public Captured? Finish(long warmUp) => null;
+
+    /// <summary>A program that says this of every frame.</summary>
+    internal static BpfProgram Load(XdpVerdict verdict)
+    {
+        const byte moveImmediate = 0xb7;
+        const byte exit = 0x95;
+        return BpfProgram.Load(
+            BpfProgramType.Xdp, "bench_verdict", [new BpfInstruction(moveImmediate, 0, 0, (int)verdict), new BpfInstruction(exit, 0, 0, 0)], multiBuffer: true);
+    }
 
     public void Dispose()
     {

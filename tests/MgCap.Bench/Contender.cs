@@ -12,12 +12,16 @@ internal abstract record Contender(string Name, string? Limit)
     internal const string UpTheStack = "nothing captured";
     internal const string BareDrop = "XDP_DROP alone";
     internal const string BarePass = "XDP_PASS alone";
+    internal const string Mirror = "mgcap xdp, mirror";
+
+    /// <summary>What goes by, rather than what is captured, is this one's rate.</summary>
+    internal const string NothingMatches = "mgcap xdp, a filter that matches nothing";
 
     /// <summary>Whether what it needs is installed.</summary>
     internal virtual bool IsInstalled => true;
 
     /// <summary>Starts it; when this returns it takes packets.</summary>
-    internal abstract IRun Start(BenchLab lab, string file);
+    internal abstract IRun Start(IScene scene, string file);
 
     /// <summary>All, in the order of the table.</summary>
     internal static IReadOnlyList<Contender> All { get; } =
@@ -27,11 +31,20 @@ internal abstract record Contender(string Name, string? Limit)
         new BareProgram(BarePass, XdpVerdict.Pass),
         new Program("tcpdump", UpTheStack, "listening on", (name, file) => ["tcpdump", "-i", name, "-s", "96", "-B", "65536", "-Z", "root", "-w", file]),
         new Program("dumpcap", UpTheStack, "File:", (name, file) => ["dumpcap", "-i", name, "-s", "96", "-B", "64", "-w", file]),
-        new Program("netsniff-ng", UpTheStack, "Running!", (name, file) => ["netsniff-ng", "--in", name, "--out", file, "--snaplen", "96", "--ring-size", "64MiB"]),
+        new Program("netsniff-ng", UpTheStack, "Running!", (name, file) => ["netsniff-ng", "--in", name, "--out", file, "--filter", CutTo96(file), "--silent", "--ring-size", "64MiB"]),
         MgCap("mgcap packet, mirror", UpTheStack, "--engine", "packet"),
-        MgCap("mgcap xdp, mirror", UpTheStack, "--engine", "xdp"),
+        MgCap(Mirror, UpTheStack, "--engine", "xdp"),
         MgCap("mgcap xdp, drop", BareDrop, "--engine", "xdp", "--mode", "drop"),
+        MgCap(NothingMatches, BarePass, "--engine", "xdp", "--filter", "udp port 1 or tcp port 1"),
     ];
+
+    /// <summary>netsniff-ng has no option for the snap length; a filter's verdict is one (bpfc's format).</summary>
+    private static string CutTo96(string file)
+    {
+        if (file != "")
+            File.WriteAllText(file + ".bpf", "{ 0x6, 0, 0, 0x00000060 },\n");
+        return file + ".bpf";
+    }
 
     private static Program MgCap(string name, string limit, params string[] arguments) =>
         new(name, limit, "Capturing on", (device, file) => [Built.CommandLine, "dump", "-i", device, .. arguments, "-w", file]);
@@ -56,15 +69,20 @@ internal abstract record Contender(string Name, string? Limit)
             }
         }
 
-        internal override IRun Start(BenchLab lab, string file) => new ProcessRun(lab, Ready, Command(lab.Interface, file), file);
+        internal override IRun Start(IScene scene, string file) => new ProcessRun(scene, Ready, Command(scene.Interface, file), file);
     }
 
     /// <summary>An XDP program that only passes or drops, or none at all.</summary>
     private sealed record BareProgram(string Name, XdpVerdict? Verdict) : Contender(Name, null)
     {
-        internal override IRun Start(BenchLab lab, string file) => new BareRun(lab, Verdict);
+        internal override IRun Start(IScene scene, string file) => new BareRun(scene, Verdict);
     }
 }
+
+/// <summary>What a contender's file holds.</summary>
+/// <param name="Packets">How many.</param>
+/// <param name="Doubled">Of them, those that are in it for the second time, by the sender's numbers; null where the file can't tell.</param>
+internal sealed record Captured(long Packets, long? Doubled);
 
 /// <summary>A contender at work.</summary>
 internal interface IRun : IDisposable
@@ -73,6 +91,7 @@ internal interface IRun : IDisposable
     TimeSpan Cpu { get; }
 
     /// <summary>Ends it.</summary>
-    /// <returns>Packets that it captured; null for what captures nothing.</returns>
-    long? Finish();
+    /// <param name="warmUp">The first packets of its file, which do not count.</param>
+    /// <returns>What else is in it; null for what captures nothing.</returns>
+    Captured? Finish(long warmUp);
 }

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using MgCap.Capture.Pcapng;
+using MgCap.Capture.Traffic;
 using MgCap.Testing;
 
 namespace MgCap.Bench;
@@ -11,10 +13,10 @@ internal sealed class ProcessRun : IRun
     private readonly string _file;
     private readonly List<string> _errors = [];
 
-    internal ProcessRun(BenchLab lab, string ready, string[] command, string file)
+    internal ProcessRun(IScene scene, string ready, string[] command, string file)
     {
         _file = file;
-        _process = lab.StartPinned(command);
+        _process = scene.Start(command);
         _process.ErrorDataReceived += (_, line) => Keep(line.Data);
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
         _process.BeginErrorReadLine();
@@ -35,12 +37,13 @@ internal sealed class ProcessRun : IRun
         }
     }
 
-    public long? Finish()
+    public Captured? Finish(long warmUp)
     {
         Tool.Run("kill", "-INT", _process.Id.ToString(CultureInfo.InvariantCulture));
         if (!_process.WaitForExit(Wait.Patience))
             throw new InvalidOperationException($"{_process.StartInfo.FileName} does not end when interrupted");
-        return long.Parse(Judges.Capinfos("-c", "-M", "-T", "-r", _file).Trim().Split('\t')[^1], CultureInfo.InvariantCulture);
+        var packets = long.Parse(Judges.Capinfos("-c", "-M", "-T", "-r", _file).Trim().Split('\t')[^1], CultureInfo.InvariantCulture);
+        return new Captured(packets - warmUp, IsPcapng() ? CountDoubled(warmUp) : null);
     }
 
     public void Dispose()
@@ -49,6 +52,26 @@ internal sealed class ProcessRun : IRun
             _process.Kill();
         _process.Dispose();
         File.Delete(_file);
+    }
+
+    /// <summary>The sender numbers the warm-up and the flood from the same number on.</summary>
+    private long CountDoubled(long warmUp)
+    {
+        var check = new SequenceCheck();
+        using var reader = PcapngReader.Open(_file);
+        while (reader.Read())
+        {
+            if (reader.BlockKind == PcapngBlockKind.Packet && --warmUp < 0)
+                check.Add(reader.Packet.Data);
+        }
+
+        return check.Threads.Sum(thread => thread.Doubled);
+    }
+
+    private bool IsPcapng()
+    {
+        using var file = File.OpenRead(_file);
+        return file.ReadByte() == 0x0a; // draft-ietf-opsawg-pcapng, section 4.1
     }
 
     private void Keep(string? line)

@@ -76,6 +76,14 @@ public sealed unsafe class BpfProgram : IDisposable
     /// <exception cref="LinuxException">EINVAL for a frame that the kernel can't make for this type of program.</exception>
     public BpfRun Run(ReadOnlySpan<byte> frame, int repeat = 1, int? linear = null)
     {
+        var run = Run(Descriptor, frame, repeat, linear);
+        GC.KeepAlive(Fd);
+        return run;
+    }
+
+    /// <summary>Runs a program that somebody else holds; otherwise as the other method.</summary>
+    public static BpfRun Run(int descriptor, ReadOnlySpan<byte> frame, int repeat = 1, int? linear = null)
+    {
         var context = new Bpf.xdp_md { data_end = (uint)(linear ?? 0) };
         fixed (byte* data = frame)
         {
@@ -88,7 +96,7 @@ public sealed unsafe class BpfProgram : IDisposable
                 ctx_in = linear is null ? null : &context,
                 ctx_size_in = linear is null ? 0 : (uint)sizeof(Bpf.xdp_md),
             };
-            LinuxException.Check(Bpf.bpf_prog_test_run_opts(Fd, &options), "run a BPF program for trial");
+            LinuxException.Check(Bpf.bpf_prog_test_run_opts(descriptor, &options), "run a BPF program for trial");
             return new BpfRun(options.retval, (int)options.duration);
         }
     }
@@ -115,11 +123,12 @@ public sealed unsafe class BpfProgram : IDisposable
                 repeat = count,
                 flags = Bpf.BPF_F_TEST_XDP_LIVE_FRAMES,
             };
-            if (Bpf.bpf_prog_test_run_opts(Fd, &options) >= 0)
-                return true;
-            if (Marshal.GetLastPInvokeError() != (int)Errno.EINTR)
+            var done = Bpf.bpf_prog_test_run_opts(Descriptor, &options) >= 0;
+            var interrupted = !done && Marshal.GetLastPInvokeError() == (int)Errno.EINTR;
+            GC.KeepAlive(Fd);
+            if (!done && !interrupted)
                 LinuxException.Throw("run an XDP program on live frames");
-            return false;
+            return done;
         }
     }
 

@@ -95,5 +95,5 @@ internal static unsafe partial class Bpf
     }
 
     [LibraryImport(Library, SetLastError = true)]
-    internal static partial int bpf_prog_test_run_opts(SafeFd prog_fd, bpf_test_run_opts* opts);
+    internal static partial int bpf_prog_test_run_opts(int prog_fd, bpf_test_run_opts* opts);
 }

@@ -104,11 +104,13 @@ internal sealed class XdpProgram : IDisposable
         set => Volatile.Write(ref Control.UtcOffset, value);
     }
 
+    /// <summary>The program for what is received.</summary>
+    internal int ReceivedDescriptor => _filteredReceived?.Descriptor ?? _object.ProgramDescriptor(Received);
+
     private ref ControlBlock Control => ref _control.Value<ControlBlock>(0);
 
     /// <summary>Lets the program see what the interface receives.</summary>
-    internal BpfLink AttachReceived(int interfaceIndex, bool native) =>
-        BpfLink.AttachXdp(_filteredReceived?.Descriptor ?? _object.ProgramDescriptor(Received), interfaceIndex, native);
+    internal BpfLink AttachReceived(int interfaceIndex, bool native) => BpfLink.AttachXdp(ReceivedDescriptor, interfaceIndex, native);
 
     /// <summary>Lets the program see what the interface sends.</summary>
     internal BpfLink AttachSent(int interfaceIndex) =>

@@ -5,41 +5,45 @@ using MgCap.Testing;
 
 namespace MgCap.Bench;
 
-/// <summary>What the sender says of a flood.</summary>
-/// <param name="Sent">Frames that the interface took.</param>
-/// <param name="Seconds">How long that took.</param>
-internal sealed record Flood(long Sent, double Seconds);
-
 /// <summary>
 /// A veth pair between two namespaces: the sender has one core, and everything that receives, the device's polling and the
 /// contender, has the other.
 /// </summary>
-internal sealed class BenchLab : IDisposable
+internal sealed class VethScene : IScene
 {
     private const int SendingCore = 0;
     private const int ReceivingCore = 1;
+    private const int WarmUpFrames = 20_000;
 
     private readonly VethLab _lab;
+    private readonly long _frames;
 
-    internal BenchLab(int queues)
+    /// <param name="queues">Receive queues.</param>
+    /// <param name="frames">Frames that the sender offers in a flood; the interface refuses what it has no room for, and that is not sent.</param>
+    internal VethScene(int queues, long frames)
     {
         Queues = queues;
+        _frames = frames;
         _lab = VethLab.Create("bench", new VethOptions { Queues = queues, CaptureName = "bench1", SenderName = "bench0" });
         KernelFlood.EnableThreadedNapi(_lab, ReceivingCore);
     }
 
-    internal int Queues { get; }
+    public int Queues { get; }
 
-    internal string Interface => _lab.Options.CaptureName;
+    public string Interface => _lab.Options.CaptureName;
 
-    /// <summary>Does something in the namespace of the interface that is captured, given its number.</summary>
-    internal T Inside<T>(Func<int, T> action) => _lab.CaptureSide.Run(() => action(_lab.CaptureIndex));
+    public T Inside<T>(Func<int, T> action) => _lab.CaptureSide.Run(() => action(_lab.CaptureIndex));
 
-    internal Process StartPinned(string[] command) => _lab.CaptureSide.Start(
+    public Process Start(string[] command) => _lab.CaptureSide.Start(
         new ProcessStartInfo("taskset", ["-c", $"{ReceivingCore}", .. command]) { RedirectStandardError = true, RedirectStandardOutput = true });
 
-    /// <summary>Sends as fast as one core can. The interface refuses what it has no room for; that is not sent.</summary>
-    internal Flood Send(long attempts, int length)
+    public long WarmUp(int length) => Send(WarmUpFrames, length).Sent;
+
+    public Flood Flood(int length) => Send(_frames, length);
+
+    public void Dispose() => _lab.Dispose();
+
+    private Flood Send(long attempts, int length)
     {
         string[] command =
         [
@@ -49,6 +53,4 @@ internal sealed class BenchLab : IDisposable
         var result = JsonDocument.Parse(_lab.SenderSide.Exec(command[0], command[1..])).RootElement;
         return new Flood(result.GetProperty("sent").GetInt64(), result.GetProperty("seconds").GetDouble());
     }
-
-    public void Dispose() => _lab.Dispose();
 }
