@@ -8,7 +8,7 @@ var rounds = new Option<int>("--rounds") { Description = "Rounds; in each, every
 var lengths = new Option<int[]>("--lengths") { Description = "Frame lengths in bytes.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [128, 64, 256, 1500] };
 var queues = new Option<int[]>("--queues") { Description = "Numbers of receive queues.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [1, 2] };
 var frames = new Option<long>("--frames") { Description = "Frames that the sender offers in each turn; the interface refuses what it has no room for.", DefaultValueFactory = _ => 10_000_000 };
-var only = new Option<string[]>("--only") { Description = "Only the contenders with one of these in their names.", AllowMultipleArgumentsPerToken = true };
+var only = new Option<string[]>("--only") { Description = "Only the contenders, or parts, with one of these in their names.", AllowMultipleArgumentsPerToken = true };
 var device = new Option<string?>("--device") { Description = "A port of this machine that something else sends to without pause, instead of a veth pair; its lengths and queues are as they are." };
 var seconds = new Option<double>("--seconds") { Description = "How long each contender has at a port.", DefaultValueFactory = _ => 10 };
 var parts = new Option<bool>("--parts") { Description = "Measure the parts by themselves (BenchmarkDotNet): block encoding, merge, filter translation, reading." };
@@ -22,7 +22,7 @@ command.SetAction(parsed =>
     var target = Directory.CreateDirectory(parsed.GetValue(output)!.FullName);
     if (parsed.GetValue(parts))
     {
-        BenchmarkRunner.Run(typeof(PartBench).Assembly, new PartBench(target.FullName));
+        BenchmarkSwitcher.FromAssembly(typeof(PartBench).Assembly).Run(["--filter", .. parsed.GetValue(only)!.Length == 0 ? ["*"] : parsed.GetValue(only)!.Select(name => $"*{name}*")], new PartBench(target.FullName));
         return;
     }
 

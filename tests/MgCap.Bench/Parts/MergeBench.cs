@@ -14,7 +14,7 @@ namespace MgCap.Bench.Parts;
 [SuppressMessage("Design", "CA1001", Justification = "BenchmarkDotNet calls CleanUp.")]
 public class MergeBench
 {
-    private const int Packets = 4096;
+    private const int Packets = 65536;
 
     // What one processor stamps before the other.
     private const int Run = 64;
@@ -42,7 +42,7 @@ public class MergeBench
             _program = new XdpProgram(settings.Snaplen, receiveQueues: 1, withDirection: true, filter: null, XdpProgram.UsualRingBytes);
             var ledger = new CaptureLedger([new QueueLedger(0, "rx0"), new QueueLedger(-1, "tx")]);
             _source = new XdpSource(on, _program, new XdpAttachment(_program, on, settings.EffectiveDirection, promiscuous: false), ledger);
-            _buffers = new WriteBufferQueue(4, ledger.Queues.Count);
+            _buffers = new WriteBufferQueue(16, ledger.Queues.Count);
             _encoder = new PacketEncoder(new CaptureFileDescription(settings, on, LinkType.Ethernet), ledger.Queues, _buffers, new StopConditions());
             return 0;
         });
