@@ -12,6 +12,7 @@ internal sealed record Costs(int Program, double SilentInterface)
     private const int Runs = 4000;
     private const int Tries = 400;
 
+    private static readonly TimeSpan _settling = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan _silence = TimeSpan.FromSeconds(10);
 
     internal static Costs Measure(IScene scene, DirectoryInfo folder) => new(MeasureProgram(), MeasureSilence(scene, folder));
@@ -44,6 +45,8 @@ internal sealed record Costs(int Program, double SilentInterface)
         var contender = Contender.All.First(one => one.Name == Contender.Mirror);
         using var run = contender.Start(scene, Path.Combine(folder.FullName, "capture"));
         scene.WarmUp(60);
+        // What the runtime still does about a program that has just started is no part of the silence.
+        Thread.Sleep(_settling);
         var before = run.Cpu;
         Thread.Sleep(_silence);
         return (run.Cpu - before) / _silence;

@@ -19,8 +19,7 @@ internal sealed class XdpAttachment : IDisposable
             if (promiscuous && !on.IsLoopback)
                 Watch.JoinPromiscuous(on.Index);
             Detail = direction == CaptureDirection.Out ? "tcx" : AttachReceived(program, on);
-            // Loopback shows every packet twice; the one that is received is enough.
-            if (direction == CaptureDirection.Out || (direction == CaptureDirection.Both && !on.IsLoopback))
+            if (SeesSent(direction, on))
                 _links.Add(program.AttachSent(on.Index));
         }
         catch
@@ -29,6 +28,10 @@ internal sealed class XdpAttachment : IDisposable
             throw;
         }
     }
+
+    /// <summary>Whether a program is attached to what is sent. Loopback shows every packet twice; the one that is received is enough.</summary>
+    internal static bool SeesSent(CaptureDirection direction, CaptureInterface on) =>
+        direction == CaptureDirection.Out || (direction == CaptureDirection.Both && !on.IsLoopback);
 
     /// <summary>native, generic, or tcx where only sent packets are captured.</summary>
     internal string Detail { get; }

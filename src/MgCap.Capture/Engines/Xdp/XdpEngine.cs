@@ -9,6 +9,8 @@ public sealed class XdpEngine : ICaptureEngine
 {
     private const int MostQueues = 128;
 
+    private static readonly Lazy<bool> _hasTcx = new(() => BpfObject.KernelHasFunction("tcx_link_attach"));
+
     private readonly Lazy<string?> _unavailable = new(FindReason);
 
     /// <summary>Room for packets, all rings together; each has the least that is of use.</summary>
@@ -33,7 +35,9 @@ public sealed class XdpEngine : ICaptureEngine
         ArgumentNullException.ThrowIfNull(settings);
         if (Refusal(on) is { } reason)
             return reason;
-        return settings.Hwtstamp ? "its time stamps are made in the kernel" : null;
+        if (settings.Hwtstamp)
+            return "its time stamps are made in the kernel";
+        return XdpAttachment.SeesSent(settings.EffectiveDirection, on) && !_hasTcx.Value ? "sent packets take Linux 6.6 (tcx)" : null;
     }
 
     /// <inheritdoc/>

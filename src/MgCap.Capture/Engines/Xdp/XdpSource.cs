@@ -22,8 +22,12 @@ internal sealed class XdpSource : CaptureSource
 {
     // A packet is stamped a little before it can be seen in its ring; its processor may do something else meanwhile.
     private const long Slack = 5_000_000;
+
+    // Until the next look into the rings: while packets come, when a ring fills up, when packets are there that were not due, and in silence.
     private const int LookMilliseconds = 20;
     private const int LookMillisecondsWhenFull = 5;
+    private const int LookMillisecondsWhenHolding = 6;
+    private const int LookMillisecondsInSilence = 30;
     private const double FullRing = 0.25;
 
     // Blocks that are read before their room goes back to the program, however many more there are.
@@ -38,6 +42,7 @@ internal sealed class XdpSource : CaptureSource
     private readonly RingPoll _poll;
     private long _stoppedAt;
     private bool _fillsUp;
+    private bool _moved;
 
     internal XdpSource(CaptureInterface on, XdpProgram program, XdpAttachment attachment, CaptureLedger ledger)
         : base(on, ledger)
@@ -70,15 +75,19 @@ internal sealed class XdpSource : CaptureSource
             any |= ring.HasNext;
         }
 
-        if (!any)
-            return false;
-        return Merge(encoder, ClockWasSetBack() ? long.MaxValue : due);
+        var moved = any && Merge(encoder, ClockWasSetBack() ? long.MaxValue : due);
+        _moved |= moved;
+        return moved;
     }
 
     internal override SourceState Wait(int milliseconds)
     {
         FollowClock();
-        var longest = _fillsUp ? LookMillisecondsWhenFull : LookMilliseconds;
+        var longest = _fillsUp ? LookMillisecondsWhenFull
+            : _moved ? LookMilliseconds
+            : HoldsPackets ? LookMillisecondsWhenHolding
+            : LookMillisecondsInSilence;
+        _moved = false;
         var outcome = _poll.WaitForPackets(milliseconds < 0 ? longest : Math.Min(milliseconds, longest));
         // Before they are read: afterwards no ring is full.
         _fillsUp = Array.Exists(_rings, ring => ring.Fill > FullRing);

@@ -12,6 +12,7 @@ internal sealed class NumberedFlood
     private const int NumberAt = 42;
 
     private readonly byte[][] _frames;
+    private long _sent;
 
     /// <param name="longest">Bytes of the longest frame; the shortest has 60.</param>
     internal NumberedFlood(int longest)
@@ -20,7 +21,11 @@ internal sealed class NumberedFlood
         _frames = [.. Enumerable.Range(0, Round).Select(_ => Frames.Udp4(new Flow(), random.Next(Frames.Shortest, longest + 1)))];
     }
 
-    internal long Sent { get; private set; }
+    internal long Sent
+    {
+        get => Volatile.Read(ref _sent);
+        private set => Volatile.Write(ref _sent, value);
+    }
 
     /// <summary>Sends the next 20,000.</summary>
     internal FloodResult SendRound(FrameSender sender)
@@ -32,11 +37,11 @@ internal sealed class NumberedFlood
         return result;
     }
 
-    /// <summary>Reads a file: every packet is one of the frames, whole up to the snap length, and later than the one before it.</summary>
+    /// <summary>Reads a file, or what is written of it, to its end: every packet is one of the frames, whole up to the snap length, and later than the one before it.</summary>
     /// <returns>How many packets.</returns>
-    internal long AssertIntact(string path, int snaplen)
+    internal long AssertIntact(Stream file, int snaplen)
     {
-        using var reader = PcapngReader.Open(File.OpenRead(path));
+        using var reader = PcapngReader.Open(file);
         long packets = 0, last = -1, time = 0;
         while (reader.Read())
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.IO.Pipes;
 using MgCap.Capture.Engines;
 using MgCap.Capture.Engines.Xdp;
 using MgCap.Capture.Pipeline;
@@ -11,35 +12,60 @@ namespace MgCap.Capture.Tests.Engines.Xdp;
 /// <summary>Every packet that reaches the interface is in the file, once and whole, or is counted as lost.</summary>
 public sealed class XdpLoadTests(ITestOutputHelper output)
 {
-    /// <summary>As fast as the sender can while the file is never far behind: nothing may be lost.</summary>
+    /// <summary>
+    /// As fast as the sender can while what reads the capture is never far behind, and the mode switched all the time: nothing
+    /// may be lost or doubled.
+    /// </summary>
     [RootFact]
-    public void MillionPackets_AreInTheFileOnceEach()
+    public async Task TenMillionPackets_AreCapturedOnceEachWhileTheModeIsSwitched()
     {
-        const long Packets = 1_000_000;
+        const long Packets = 10_000_000;
         const int Snaplen = 96;
         using var lab = VethLab.Create("million");
         using var sender = lab.OpenSender();
-        using var file = new DeviceCapture(lab.CaptureSide, LabCapture.XdpSettings() with { Snaplen = Snaplen, Direction = CaptureDirection.In });
+        using var pipe = new AnonymousPipeServerStream(PipeDirection.In);
+        using var into = new AnonymousPipeClientStream(PipeDirection.Out, pipe.ClientSafePipeHandle);
         var flood = new NumberedFlood(longest: 200);
+        var reader = Task.Factory.StartNew(() => flood.AssertIntact(pipe, Snaplen), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var session = LabCapture.Start(
+            lab.CaptureSide, LabCapture.XdpSettings() with { Snaplen = Snaplen, Direction = CaptureDirection.In }, new StreamSink(into));
+        using var stop = new CancellationTokenSource();
+        var switching = SwitchModes(session, stop.Token);
         var watch = Stopwatch.StartNew();
         var arrival = KernelFlood.Measure(lab, () =>
         {
             var last = new FloodResult(0, 0, default);
-            while (flood.Sent < Packets)
+            while (flood.Sent < Packets && !reader.IsCompleted)
             {
                 last = flood.SendRound(sender);
-                Wait.Until(() => file.Session.File.Packets >= flood.Sent - (2 * NumberedFlood.Round), "the file to follow");
+                Wait.Until(() => session.File.Packets >= flood.Sent - (2 * NumberedFlood.Round) || reader.IsCompleted, "the capture to follow");
             }
 
             return last;
         });
+        await stop.CancelAsync();
+        var switches = await switching;
+        Assert.Equal(StopReason.User, session.Stop().Reason);
+        output.WriteLine($"{Packets / watch.Elapsed.TotalSeconds:F0} packets per second, {switches} switches");
+        Assert.Equal(Packets, await reader);
         Assert.Equal(Packets, arrival.Packets);
-        Assert.Equal(StopReason.User, file.Session.Stop().Reason);
-        output.WriteLine($"{Packets / watch.Elapsed.TotalSeconds:F0} packets per second");
-        var statistics = file.Session.ReadStatistics();
+        var statistics = session.ReadStatistics();
         statistics.AssertAddsUp();
         Assert.Equal((Packets, Packets, 0), (statistics.Received, statistics.Captured, statistics.Dropped.Nic));
-        Assert.Equal(Packets, flood.AssertIntact(file.Path, Snaplen));
+        Assert.True(switches > 20, "the mode was switched under load");
+    }
+
+    private static async Task<int> SwitchModes(CaptureSession session, CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        var switches = 0;
+        while (!stop.IsCancellationRequested)
+        {
+            session.SetMode(switches++ % 2 == 0 ? CaptureMode.Drop : CaptureMode.Mirror);
+            await timer.WaitForNextTickAsync(CancellationToken.None);
+        }
+
+        return switches;
     }
 
     /// <summary>Rings that are too small for the rate: they fill up, and begin anew, all the time.</summary>
@@ -69,7 +95,7 @@ public sealed class XdpLoadTests(ITestOutputHelper output)
         statistics.AssertAddsUp();
         Assert.True(statistics.Dropped.Ring > 0 && statistics.CapturedBytes >= 100 * RingBytes, "the rings were full, and began anew");
         Assert.Equal(flood.Sent, statistics.Captured + statistics.Dropped.Ring);
-        Assert.Equal(statistics.Captured, flood.AssertIntact(file.Path, longest));
+        Assert.Equal(statistics.Captured, flood.AssertIntact(File.OpenRead(file.Path), longest));
     }
 
     /// <summary>What is read while packets come and go is a part of the ring, never more than all of it.</summary>
