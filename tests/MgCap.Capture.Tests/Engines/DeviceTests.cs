@@ -152,14 +152,19 @@ public sealed class DeviceTests
         Assert.Equal([PacketDirection.Inbound, PacketDirection.Outbound], outside.Packets.Select(packet => packet.Direction));
     }
 
+    /// <summary>Received, where packet sockets find them beside the packet, and sent.</summary>
     [RootTheory]
-    [InlineData(14)]
-    [InlineData(15)]
-    [InlineData(16)]
-    [InlineData(17)]
-    [InlineData(96)]
-    [InlineData(262144)]
-    public void VlanTags_ArePutBackWithinTheSnapLength(int snaplen)
+    [InlineData(CaptureEngineKind.Packet, 14)]
+    [InlineData(CaptureEngineKind.Packet, 15)]
+    [InlineData(CaptureEngineKind.Packet, 16)]
+    [InlineData(CaptureEngineKind.Packet, 17)]
+    [InlineData(CaptureEngineKind.Packet, 96)]
+    [InlineData(CaptureEngineKind.Packet, 262144)]
+    [InlineData(CaptureEngineKind.Xdp, 14)]
+    [InlineData(CaptureEngineKind.Xdp, 17)]
+    [InlineData(CaptureEngineKind.Xdp, 96)]
+    [InlineData(CaptureEngineKind.Xdp, 262144)]
+    public void VlanTags_AreInTheirPlaceWithinTheSnapLength(CaptureEngineKind engine, int snaplen)
     {
         using var lab = VethLab.Create("tags");
         byte[][] frames =
@@ -167,13 +172,16 @@ public sealed class DeviceTests
             Frames.Vlan(0xE005, Frames.Udp4(_flow, 60)), Frames.Vlan(0, Frames.Udp4(_flow, 300)),
             Frames.QinQ(7, 5, Frames.Udp4(_flow, 92)), Frames.Vlan(4095, Frames.Udp4(_flow, 92)), Frames.Udp4(_flow, 96),
         ];
-        using var file = new DeviceCapture(lab.CaptureSide, LabCapture.Settings() with { Snaplen = snaplen });
+        using var file = new DeviceCapture(lab.CaptureSide, LabCapture.Settings(engine) with { Snaplen = snaplen });
         Send(lab.SenderSide, "gen0", frames);
-        var captured = file.Stop(frames.Length);
-        Assert.Equal(Cut(frames, snaplen), captured.Frames());
-        Assert.Equal(frames.Select(frame => (long)frame.Length), captured.Packets.Select(packet => packet.OriginalLength));
+        file.WaitFor(frames.Length);
+        Send(lab.CaptureSide, "cap0", frames);
+        var captured = file.Stop(2 * frames.Length);
+        Assert.Equal([.. Cut(frames, snaplen), .. Cut(frames, snaplen)], captured.Frames());
+        Assert.Equal([.. frames.Concat(frames).Select(frame => (long)frame.Length)], captured.Packets.Select(packet => packet.OriginalLength));
+        string[] tags = ["0x8100\t5\t7", "0x8100\t0\t0", "0x88a8\t5\t0", "0x8100\t4095\t0", "0x0800\t\t"];
         if (snaplen >= 96)
-            Assert.Equal(["0x8100\t5\t7", "0x8100\t0\t0", "0x88a8\t5\t0", "0x8100\t4095\t0", "0x0800\t\t"], file.Tshark("eth.type", "vlan.id", "vlan.priority"));
+            Assert.Equal([.. tags, .. tags], file.Tshark("eth.type", "vlan.id", "vlan.priority"));
     }
 
     [RootTheory]

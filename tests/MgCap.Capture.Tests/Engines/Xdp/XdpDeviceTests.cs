@@ -26,28 +26,6 @@ public sealed class XdpDeviceTests
         Assert.Equal(1, file.Session.ReadStatistics().Received);
     }
 
-    [RootTheory]
-    [InlineData(14)]
-    [InlineData(17)]
-    [InlineData(96)]
-    [InlineData(262144)]
-    public void TagsInFrames_StayWhereTheyAre(int snaplen)
-    {
-        using var lab = VethLab.Create("tags");
-        byte[][] frames =
-        [
-            Frames.Vlan(0xE005, Frames.Udp4(_flow, 60)), Frames.Vlan(0, Frames.Udp4(_flow, 300)),
-            Frames.QinQ(7, 5, Frames.Udp4(_flow, 92)), Frames.Vlan(4095, Frames.Udp4(_flow, 92)), Frames.Udp4(_flow, 96),
-        ];
-        using var file = new DeviceCapture(lab.CaptureSide, LabCapture.XdpSettings() with { Snaplen = snaplen });
-        Send(lab.SenderSide, "gen0", frames);
-        file.WaitFor(frames.Length);
-        Send(lab.CaptureSide, "cap0", frames);
-        var captured = file.Stop(2 * frames.Length);
-        Assert.Equal([.. Cut(frames, snaplen), .. Cut(frames, snaplen)], captured.Frames());
-        Assert.Equal([.. frames.Concat(frames).Select(frame => (long)frame.Length)], captured.Packets.Select(packet => packet.OriginalLength));
-    }
-
     /// <summary>A tag that the kernel keeps beside a packet that is sent.</summary>
     [RootTheory]
     [InlineData(14)]
