@@ -265,6 +265,22 @@ static int listen_for_events(int count)
 	return 0;
 }
 
+static int switch_modes(unsigned int index, int count)
+{
+	for (; count; count--) {
+		struct request *request = new_request(family, MGCAP_CMD_SET_CAPTURE_MODE, 0);
+		struct answer answer;
+
+		put_u32(request, MGCAP_ATTR_DEVICE, index);
+		put_u32(request, MGCAP_ATTR_CAPTURE_MODE, count % 2 ?
+			MGCAP_CAPTURE_MODE_MIRROR : MGCAP_CAPTURE_MODE_DROP);
+		answer = talk(request, NULL);
+		if (answer.error)
+			fail("%s: %s", strerror(answer.error), answer.message);
+	}
+	return 0;
+}
+
 static const struct {
 	const char *name;
 	int command;
@@ -284,10 +300,12 @@ int control_command(int argc, char **argv)
 	size_t i;
 
 	if (argc < 2)
-		fail("control start|stop|set|filter|get|dump|rings [IF [NAME=VALUE …]], or events COUNT");
+		fail("control start|stop|set|filter|get|dump|rings [IF [NAME=VALUE …]], events COUNT or switch IF COUNT");
 	find_family();
 	if (!strcmp(argv[1], "events"))
 		return listen_for_events(atoi(argv[2]));
+	if (!strcmp(argv[1], "switch"))
+		return switch_modes(index_of(argv[2]), atoi(argv[3]));
 
 	for (i = 0; i < sizeof(controls) / sizeof(controls[0]); i++) {
 		struct request *request;

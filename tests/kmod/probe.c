@@ -39,7 +39,7 @@ static const struct {
 	{ "drain", drain_command, "DEVICE: reads to the end of file, prints how many records" },
 	{ "device", device_command, "DEVICE: what open files refuse" },
 	{ "tun", tun_command, "IF DEVICE: a packet without a MAC header" },
-	{ "control", control_command, "start|stop|set|filter|get|dump|rings|events …" },
+	{ "control", control_command, "start|stop|set|filter|get|dump|rings|events|switch …" },
 	{ "refused", refused_command, "IF: requests that have to be refused" },
 };
 

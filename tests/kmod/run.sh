@@ -1,27 +1,27 @@
 #!/usr/bin/env bash
 # Tests mgcap.ko in real kernels: builds it for each, boots them in QEMU's software emulation and runs scenarios.sh there.
-# run.sh [VERSION…]     the last line is "N passed, N failed"
-# ONLY=NAME,NAME runs only these scenarios. The console of a kernel with failures is kept in artifacts/kmod/VERSION.log.
+# run.sh [SERIES…]      of the kernels 6.1 and 6.12, or those named; the last line is "N passed, N failed"
+# ONLY=NAME,NAME runs only these scenarios. The console of a kernel with failures is kept in artifacts/kmod/SERIES.log.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 kernels=("$@")
-((${#kernels[@]})) || kernels=(6.1.0-56)
+((${#kernels[@]})) || kernels=(6.1 6.12)
 artifacts="$PWD/artifacts/kmod"
 tools="$artifacts/tools"
 seconds=900
 
 # Tools that were unpacked, not installed, need their libraries pointed out.
 with_tools() {
-  LD_LIBRARY_PATH="$tools/usr/lib/x86_64-linux-gnu:$tools/lib/x86_64-linux-gnu" "$@"
+  LD_LIBRARY_PATH="$tools/usr/lib/x86_64-linux-gnu:$tools/lib/x86_64-linux-gnu" PATH="$PATH:$tools/usr/bin" "$@"
 }
 
-build_module() { # VERSION
+build_module() { # SERIES
   local folder="$artifacts/$1/module"
   rm -rf "$folder"
   mkdir -p "$folder"
   cp -r kmod/. "$folder"
-  make -C "$folder" KDIR="$artifacts/$1/usr/src/linux-headers-$1-cloud-amd64" W=1 C=2 CHECK="$tools/usr/bin/sparse" \
+  with_tools make -C "$folder" KDIR="$artifacts/$1/usr/src/headers" W=1 C=2 CHECK=sparse \
     >"$folder/build.log" 2>&1 || { cat "$folder/build.log"; return 1; }
   if grep -E 'warning|error' "$folder/build.log"; then
     echo "run.sh: the module for $1 builds with warnings"
@@ -39,7 +39,7 @@ copy_program() { # PROGRAM ROOT
   done < <(ldd "$(command -v "$1")" | grep -o '/[^ ]*')
 }
 
-make_initramfs() { # VERSION
+make_initramfs() { # SERIES
   local root="$artifacts/$1/root" module file
   rm -rf "$root"
   mkdir -p "$root"/{bin,modules,proc,sys,dev,tmp,run,lib64}
@@ -63,12 +63,12 @@ make_initramfs() { # VERSION
   (cd "$root" && "$root/bin/busybox" find . | "$root/bin/busybox" cpio -o -H newc 2>/dev/null | gzip -1) >"$artifacts/$1/initramfs"
 }
 
-boot() { # VERSION
+boot() { # SERIES
   with_tools timeout --kill-after=10 "$seconds" "$tools/usr/bin/qemu-system-x86_64" \
     -machine q35 -accel tcg,thread=multi -cpu max -smp 2 -m 1024 -nodefaults -display none -no-reboot -serial stdio \
     -L "$tools/usr/share/qemu" -L "$tools/usr/share/seabios" \
     -kernel "$artifacts/$1"/boot/vmlinuz-* -initrd "$artifacts/$1/initramfs" \
-    -append "console=ttyS0 quiet panic=-1 oops=panic${ONLY:+ only=$ONLY}" </dev/null
+    -append "console=ttyS0 quiet panic=-1${ONLY:+ only=$ONLY}" </dev/null
 }
 
 tests/kmod/fetch.sh tools
@@ -81,7 +81,7 @@ for kernel in "${kernels[@]}"; do
   log="$artifacts/$kernel.log"
   : >"$log"
   if build_module "$kernel" && make_initramfs "$kernel"; then
-    boot "$kernel" 2>&1 | tr -d '\r' | tee "$log" | grep --line-buffered -E '^(ok|not ok|#|    )' | sed -u "s/^/$kernel: /" || true
+    boot "$kernel" 2>&1 | tr -d '\r' | tee "$log" | grep --line-buffered -E '^(ok|not ok|#|    )' | sed -u "s/^/$(<"$artifacts/$kernel/version"): /" || true
   fi
   ok=$(grep -c '^ok ' "$log" || true)
   not_ok=$(grep -c '^not ok ' "$log" || true)
