@@ -37,6 +37,7 @@ for scenario in $scenarios; do
     sleep 1
     rmmod mgcap
   fi
+  if [ -e /sys/module/stampdev ]; then rmmod stampdev; fi
 done
 echo "guest done"
 poweroff -f

@@ -38,6 +38,8 @@ static const struct {
 	{ "read", read_command, "DEVICE COUNT LENGTH read|mmap [READERS]: each numbered frame once, every byte right" },
 	{ "drain", drain_command, "DEVICE: reads to the end of file, prints how many records" },
 	{ "device", device_command, "DEVICE: what open files refuse" },
+	{ "stamps", stamps_command, "DEVICE COUNT: stamps and queues are those of stampdev.c" },
+	{ "merged", merged_command, "DEVICE: waits for a merged packet" },
 	{ "tun", tun_command, "IF DEVICE: a packet without a MAC header" },
 	{ "control", control_command, "start|stop|set|filter|get|dump|rings|events|switch …" },
 	{ "refused", refused_command, "IF: requests that have to be refused" },

@@ -15,6 +15,10 @@ int read_command(int argc, char **argv);
 int drain_command(int argc, char **argv);
 int device_command(int argc, char **argv);
 
+/* records.c */
+int stamps_command(int argc, char **argv);
+int merged_command(int argc, char **argv);
+
 /* tun.c */
 int tun_command(int argc, char **argv);
 

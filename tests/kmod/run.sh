@@ -16,15 +16,16 @@ with_tools() {
   LD_LIBRARY_PATH="$tools/usr/lib/x86_64-linux-gnu:$tools/lib/x86_64-linux-gnu" PATH="$PATH:$tools/usr/bin" "$@"
 }
 
-build_module() { # SERIES
-  local folder="$artifacts/$1/module"
+# Builds a copy: the same sources are built for every kernel. A warning is a failure.
+build_module() { # SERIES FOLDER
+  local folder
+  folder="$artifacts/$1/$(basename "$2")"
   rm -rf "$folder"
-  mkdir -p "$folder"
-  cp -r kmod/. "$folder"
-  with_tools make -C "$folder" KDIR="$artifacts/$1/usr/src/headers" W=1 C=2 CHECK=sparse \
-    >"$folder/build.log" 2>&1 || { cat "$folder/build.log"; return 1; }
+  cp -r "$2" "$folder"
+  with_tools make -C "$artifacts/$1/usr/src/headers" M="$folder" W=1 C=2 CHECK=sparse modules >"$folder/build.log" 2>&1 \
+    || { cat "$folder/build.log"; return 1; }
   if grep -E 'warning|error' "$folder/build.log"; then
-    echo "run.sh: the module for $1 builds with warnings"
+    echo "run.sh: $2 for $1 builds with warnings"
     return 1
   fi
 }
@@ -51,7 +52,7 @@ make_initramfs() { # SERIES
   cp "$artifacts/guest/probe" "$root/bin/"
   cp tests/kmod/scenarios.sh "$root/"
   install -m 755 tests/kmod/guest.sh "$root/init"
-  cp "$artifacts/$1/module/mgcap.ko" "$root/modules/"
+  cp "$artifacts/$1/kmod/mgcap.ko" "$artifacts/$1/stampdev/stampdev.ko" "$root/modules/"
   # Unpacked kernels have no modules.dep: each after what it needs.
   for module in veth tun llc stp bridge mrp garp 8021q; do
     file="$(find "$artifacts/$1/lib/modules" -name "$module.ko*" -print -quit)"
@@ -80,7 +81,7 @@ for kernel in "${kernels[@]}"; do
   tests/kmod/fetch.sh "$kernel"
   log="$artifacts/$kernel.log"
   : >"$log"
-  if build_module "$kernel" && make_initramfs "$kernel"; then
+  if build_module "$kernel" kmod && build_module "$kernel" tests/kmod/stampdev && make_initramfs "$kernel"; then
     boot "$kernel" 2>&1 | tr -d '\r' | tee "$log" | grep --line-buffered -E '^(ok|not ok|#|    )' | sed -u "s/^/$(<"$artifacts/$kernel/version"): /" || true
   fi
   ok=$(grep -c '^ok ' "$log" || true)

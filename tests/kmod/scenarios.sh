@@ -220,7 +220,44 @@ tun_without_mac() {
   probe tun t0 /dev/mgcap/t0 && unload && ip link del t0
 }
 
+hardware_stamps() {
+  insmod /modules/stampdev.ko && echo 1 > /proc/sys/net/ipv6/conf/stamp0/disable_ipv6 && ip link set stamp0 up || return
+  load ifname=stamp0 && probe send stamp0 1000 64 && probe stamps /dev/mgcap/stamp0 1000 && unload && rmmod stampdev
+}
+
+merged_packets() {
+  cable && addresses && load ifname=v0 || return
+  before=$(cat /sys/class/net/v0/statistics/rx_bytes)
+  probe merged /dev/mgcap/v0 & reader=$!
+  # Busybox's nc ends with its input, so that it gets one without an end.
+  sleep 60 | nc -l -p 5000 > /dev/null & server=$!
+  usleep 300000
+  dd if=/dev/zero bs=1M count=8 2> /dev/null | timeout 20 /bin/ip netns exec peer nc 10.9.0.1 5000 & sender=$!
+  wait $reader || return
+  kill $server
+  wait $sender
+  # The device counts what the kernel makes of it, with Ethernet headers.
+  expect 'bytes on the wire' "$(count wire_bytes)" $(($(cat /sys/class/net/v0/statistics/rx_bytes) - before)) && unload
+}
+
+start_and_stop_under_load() {
+  cable && load || return
+  peer probe send v1 200000 64 & sender=$!
+  rounds=0
+  while [ -d /proc/$sender ]; do
+    probe control start v0 slots=64 || return
+    probe drain /dev/mgcap/v0 > /dev/null & reader=$!
+    probe control filter v0 filter=88b5 && probe control switch v0 3 && probe control filter v0 filter=none || return
+    probe control stop v0 || return
+    # The device may have gone before the reader opened it, but nobody may wait for ever.
+    wait $reader
+    rounds=$((rounds + 1))
+  done
+  wait $sender && [ $rounds -ge 10 ] && unload
+}
+
 scenarios='original_session unknown_interface start_and_stop requests_refused devices_refuse mirror_and_drop
 filter_passes_the_rest exact_by_read exact_by_mmap exact_by_several_readers tags_put_back overload_adds_up end_of_file_on_stop
 end_of_file_on_deletion rename_keeps_readers namespace_ends_capture open_keeps_module events_are_told mode_switched_under_load
-loads_and_unloads bridge_port vlan_interface tun_without_mac'
+loads_and_unloads bridge_port vlan_interface tun_without_mac hardware_stamps
+merged_packets start_and_stop_under_load'
