@@ -21,6 +21,8 @@
 DEFINE_MUTEX(mgcap_lock);
 LIST_HEAD(mgcap_captures);
 
+static struct workqueue_struct *mgcap_work;
+
 static struct bpf_prog *mgcap_make_filter(const struct sock_fprog_kern *filter,
 					  struct netlink_ext_ack *extack)
 {
@@ -53,6 +55,33 @@ void mgcap_put(struct mgcap_capture *capture)
 	kref_put(&capture->ref, mgcap_release);
 }
 
+static void mgcap_tell_overflow(struct work_struct *work)
+{
+	struct mgcap_capture *capture =
+		container_of(work, struct mgcap_capture, overflow);
+
+	mutex_lock(&mgcap_lock);
+	if (!capture->stopped)
+		mgcap_netlink_event(capture, MGCAP_EVENT_OVERFLOW);
+	mutex_unlock(&mgcap_lock);
+	mgcap_put(capture);
+}
+
+/*
+ * Called for every packet that is dropped, while the hook is in place. So the
+ * list still has its reference, and giving ours back is never the last.
+ */
+void mgcap_overflow(struct mgcap_capture *capture)
+{
+	if (time_before(jiffies, READ_ONCE(capture->next_overflow)))
+		return;
+	WRITE_ONCE(capture->next_overflow, jiffies + HZ);
+
+	kref_get(&capture->ref);
+	if (!queue_work(mgcap_work, &capture->overflow))
+		mgcap_put(capture);
+}
+
 /* The settings' limits were checked by whoever took them in. */
 struct mgcap_capture *mgcap_alloc(const struct mgcap_settings *settings,
 				  struct netlink_ext_ack *extack)
@@ -67,6 +96,8 @@ struct mgcap_capture *mgcap_alloc(const struct mgcap_settings *settings,
 
 	kref_init(&capture->ref);
 	init_waitqueue_head(&capture->waiters);
+	INIT_WORK(&capture->overflow, mgcap_tell_overflow);
+	capture->next_overflow = jiffies;
 	capture->mode = settings->mode;
 	capture->snaplen = settings->snaplen;
 	capture->slots = settings->slots;
@@ -262,6 +293,27 @@ static int mgcap_netdev_event(struct notifier_block *nb, unsigned long event,
 	return NOTIFY_DONE;
 }
 
-struct notifier_block mgcap_notifier = {
+static struct notifier_block mgcap_notifier = {
 	.notifier_call = mgcap_netdev_event,
 };
+
+int mgcap_captures_init(void)
+{
+	int ret;
+
+	mgcap_work = alloc_workqueue("mgcap", WQ_UNBOUND, 0);
+	if (!mgcap_work)
+		return -ENOMEM;
+
+	ret = register_netdevice_notifier(&mgcap_notifier);
+	if (ret)
+		destroy_workqueue(mgcap_work);
+	return ret;
+}
+
+/* All captures are stopped; the last work on them ends here. */
+void mgcap_captures_exit(void)
+{
+	unregister_netdevice_notifier(&mgcap_notifier);
+	destroy_workqueue(mgcap_work);
+}

@@ -64,13 +64,13 @@ static int __init mgcap_init(void)
 	if (ret)
 		return ret;
 
-	ret = register_netdevice_notifier(&mgcap_notifier);
+	ret = mgcap_captures_init();
 	if (ret)
 		goto err_device;
 
 	ret = mgcap_netlink_init();
 	if (ret)
-		goto err_notifier;
+		goto err_captures;
 
 	if (ifname) {
 		ret = mgcap_start_by_name(ifname);
@@ -85,8 +85,8 @@ err_netlink:
 	mgcap_netlink_exit();
 	/* Somebody may have started one by netlink in the meantime. */
 	mgcap_stop_all();
-err_notifier:
-	unregister_netdevice_notifier(&mgcap_notifier);
+err_captures:
+	mgcap_captures_exit();
 err_device:
 	mgcap_device_exit();
 	return ret;
@@ -98,7 +98,7 @@ static void __exit mgcap_exit(void)
 	mgcap_stop_all();
 	mgcap_netlink_exit();
 	mgcap_stop_all();
-	unregister_netdevice_notifier(&mgcap_notifier);
+	mgcap_captures_exit();
 	mgcap_device_exit();
 	pr_info("unloaded\n");
 }

@@ -11,6 +11,7 @@
 #include <linux/netfilter.h>
 #include <linux/u64_stats_sync.h>
 #include <linux/wait.h>
+#include <linux/workqueue.h>
 
 #include "compat.h"
 #include "uapi/mgcap.h"
@@ -73,6 +74,9 @@ struct mgcap_capture {
 	/* Set once, after the last packet. */
 	bool stopped;
 
+	struct work_struct overflow;
+	unsigned long next_overflow;	/* jiffies, no event before that */
+
 	struct mgcap_control *memory;
 	size_t memory_size;
 
@@ -102,7 +106,9 @@ void mgcap_put(struct mgcap_capture *capture);
 int mgcap_set_filter(struct mgcap_capture *capture,
 		     const struct sock_fprog_kern *filter,
 		     struct netlink_ext_ack *extack);
-extern struct notifier_block mgcap_notifier;
+void mgcap_overflow(struct mgcap_capture *capture);
+int mgcap_captures_init(void);
+void mgcap_captures_exit(void);
 
 /* receive.c */
 unsigned int mgcap_receive(void *priv, struct sk_buff *skb,

@@ -186,6 +186,7 @@ dropped:
 	u64_stats_update_begin(&counters->sync);
 	u64_stats_inc(&counters->dropped);
 	u64_stats_update_end(&counters->sync);
+	mgcap_overflow(capture);
 verdict:
 	/*
 	 * In drop mode a packet that found the ring full ends here, too: to hand

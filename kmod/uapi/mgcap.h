@@ -144,7 +144,7 @@ struct mgcap_advance {
  *
  * Every command needs CAP_NET_ADMIN in the initial user namespace. Requests
  * are checked strictly: an attribute that the command doesn't name is refused,
- * and every refusal says why in the extended acknowledgement.
+ * and every refusal says why in the extended acknowledgment.
  */
 #define MGCAP_GENL_NAME		"mgcap"
 #define MGCAP_GENL_VERSION	0x01
@@ -162,6 +162,7 @@ enum {
 
 	__MGCAP_CMD_MAX,
 };
+
 #define MGCAP_CMD_MAX	(__MGCAP_CMD_MAX - 1)
 
 /* The first two are those of the original. */
@@ -191,6 +192,7 @@ enum {
 
 	__MGCAP_ATTR_MAX,
 };
+
 #define MGCAP_ATTR_MAX	(__MGCAP_ATTR_MAX - 1)
 
 /* Captured packets go no further; those the filter leaves out always pass. */
@@ -204,6 +206,7 @@ enum {
 	MGCAP_EVENT_MODE,		/* the mode was set */
 	MGCAP_EVENT_FILTER,		/* the filter was set */
 	MGCAP_EVENT_RENAMED,
+	MGCAP_EVENT_OVERFLOW,		/* a ring was full, told once a second */
 };
 
 #endif /* _UAPI_MGCAP_H */

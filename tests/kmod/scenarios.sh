@@ -180,6 +180,16 @@ events_are_told() {
 }
 listening() { grep -q listening /tmp/events; }
 
+overflow_is_told() {
+  cable && load || return
+  probe control events 3 > /tmp/events & listener=$!
+  wait_until listening && probe control start v0 slots=64 && peer probe send v1 5000 64 || return
+  wait_until told_of 6 && probe control stop v0 && wait $listener || { cat /tmp/events; return 1; }
+  # Thousands of drops, and one event.
+  expect events "$(sed -n 's/^event=\([0-9]*\) .*/\1/p' /tmp/events | tr '\n' ' ')" '1 6 2 ' && unload
+}
+told_of() { grep -q "^event=$1 " /tmp/events; }
+
 mode_switched_under_load() {
   cable && load && probe control start v0 slots=262144 || return
   peer probe send v1 200000 64 & sender=$!
@@ -258,6 +268,6 @@ start_and_stop_under_load() {
 
 scenarios='original_session unknown_interface start_and_stop requests_refused devices_refuse mirror_and_drop
 filter_passes_the_rest exact_by_read exact_by_mmap exact_by_several_readers tags_put_back overload_adds_up end_of_file_on_stop
-end_of_file_on_deletion rename_keeps_readers namespace_ends_capture open_keeps_module events_are_told mode_switched_under_load
+end_of_file_on_deletion rename_keeps_readers namespace_ends_capture open_keeps_module events_are_told overflow_is_told mode_switched_under_load
 loads_and_unloads bridge_port vlan_interface tun_without_mac hardware_stamps
 merged_packets start_and_stop_under_load'
