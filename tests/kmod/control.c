@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Speaks the module's generic netlink, well and badly. */
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/genetlink.h>
 #include <linux/netlink.h>
@@ -9,8 +10,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "mgcap.h"
@@ -466,4 +470,96 @@ int refused_command(int argc, char **argv)
 	if (talk(with(MGCAP_CMD_GET, index, 0, NULL, 0), NULL).error != ENOENT)
 		fail("a refused request started a capture");
 	return refusals != 0;
+}
+
+static uint32_t random_number(uint64_t *state)
+{
+	*state = *state * 6364136223846793005ull + 1442695040888963407ull;
+	return *state >> 33;
+}
+
+/* Mostly attributes that exist, of about the right size, so that much gets past the first check. */
+static void put_random(struct request *request, uint64_t *state, unsigned int index)
+{
+	static const uint32_t values[] = { 0, 1, 2, 3, 13, 14, 63, 64, 96, 128, 1024, 4096, 262144, ~0u };
+	uint32_t what = random_number(state) % 16, i;
+	uint32_t bytes[64];
+
+	if (what < 6) {
+		put_u32(request, MGCAP_ATTR_DEVICE, index);
+	} else if (what < 12) {
+		put_u32(request, random_number(state) % (MGCAP_ATTR_MAX + 3),
+			values[random_number(state) % (sizeof(values) / sizeof(values[0]))]);
+	} else if (what < 14) {
+		put_ethertype_filter(request, random_number(state) % 65536, random_number(state) % 2);
+	} else {
+		for (i = 0; i < sizeof(bytes) / sizeof(bytes[0]); i++)
+			bytes[i] = random_number(state);
+		put(request, random_number(state), bytes, random_number(state) % sizeof(bytes));
+	}
+}
+
+static int fuzz_device(const char *device, uint64_t *state)
+{
+	static uint8_t buffer[1 << 16];
+	struct mgcap_advance advance;
+	int fd = open(device, O_RDONLY | O_NONBLOCK), i;
+	void *mapping;
+	size_t size;
+
+	if (fd < 0)
+		return 0;
+	for (i = 0; i < 8; i++) {
+		advance.ring = random_number(state) % 4;
+		advance.from = random_number(state) % 2 ? 0 : random_number(state);
+		advance.count = random_number(state) % 200;
+		ioctl(fd, MGCAP_IOC_ADVANCE, &advance);
+		ioctl(fd, random_number(state), random_number(state));
+		if (read(fd, buffer, random_number(state) % sizeof(buffer)) < 0 &&
+		    errno != EAGAIN && errno != EINVAL)
+			fail("read: %s", strerror(errno));
+		size = 4096 << random_number(state) % 12;
+		mapping = mmap(NULL, size, PROT_READ, MAP_SHARED, fd,
+			       4096ull * (random_number(state) % 64));
+		if (mapping != MAP_FAILED) {
+			(void)*(volatile uint32_t *)mapping;
+			munmap(mapping, size);
+		}
+	}
+	close(fd);
+	return 1;
+}
+
+/* Random requests and calls; that the kernel lives is what is looked for. */
+int fuzz_command(int argc, char **argv)
+{
+	uint64_t state = time(NULL) ^ (uint64_t)getpid() << 32;
+	unsigned int index, attributes;
+	long requests = 0, accepted = 0, opened = 0;
+	time_t end;
+	char device[64];
+
+	if (argc < 3)
+		fail("fuzz IF SECONDS [SEED]");
+	if (argc > 3)
+		state = strtoull(argv[3], NULL, 0);
+	printf("seed %llu\n", (unsigned long long)state);
+	fflush(stdout);
+	index = index_of(argv[1]);
+	snprintf(device, sizeof(device), "/dev/mgcap/%s", argv[1]);
+	find_family();
+
+	for (end = time(NULL) + atoi(argv[2]); time(NULL) < end; requests++) {
+		struct request *request =
+			new_request(family, random_number(&state) % 9,
+				    random_number(&state) % 4 ? 0 : NLM_F_DUMP);
+
+		for (attributes = random_number(&state) % 5; attributes; attributes--)
+			put_random(request, &state, index);
+		accepted += !talk(request, NULL).error;
+		if (random_number(&state) % 4 == 0)
+			opened += fuzz_device(device, &state);
+	}
+	printf("# %ld requests, %ld accepted, device opened %ld times\n", requests, accepted, opened);
+	return !accepted || !opened;
 }

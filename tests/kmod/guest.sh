@@ -30,7 +30,7 @@ for scenario in $scenarios; do
   fi
   # Whatever a failure left behind must not fail the next one.
   cut_cable > /dev/null 2>&1
-  for left in br0 t0; do ip link del $left > /dev/null 2>&1; done
+  for left in br0 bond0 m0 t0; do ip link del $left > /dev/null 2>&1; done
   if [ -e /sys/module/mgcap ]; then
     killall probe 2> /dev/null
     exec 7<&-

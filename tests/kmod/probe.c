@@ -42,6 +42,7 @@ static const struct {
 	{ "merged", merged_command, "DEVICE: waits for a merged packet" },
 	{ "tun", tun_command, "IF DEVICE: a packet without a MAC header" },
 	{ "control", control_command, "start|stop|set|filter|get|dump|rings|events|switch …" },
+	{ "fuzz", fuzz_command, "IF SECONDS [SEED]: random requests and calls" },
 	{ "refused", refused_command, "IF: requests that have to be refused" },
 };
 

@@ -25,5 +25,6 @@ int tun_command(int argc, char **argv);
 /* control.c */
 int control_command(int argc, char **argv);
 int refused_command(int argc, char **argv);
+int fuzz_command(int argc, char **argv);
 
 #endif

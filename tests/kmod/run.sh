@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Tests mgcap.ko in real kernels: builds it for each, boots them in QEMU's software emulation and runs scenarios.sh there.
 # run.sh [SERIES…]      of the kernels 6.1 and 6.12, or those named; the last line is "N passed, N failed"
-# ONLY=NAME,NAME runs only these scenarios. The console of a kernel with failures is kept in artifacts/kmod/SERIES.log.
+# ONLY=NAME,NAME runs only these scenarios; FUZZ_SECONDS=300 makes that one longer than its 10 s. The console of a kernel with failures is kept in artifacts/kmod/SERIES.log.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -54,7 +54,7 @@ make_initramfs() { # SERIES
   install -m 755 tests/kmod/guest.sh "$root/init"
   cp "$artifacts/$1/kmod/mgcap.ko" "$artifacts/$1/stampdev/stampdev.ko" "$root/modules/"
   # Unpacked kernels have no modules.dep: each after what it needs.
-  for module in veth tun llc stp bridge mrp garp 8021q; do
+  for module in veth tun llc stp bridge mrp garp 8021q tls bonding macvlan; do
     file="$(find "$artifacts/$1/lib/modules" -name "$module.ko*" -print -quit)"
     [[ -n $file ]] || continue
     cp "$file" "$root/modules/"
@@ -69,7 +69,7 @@ boot() { # SERIES
     -machine q35 -accel tcg,thread=multi -cpu max -smp 2 -m 1024 -nodefaults -display none -no-reboot -serial stdio \
     -L "$tools/usr/share/qemu" -L "$tools/usr/share/seabios" \
     -kernel "$artifacts/$1"/boot/vmlinuz-* -initrd "$artifacts/$1/initramfs" \
-    -append "console=ttyS0 quiet panic=-1${ONLY:+ only=$ONLY}" </dev/null
+    -append "console=ttyS0 quiet panic=-1${ONLY:+ only=$ONLY}${FUZZ_SECONDS:+ FUZZ_SECONDS=$FUZZ_SECONDS}" </dev/null
 }
 
 tests/kmod/fetch.sh tools

@@ -218,6 +218,23 @@ bridge_port() {
 }
 forwarding() { [ "$(cat /sys/class/net/v0/brport/state)" = 3 ]; }
 
+# Bond and macvlan take the one rx_handler that a device has.
+bond_port() {
+  cable && ip link add bond0 type bond mode active-backup miimon 10 && ip link set v0 down && ip link set v0 master bond0 || return
+  ip link set bond0 up && load ifname=v0 && probe control start bond0 && wait_until bonded || return
+  peer probe send v1 100 64 && [ "$(count captured)" -ge 100 ] || return
+  [ "$(probe control get bond0 | tr ' ' '\n' | sed -n 's/^captured=//p')" -ge 100 ] || { probe control get bond0; return 1; }
+  unload && ip link del bond0
+}
+bonded() { grep -q v0 /sys/class/net/bond0/bonding/active_slave; }
+
+below_macvlan() {
+  cable && ip link add link v0 name m0 type macvlan mode bridge && ip link set m0 up && load ifname=v0 && probe control start m0 || return
+  peer probe send v1 100 64 && [ "$(count captured)" -ge 100 ] || return
+  [ "$(probe control get m0 | tr ' ' '\n' | sed -n 's/^captured=//p')" -ge 100 ] || { probe control get m0; return 1; }
+  unload && ip link del m0
+}
+
 vlan_interface() {
   cable && ip link add link v0 name v0.291 type vlan id 291 && ip link set v0.291 up && load ifname=v0.291 || return
   peer probe send v1 100 64 tagged && probe control get v0.291 | grep -q ' captured=100 .*wire_bytes=6000' || {
@@ -266,8 +283,22 @@ start_and_stop_under_load() {
   wait $sender && [ $rounds -ge 10 ] && unload
 }
 
+# The kernel makes FUZZ_SECONDS on its command line a variable of ours.
+fuzzed() {
+  cable && load || return
+  peer probe send v1 1000000000 64 &
+  probe fuzz v0 "${FUZZ_SECONDS:-10}" & one=$!
+  probe fuzz v0 "${FUZZ_SECONDS:-10}" && wait $one || return
+  killall probe
+  # Whatever state that left, a capture can be had in order.
+  probe control stop v0 > /dev/null
+  probe control start v0 && wait_until silent && before=$(count captured) && peer probe send v1 100 64 || return
+  expect captured "$(count captured)" $((before + 100)) && expect_sum && unload
+}
+silent() { before=$(count received) && usleep 100000 && [ "$(count received)" = "$before" ]; }
+
 scenarios='original_session unknown_interface start_and_stop requests_refused devices_refuse mirror_and_drop
 filter_passes_the_rest exact_by_read exact_by_mmap exact_by_several_readers tags_put_back overload_adds_up end_of_file_on_stop
 end_of_file_on_deletion rename_keeps_readers namespace_ends_capture open_keeps_module events_are_told overflow_is_told mode_switched_under_load
-loads_and_unloads bridge_port vlan_interface tun_without_mac hardware_stamps
-merged_packets start_and_stop_under_load'
+loads_and_unloads bridge_port bond_port below_macvlan vlan_interface tun_without_mac hardware_stamps
+merged_packets start_and_stop_under_load fuzzed'
