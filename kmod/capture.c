@@ -96,6 +96,7 @@ struct mgcap_capture *mgcap_alloc(const struct mgcap_settings *settings,
 
 	kref_init(&capture->ref);
 	init_waitqueue_head(&capture->waiters);
+	timer_setup(&capture->wake, mgcap_wake, 0);
 	INIT_WORK(&capture->overflow, mgcap_tell_overflow);
 	capture->next_overflow = jiffies;
 	capture->mode = settings->mode;
@@ -205,6 +206,7 @@ static void mgcap_stop_locked(struct mgcap_capture *capture)
 	nf_unregister_net_hook(dev_net(capture->dev), &capture->hook);
 	/* A packet that saw the hook is in its ring before readers see the end. */
 	synchronize_net();
+	timer_delete_sync(&capture->wake);
 
 	mgcap_device_remove(capture);
 	list_del(&capture->list);

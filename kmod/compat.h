@@ -4,6 +4,7 @@
 #define _MGCAP_COMPAT_H
 
 #include <linux/mm.h>
+#include <linux/timer.h>
 #include <linux/version.h>
 #include <net/genetlink.h>
 
@@ -23,6 +24,10 @@ static inline void vm_flags_clear(struct vm_area_struct *vma, vm_flags_t flags)
 {
 	vma->vm_flags &= ~flags;
 }
+#endif
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
+#define timer_delete_sync del_timer_sync
 #endif
 
 /* The attributes of a request for a dump. */

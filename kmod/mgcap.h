@@ -70,6 +70,7 @@ struct mgcap_capture {
 	struct bpf_prog __rcu *filter;
 	struct mgcap_ring __percpu *rings;
 	wait_queue_head_t waiters;
+	struct timer_list wake;
 
 	/* Set once, after the last packet. */
 	bool stopped;
@@ -121,6 +122,7 @@ void mgcap_rings_free(struct mgcap_capture *capture);
 u8 *mgcap_ring_room(const struct mgcap_capture *capture,
 		    const struct mgcap_ring *ring);
 void mgcap_ring_publish(struct mgcap_capture *capture, struct mgcap_ring *ring);
+void mgcap_wake(struct timer_list *timer);
 bool mgcap_rings_readable(const struct mgcap_capture *capture);
 ssize_t mgcap_ring_read(struct mgcap_capture *capture, struct mgcap_ring *ring,
 			char __user *buf, size_t count);

@@ -113,24 +113,38 @@ u8 *mgcap_ring_room(const struct mgcap_capture *capture,
 	return mgcap_ring_slot(capture, ring, head);
 }
 
+void mgcap_wake(struct timer_list *timer)
+{
+	struct mgcap_capture *capture =
+		container_of(timer, struct mgcap_capture, wake);
+
+	wake_up_interruptible_poll(&capture->waiters, EPOLLIN | EPOLLRDNORM);
+}
+
 /* Gives the slot that mgcap_ring_room() found to the readers. */
 void mgcap_ring_publish(struct mgcap_capture *capture, struct mgcap_ring *ring)
 {
-	u32 head = ring->control->head;
+	u32 head = ring->control->head, fill;
 
 	/* Release: the slot is complete before the head says so. */
 	smp_store_release(&ring->control->head, head + 1);
 
 	/*
 	 * Readers sleep only after they saw all rings empty, so that the first
-	 * packet in a ring is the only one that has to wake them.
+	 * packet in a ring is the only one that has to see to their waking: at
+	 * the next tick, since a reader that is woken at once drains the ring
+	 * and is to be woken for the next packet again. A ring that fills faster
+	 * than that wakes them when it is a quarter full.
 	 * wq_has_sleeper() has the barrier between our head and the tail read
 	 * here; going to sleep has the one between their tail and our head.
 	 */
-	if (wq_has_sleeper(&capture->waiters) &&
-	    READ_ONCE(ring->control->tail) == head)
-		wake_up_interruptible_poll(&capture->waiters,
-					   EPOLLIN | EPOLLRDNORM);
+	if (!wq_has_sleeper(&capture->waiters))
+		return;
+	fill = head + 1 - READ_ONCE(ring->control->tail);
+	if (fill == capture->slots / 4)
+		mgcap_wake(&capture->wake);
+	else if (fill == 1 && !timer_pending(&capture->wake))
+		mod_timer(&capture->wake, jiffies + 1);
 }
 
 u32 mgcap_ring_fill(const struct mgcap_ring *ring)
