@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The receive hook: a packet's way from the device into a ring.
+ *
+ *   1. it is counted as received,
+ *   2. the filter leaves it out, and it passes,
+ *   3. or it finds room in the ring of its processor, or is counted as dropped,
+ *   4. its frame is copied, with the VLAN tag put back,
+ *   5. what is known about it is written around the frame,
+ *   6. the slot is given to the readers, and the packet passes or ends here.
+ *
+ * The hook is netfilter's ingress hook, at the highest priority, and not an
+ * rx_handler, as in the original: a device has room for one rx_handler, and on
+ * the ports of bridges and bonds and below macvlan it is taken. The ingress
+ * hook is free on every device, sees a port's packets before its bridge does,
+ * and costs a test of one pointer more. Both come after packet sockets, which
+ * see packets that are dropped here, and before any protocol.
+ *
+ * Between the first step and its last a packet is received and nothing else yet:
+ * only once a device is quiet do its counters add up to the packet.
+ */
+#include <linux/filter.h>
+#include <linux/if_vlan.h>
+#include <linux/netdevice.h>
+#include <linux/skbuff.h>
+#include <linux/timekeeping.h>
+
+#include "mgcap.h"
+
+/* A frame as it was on the wire, seen from a buffer that is at its payload. */
+struct mgcap_frame {
+	int mac_offset;		/* from the buffer's data, not above 0 */
+	u32 length;		/* with the VLAN tag */
+	bool tagged;		/* the tag is beside the buffer, not in it */
+};
+
+static struct mgcap_frame mgcap_frame_of(const struct sk_buff *skb)
+{
+	struct mgcap_frame frame = { 0 };
+
+	if (skb_mac_header_was_set(skb))
+		frame.mac_offset = skb_mac_offset(skb);
+	frame.length = skb->len - frame.mac_offset;
+	if (skb_vlan_tag_present(skb) && -frame.mac_offset >= ETH_HLEN) {
+		frame.tagged = true;
+		frame.length += VLAN_HLEN;
+	}
+	return frame;
+}
+
+/*
+ * Runs the filter as a packet socket would: from the MAC header on, the tag
+ * beside the buffer. Returns how many bytes it wants, 0 for none.
+ */
+static u32 mgcap_filter(const struct mgcap_capture *capture,
+			struct sk_buff *skb, int mac_offset)
+{
+	const struct bpf_prog *filter = rcu_dereference(capture->filter);
+	u32 wanted;
+
+	if (!filter)
+		return U32_MAX;
+
+	__skb_push(skb, -mac_offset);
+	wanted = bpf_prog_run_save_cb(filter, skb);
+	__skb_pull(skb, -mac_offset);
+	return wanted;
+}
+
+static int mgcap_copy_frame(u8 *to, const struct sk_buff *skb,
+			    const struct mgcap_frame *frame, u32 caplen)
+{
+	const int macs = 2 * ETH_ALEN;
+	struct vlan_hdr_in_frame {
+		__be16 proto;
+		__be16 tci;
+	} tag;
+	u32 tag_bytes;
+	int ret;
+
+	if (!frame->tagged)
+		return skb_copy_bits(skb, frame->mac_offset, to, caplen);
+
+	/* The snap length is at least that of an Ethernet header. */
+	ret = skb_copy_bits(skb, frame->mac_offset, to, macs);
+	if (ret)
+		return ret;
+
+	tag.proto = skb->vlan_proto;
+	tag.tci = htons(skb_vlan_tag_get(skb));
+	tag_bytes = min_t(u32, caplen - macs, sizeof(tag));
+	memcpy(to + macs, &tag, tag_bytes);
+
+	return skb_copy_bits(skb, frame->mac_offset + macs,
+			     to + macs + tag_bytes, caplen - macs - tag_bytes);
+}
+
+static u64 mgcap_hwtstamp(struct sk_buff *skb)
+{
+	struct skb_shared_hwtstamps *stamps = skb_hwtstamps(skb);
+
+	/* Some drivers leave a cycle count, to be translated by those who care. */
+	if (skb_shinfo(skb)->tx_flags & SKBTX_HW_TSTAMP_NETDEV)
+		return ktime_to_ns(netdev_get_tstamp(skb->dev, stamps, false));
+	return ktime_to_ns(stamps->hwtstamp);
+}
+
+static void mgcap_describe(u8 *slot, u32 slot_size, struct sk_buff *skb,
+			   const struct mgcap_frame *frame, u32 caplen)
+{
+	struct mgcap_record *record = (void *)slot;
+	struct mgcap_record_tail *tail = (void *)slot + slot_size - sizeof(*tail);
+	u16 flags = 0;
+
+	record->length = min_t(u32, frame->length, U16_MAX);
+	record->hwtstamp = mgcap_hwtstamp(skb);
+
+	tail->vlan_tci = 0;
+	tail->queue = 0;
+	if (frame->tagged) {
+		flags |= MGCAP_RECORD_VLAN;
+		tail->vlan_tci = skb_vlan_tag_get(skb);
+	}
+	if (skb_rx_queue_recorded(skb)) {
+		flags |= MGCAP_RECORD_QUEUE;
+		tail->queue = skb_get_rx_queue(skb);
+	}
+	if (!frame->mac_offset)
+		flags |= MGCAP_RECORD_NO_MAC;
+	if (skb_is_gso(skb))
+		flags |= MGCAP_RECORD_MERGED;
+	if (skb->ip_summed == CHECKSUM_PARTIAL)
+		flags |= MGCAP_RECORD_NO_CSUM;
+	tail->flags = flags;
+	tail->caplen = caplen;
+	tail->length = frame->length;
+	tail->tstamp = ktime_get_real_ns();
+}
+
+unsigned int mgcap_receive(void *priv, struct sk_buff *skb,
+			   const struct nf_hook_state *state)
+{
+	struct mgcap_capture *capture = priv;
+	struct mgcap_ring *ring = this_cpu_ptr(capture->rings);
+	struct mgcap_counters *counters = &ring->counters;
+	struct mgcap_frame frame = mgcap_frame_of(skb);
+	u32 wanted, caplen;
+	u8 *slot;
+
+	/* 1 */
+	u64_stats_update_begin(&counters->sync);
+	u64_stats_inc(&counters->received);
+	u64_stats_update_end(&counters->sync);
+
+	/* 2 */
+	wanted = mgcap_filter(capture, skb, frame.mac_offset);
+	if (!wanted)
+		goto filtered;
+	caplen = min3(wanted, frame.length, capture->snaplen);
+	if (frame.tagged)
+		caplen = max_t(u32, caplen, ETH_HLEN);
+
+	/* 3 */
+	slot = mgcap_ring_room(capture, ring);
+	if (unlikely(!slot))
+		goto dropped;
+
+	/* 4 */
+	if (unlikely(mgcap_copy_frame(slot + sizeof(struct mgcap_record), skb,
+				      &frame, caplen)))
+		goto dropped;
+
+	/* 5 */
+	mgcap_describe(slot, capture->slot_size, skb, &frame, caplen);
+
+	/* 6 */
+	u64_stats_update_begin(&counters->sync);
+	u64_stats_inc(&counters->captured);
+	u64_stats_add(&counters->captured_bytes, caplen);
+	u64_stats_add(&counters->wire_bytes, frame.length);
+	u64_stats_update_end(&counters->sync);
+	mgcap_ring_publish(capture, ring);
+	goto verdict;
+
+dropped:
+	u64_stats_update_begin(&counters->sync);
+	u64_stats_inc(&counters->dropped);
+	u64_stats_update_end(&counters->sync);
+	mgcap_overflow(capture);
+verdict:
+	/*
+	 * In drop mode a packet that found the ring full ends here, too: to hand
+	 * an overload on to the network stack would take the readers' time.
+	 */
+	if (READ_ONCE(capture->mode) == MGCAP_CAPTURE_MODE_MIRROR)
+		return NF_ACCEPT;
+
+	/* Not NF_DROP, which is how packets are lost: this one was delivered. */
+	consume_skb(skb);
+	return NF_STOLEN;
+
+filtered:
+	u64_stats_update_begin(&counters->sync);
+	u64_stats_inc(&counters->filtered);
+	u64_stats_update_end(&counters->sync);
+	return NF_ACCEPT;
+}

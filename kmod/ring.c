@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The rings between the receiving side and the readers: their memory, what the
+ * receiving side does with them, and what readers do. uapi/mgcap.h draws them.
+ *
+ * A ring has one producer: its processor, with bottom halves off, which the
+ * receive hook can't interrupt itself on. Its readers take turns by a mutex.
+ */
+#include <linux/log2.h>
+#include <linux/mm.h>
+#include <linux/netlink.h>
+#include <linux/overflow.h>
+#include <linux/percpu.h>
+#include <linux/poll.h>
+#include <linux/uaccess.h>
+#include <linux/vmalloc.h>
+
+#include "mgcap.h"
+
+static_assert(sizeof(struct mgcap_record) == 10);
+static_assert(sizeof(struct mgcap_record_tail) == 22);
+static_assert(sizeof(struct mgcap_ring_control) == 128);
+
+/*
+ * Processors that may yet come online have a ring, too: the layout is fixed
+ * once it is mapped, and a packet must never find itself without a ring.
+ */
+int mgcap_rings_alloc(struct mgcap_capture *capture,
+		      struct netlink_ext_ack *extack)
+{
+	size_t slots_offset, ring_size, size;
+	struct mgcap_ring_control *controls;
+	unsigned int cpu;
+
+	slots_offset = PAGE_ALIGN(sizeof(*capture->memory) +
+				  SMP_CACHE_BYTES +
+				  nr_cpu_ids * sizeof(*controls));
+	if (check_mul_overflow((size_t)capture->slots,
+			       (size_t)capture->slot_size, &ring_size) ||
+	    check_mul_overflow(ring_size, (size_t)nr_cpu_ids, &size) ||
+	    check_add_overflow(size, slots_offset, &size))
+		size = SIZE_MAX;
+
+	/* vmalloc would rather kill processes than fail. */
+	if (size / PAGE_SIZE >= totalram_pages() / 4) {
+		NL_SET_ERR_MSG_MOD(extack,
+				   "the rings would take more than a quarter of the memory");
+		return -ENOMEM;
+	}
+	size = PAGE_ALIGN(size);
+
+	capture->rings = alloc_percpu(struct mgcap_ring);
+	if (!capture->rings)
+		goto err;
+
+	capture->memory = vmalloc_user(size);
+	if (!capture->memory)
+		goto err_rings;
+
+	capture->memory_size = size;
+	*capture->memory = (struct mgcap_control) {
+		.version = MGCAP_CONTROL_VERSION,
+		.rings = nr_cpu_ids,
+		.slots = capture->slots,
+		.slot_size = capture->slot_size,
+		.snaplen = capture->snaplen,
+		.rings_offset = ALIGN(sizeof(*capture->memory), SMP_CACHE_BYTES),
+		.slots_offset = slots_offset,
+		.size = size,
+	};
+	controls = (void *)capture->memory + capture->memory->rings_offset;
+
+	for_each_possible_cpu(cpu) {
+		struct mgcap_ring *ring = per_cpu_ptr(capture->rings, cpu);
+
+		ring->control = &controls[cpu];
+		ring->slots = (u8 *)capture->memory + slots_offset +
+			      cpu * ring_size;
+		u64_stats_init(&ring->counters.sync);
+		mutex_init(&ring->readers);
+	}
+	return 0;
+
+err_rings:
+	free_percpu(capture->rings);
+err:
+	NL_SET_ERR_MSG_MOD(extack, "no memory for the rings");
+	return -ENOMEM;
+}
+
+void mgcap_rings_free(struct mgcap_capture *capture)
+{
+	vfree(capture->memory);
+	free_percpu(capture->rings);
+}
+
+static u8 *mgcap_ring_slot(const struct mgcap_capture *capture,
+			   const struct mgcap_ring *ring, u32 number)
+{
+	return ring->slots +
+	       (size_t)(number & (capture->slots - 1)) * capture->slot_size;
+}
+
+/* The receiving side's next slot, or NULL when the ring is full. */
+u8 *mgcap_ring_room(const struct mgcap_capture *capture,
+		    const struct mgcap_ring *ring)
+{
+	u32 head = ring->control->head;
+
+	/* Acquire: the slot may be written only after its reader is done. */
+	if (head - smp_load_acquire(&ring->control->tail) >= capture->slots)
+		return NULL;
+	return mgcap_ring_slot(capture, ring, head);
+}
+
+void mgcap_wake(struct timer_list *timer)
+{
+	struct mgcap_capture *capture =
+		container_of(timer, struct mgcap_capture, wake);
+
+	wake_up_interruptible_poll(&capture->waiters, EPOLLIN | EPOLLRDNORM);
+}
+
+/* Gives the slot that mgcap_ring_room() found to the readers. */
+void mgcap_ring_publish(struct mgcap_capture *capture, struct mgcap_ring *ring)
+{
+	u32 head = ring->control->head, fill;
+
+	/* Release: the slot is complete before the head says so. */
+	smp_store_release(&ring->control->head, head + 1);
+
+	/*
+	 * Readers sleep only after they saw all rings empty, so that the first
+	 * packet in a ring is the only one that has to see to their waking: at
+	 * the next tick, since a reader that is woken at once drains the ring
+	 * and is to be woken for the next packet again. A ring that fills faster
+	 * than that wakes them when it is a quarter full.
+	 * wq_has_sleeper() has the barrier between our head and the tail read
+	 * here; going to sleep has the one between their tail and our head.
+	 */
+	if (!wq_has_sleeper(&capture->waiters))
+		return;
+	fill = head + 1 - READ_ONCE(ring->control->tail);
+	if (fill == capture->slots / 4)
+		mgcap_wake(&capture->wake);
+	else if (fill == 1 && !timer_pending(&capture->wake))
+		mod_timer(&capture->wake, jiffies + 1);
+}
+
+u32 mgcap_ring_fill(const struct mgcap_ring *ring)
+{
+	u32 tail = READ_ONCE(ring->control->tail);
+
+	/* Acquire: what is in the slots is read only after this. */
+	return smp_load_acquire(&ring->control->head) - tail;
+}
+
+bool mgcap_rings_readable(const struct mgcap_capture *capture)
+{
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu) {
+		if (mgcap_ring_fill(per_cpu_ptr(capture->rings, cpu)))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Copies whole slots to user space and gives them back. Returns how many bytes
+ * these were; if not even one slot could be copied, -EFAULT. The caller holds
+ * the ring's mutex.
+ */
+ssize_t mgcap_ring_read(struct mgcap_capture *capture, struct mgcap_ring *ring,
+			char __user *buf, size_t count)
+{
+	u32 tail = ring->control->tail;
+	u32 left = min_t(size_t, mgcap_ring_fill(ring),
+			 count / capture->slot_size);
+	size_t done = 0;
+
+	while (left) {
+		u32 run = min(left, capture->slots -
+				    (tail & (capture->slots - 1)));
+		size_t size = (size_t)run * capture->slot_size;
+		size_t failed = copy_to_user(buf + done,
+					     mgcap_ring_slot(capture, ring, tail),
+					     size);
+
+		run = (size - failed) / capture->slot_size;
+		done += (size_t)run * capture->slot_size;
+		tail += run;
+		left -= run;
+		if (failed) {
+			if (!done)
+				return -EFAULT;
+			break;
+		}
+	}
+
+	/* Release: we are done with the slots before the tail says so. */
+	smp_store_release(&ring->control->tail, tail);
+	return done;
+}
+
+/* Gives back what a reader has read in the mapping. */
+int mgcap_ring_advance(struct mgcap_capture *capture, struct mgcap_ring *ring,
+		       u32 from, u32 count)
+{
+	int ret;
+
+	ret = mutex_lock_interruptible(&ring->readers);
+	if (ret)
+		return ret;
+
+	if (ring->control->tail != from)
+		ret = -ESTALE;
+	else if (count > mgcap_ring_fill(ring))
+		ret = -EINVAL;
+	else	/* Release: as in mgcap_ring_read(). */
+		smp_store_release(&ring->control->tail, from + count);
+
+	mutex_unlock(&ring->readers);
+	return ret;
+}
+
+void mgcap_ring_add_counters(const struct mgcap_ring *ring,
+			     struct mgcap_totals *totals)
+{
+	const struct mgcap_counters *counters = &ring->counters;
+	struct mgcap_totals seen;
+	unsigned int start;
+
+	do {
+		start = u64_stats_fetch_begin(&counters->sync);
+		seen.received = u64_stats_read(&counters->received);
+		seen.filtered = u64_stats_read(&counters->filtered);
+		seen.captured = u64_stats_read(&counters->captured);
+		seen.dropped = u64_stats_read(&counters->dropped);
+		seen.captured_bytes = u64_stats_read(&counters->captured_bytes);
+		seen.wire_bytes = u64_stats_read(&counters->wire_bytes);
+	} while (u64_stats_fetch_retry(&counters->sync, start));
+
+	totals->received += seen.received;
+	totals->filtered += seen.filtered;
+	totals->captured += seen.captured;
+	totals->dropped += seen.dropped;
+	totals->captured_bytes += seen.captured_bytes;
+	totals->wire_bytes += seen.wire_bytes;
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <errno.h>
+#include <net/if.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "probe.h"
+
+void fail(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	fprintf(stdout, "probe: ");
+	vfprintf(stdout, format, args);
+	fprintf(stdout, "\n");
+	va_end(args);
+	exit(1);
+}
+
+unsigned int index_of(const char *ifname)
+{
+	unsigned int index = if_nametoindex(ifname);
+
+	if (!index)
+		fail("no interface %s", ifname);
+	return index;
+}
+
+static const struct {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *usage;
+} commands[] = {
+	{ "send", send_command, "IF COUNT LENGTH [tagged]: numbered frames" },
+	{ "read", read_command, "DEVICE COUNT LENGTH read|mmap [READERS]: each numbered frame once, every byte right" },
+	{ "drain", drain_command, "DEVICE: reads to the end of file, prints how many records" },
+	{ "device", device_command, "DEVICE: what open files refuse" },
+	{ "stamps", stamps_command, "DEVICE COUNT: stamps and queues are those of stampdev.c" },
+	{ "merged", merged_command, "DEVICE: waits for a merged packet" },
+	{ "tun", tun_command, "IF DEVICE: a packet without a MAC header" },
+	{ "control", control_command, "start|stop|set|filter|get|dump|rings|events|switch …" },
+	{ "fuzz", fuzz_command, "IF SECONDS [SEED]: random requests and calls" },
+	{ "refused", refused_command, "IF: requests that have to be refused" },
+};
+
+int main(int argc, char **argv)
+{
+	size_t i;
+
+	for (i = 0; argc > 1 && i < sizeof(commands) / sizeof(commands[0]); i++) {
+		if (!strcmp(argv[1], commands[i].name))
+			return commands[i].run(argc - 1, argv + 1);
+	}
+	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		fprintf(stderr, "probe %s %s\n", commands[i].name, commands[i].usage);
+	return 2;
+}

@@ -1,0 +1,304 @@
+# shellcheck shell=sh
+# The scenarios, run by guest.sh in the kernel under test, in the order of the list at the end. A scenario fails with the
+# first command that fails. Each begins without the module and ends with it unloaded, which fails if anything holds it.
+
+# Debian's static busybox would take its own ip, which knows neither namespaces nor veth.
+ip() { /bin/ip "$@"; }
+
+load() { insmod /modules/mgcap.ko "$@"; }
+unload() { rmmod mgcap; }
+
+# Two ends of a cable: v0 here, v1 in the namespace "peer". Quiet: what is on it is what a test sends.
+cable() {
+  ip netns add peer && ip link add v0 type veth peer name v1 || return
+  echo 1 > /proc/sys/net/ipv6/conf/v0/disable_ipv6 && peer sh -c 'echo 1 > /proc/sys/net/ipv6/conf/default/disable_ipv6' || return
+  ip link set v1 netns peer && ip link set v0 up && ip -n peer link set v1 up
+}
+cut_cable() {
+  if [ -e /sys/class/net/v0 ]; then ip link del v0; fi
+  if [ -e /run/netns/peer ]; then ip netns del peer; fi
+}
+addresses() { ip addr add 10.9.0.1/24 dev v0 && ip -n peer addr add 10.9.0.2/24 dev v1; }
+peer() { ip netns exec peer "$@"; }
+ping_from_peer() { peer ping -q -c "${1:-3}" -i 0.2 -W 1 10.9.0.1 > /dev/null; }
+count() { probe control get v0 | tr ' ' '\n' | sed -n "s/^$1=//p"; }
+expect() { # WHAT IS WANTED
+  [ "$2" = "$3" ] || { echo "expected $1 $3, not $2"; return 1; }
+}
+expect_sum() {
+  sum=$(($(count filtered) + $(count captured) + $(count dropped)))
+  expect received "$(count received)" "$sum"
+}
+wait_until() { # COMMAND…
+  tries=0
+  until "$@"; do
+    tries=$((tries + 1))
+    [ $tries -lt 200 ] || { echo "waited in vain for: $*"; return 1; }
+    usleep 50000
+  done
+}
+not() { ! "$@"; }
+
+original_session() {
+  load ifname=lo && dmesg | grep -q 'mgcap: version' || return
+  ping -q -c 2 127.0.0.1 > /dev/null || return
+  # Two pings are four packets on lo: one record each, in slots of 128 bytes, with the length on the wire first.
+  dd if=/dev/mgcap/lo of=/tmp/records bs=128 count=4 2> /dev/null || return
+  expect bytes "$(wc -c < /tmp/records)" 512 || return
+  expect length "$(hexdump -n 2 -e '1/2 "%d"' /tmp/records)" 98 || return
+  expect stamp "$(hexdump -s 2 -n 8 -e '8/1 "%d"' /tmp/records)" 00000000 || return
+  expect EtherType "$(hexdump -s 22 -n 2 -e '2/1 "%02x"' /tmp/records)" 0800 || return
+  unload && [ ! -e /dev/mgcap/lo ]
+}
+
+unknown_interface() {
+  not load ifname=nothing 2> /dev/null || return
+  dmesg | tail -n 3 | grep -q 'ifname=nothing: mgcap: no interface has that name' && [ ! -e /sys/module/mgcap ]
+}
+
+start_and_stop() {
+  load && probe control start lo && [ -c /dev/mgcap/lo ] || return
+  not probe control start lo > /tmp/again && grep -q 'already runs' /tmp/again || return
+  probe control stop lo && [ ! -e /dev/mgcap/lo ] || return
+  not probe control stop lo > /tmp/again && grep -q 'no capture runs' /tmp/again || return
+  probe control start lo snaplen=200 slots=128 mode=drop || return
+  probe control dump > /tmp/dump || return
+  grep -q '^device=1 name=lo mode=1 snaplen=200 slots=128 slot_size=256 ' /tmp/dump || { cat /tmp/dump; return 1; }
+  expect rings "$(probe control rings lo | wc -l)" "$(ls -d /sys/devices/system/cpu/cpu[0-9]* | wc -l)" || return
+  probe control stop lo && expect captures "$(probe control dump | wc -l)" 0 && unload
+}
+
+requests_refused() { load && probe refused lo && unload; }
+
+devices_refuse() { cable && load ifname=v0 && probe device /dev/mgcap/v0 && unload; }
+
+mirror_and_drop() {
+  cable && addresses && load ifname=v0 || return
+  ping_from_peer || return
+  probe control set v0 mode=drop && not ping_from_peer || return
+  before=$(count received)
+  probe control set v0 mode=mirror && ping_from_peer && [ "$(count received)" -gt "$before" ] && expect_sum && unload
+}
+
+filter_passes_the_rest() {
+  cable && addresses && load && probe control start v0 mode=drop filter=88b5 || return
+  ping_from_peer && expect captured "$(count captured)" 0 || return
+  peer probe send v1 100 64 && expect captured "$(count captured)" 100 && [ "$(count filtered)" -gt 0 ] || return
+  probe control filter v0 filter=0806 && peer probe send v1 100 64 && expect captured "$(count captured)" 100 || return
+  probe control filter v0 filter=none && not ping_from_peer && expect_sum && unload
+}
+
+exact() { # COUNT LENGTH read|mmap READERS [SETTING… tagged]
+  frames=$1 length=$2 how=$3 readers=$4 tagged=
+  shift 4
+  slots=slots=131072 settings=
+  for setting in "$@"; do
+    case $setting in
+      tagged) tagged=tagged ;;
+      slots=*) slots=$setting ;;
+      *) settings="$settings $setting" ;;
+    esac
+  done
+  # shellcheck disable=SC2086 # Several settings.
+  probe control start v0 $slots $settings || return
+  # shellcheck disable=SC2086 # Or none.
+  peer probe send v1 "$frames" "$length" $tagged &
+  probe read /dev/mgcap/v0 "$frames" "$length" "$how" "$readers" || return
+  wait
+  expect captured "$(count captured)" "$frames" && expect 'bytes on the wire' "$(count wire_bytes)" $((frames * length)) || return
+  expect dropped "$(count dropped)" 0 && probe control stop v0
+}
+exact_by_read() {
+  cable && ip link set v0 mtu 9000 && ip -n peer link set v1 mtu 9000 && load || return
+  exact 100000 60 read 1 && exact 20000 105 read 1 && exact 20000 1514 read 1 && exact 5000 9000 read 1 snaplen=2000 slots=8192 && unload
+}
+exact_by_mmap() {
+  cable && load || return
+  exact 100000 60 mmap 1 && exact 20000 97 mmap 1 && exact 20000 1514 mmap 1 snaplen=262 && exact 20000 33 mmap 1 snaplen=22 && unload
+}
+exact_by_several_readers() { cable && load && exact 100000 64 read 3 && unload; }
+tags_put_back() { cable && load && exact 20000 100 read 1 tagged && exact 20000 100 mmap 1 snaplen=27 tagged && unload; }
+
+overload_adds_up() {
+  cable && load && probe control start v0 slots=64 || return
+  peer probe send v1 5000 64 || return
+  expect received "$(count received)" 5000 && expect_sum && expect fill "$(count fill)" "$(count captured)" || return
+  [ "$(count captured)" -ge 64 ] && [ "$(count captured)" -le 128 ] || return
+  # What was in the rings first is still there: nothing was overwritten.
+  captured=$(count captured)
+  probe drain /dev/mgcap/v0 > /tmp/drained & reader=$!
+  wait_until fill_is 0 && probe control stop v0 && wait $reader && expect drained "$(cat /tmp/drained)" "$captured" && unload
+}
+fill_is() { [ "$(count fill)" = "$1" ]; }
+
+end_of_file_on_stop() {
+  cable && load ifname=v0 || return
+  probe drain /dev/mgcap/v0 > /tmp/drained & reader=$!
+  peer probe send v1 1000 64 && wait_until fill_is 0 && probe control stop v0 && wait $reader || return
+  expect records "$(cat /tmp/drained)" 1000 && unload
+}
+
+end_of_file_on_deletion() {
+  cable && load ifname=v0 || return
+  probe drain /dev/mgcap/v0 > /tmp/drained & reader=$!
+  peer probe send v1 10 64 && wait_until fill_is 0 && ip link del v0 && wait $reader || return
+  expect records "$(cat /tmp/drained)" 10 && [ ! -e /dev/mgcap/v0 ] && unload
+}
+
+rename_keeps_readers() {
+  cable && load ifname=v0 || return
+  probe drain /dev/mgcap/v0 > /tmp/drained & reader=$!
+  ip link set v0 down && ip link set v0 name 'o!d.~#' && ip link set 'o!d.~#' up || return
+  [ -c '/dev/mgcap/o!d.~#' ] && [ ! -e /dev/mgcap/v0 ] || return
+  wait_until carrier && peer probe send v1 10 64 && probe control get 'o!d.~#' | grep -q 'captured=10 ' || return
+  ip link del 'o!d.~#' && wait $reader && expect records "$(cat /tmp/drained)" 10 && unload
+}
+carrier() { peer cat /sys/class/net/v1/carrier 2> /dev/null | grep -q 1 || ip -n peer link show v1 | grep -q LOWER_UP; }
+
+namespace_ends_capture() {
+  cable && load ifname=v0 || return
+  probe drain /dev/mgcap/v0 > /tmp/drained & reader=$!
+  wait_until used && ip link set v0 netns peer && wait $reader && [ ! -e /dev/mgcap/v0 ] && unload
+}
+used() { [ "$(cat /sys/module/mgcap/refcnt)" != 0 ]; }
+
+open_keeps_module() {
+  cable && load ifname=v0 || return
+  exec 7< /dev/mgcap/v0
+  not unload 2> /tmp/refused && grep -qi 'in use\|unavailable\|busy' /tmp/refused || { cat /tmp/refused; return 1; }
+  peer probe send v1 10 64 && expect captured "$(count captured)" 10 || return
+  exec 7<&-
+  unload
+}
+
+events_are_told() {
+  cable && load || return
+  probe control events 4 > /tmp/events & listener=$!
+  wait_until listening && probe control start v0 && probe control set v0 mode=drop && probe control filter v0 filter=none || return
+  probe control stop v0 && wait $listener || { cat /tmp/events; return 1; }
+  expect events "$(sed -n 's/^event=\([0-9]*\) .*/\1/p' /tmp/events | tr '\n' ' ')" '1 3 4 2 ' && unload
+}
+listening() { grep -q listening /tmp/events; }
+
+overflow_is_told() {
+  cable && load || return
+  probe control events 3 > /tmp/events & listener=$!
+  wait_until listening && probe control start v0 slots=64 && peer probe send v1 5000 64 || return
+  wait_until told_of 6 && probe control stop v0 && wait $listener || { cat /tmp/events; return 1; }
+  # Thousands of drops, and one event.
+  expect events "$(sed -n 's/^event=\([0-9]*\) .*/\1/p' /tmp/events | tr '\n' ' ')" '1 6 2 ' && unload
+}
+told_of() { grep -q "^event=$1 " /tmp/events; }
+
+mode_switched_under_load() {
+  cable && load && probe control start v0 slots=262144 || return
+  peer probe send v1 200000 64 & sender=$!
+  probe control switch v0 1000 || return
+  # All of them while frames came.
+  [ -d /proc/$sender ] && wait $sender || { echo 'the frames had ended before'; return 1; }
+  expect captured "$(count captured)" 200000 && expect dropped "$(count dropped)" 0 && expect mode "$(count mode)" 2 || return
+  probe read /dev/mgcap/v0 200000 64 read && unload
+}
+
+loads_and_unloads() {
+  cable || return
+  i=0
+  while [ $i -lt 200 ]; do
+    load ifname=v0 && peer probe send v1 5 64 && unload || return
+    i=$((i + 1))
+  done
+}
+
+bridge_port() {
+  cable && ip link add br0 type bridge && ip link set v0 master br0 && ip link set br0 up || return
+  load ifname=v0 && probe control start br0 && wait_until forwarding || return
+  peer probe send v1 100 64 && expect 'captured at the port' "$(count captured)" 100 || return
+  probe control get br0 | grep -q ' captured=100 ' || { probe control get br0; return 1; }
+  unload && ip link del br0
+}
+forwarding() { [ "$(cat /sys/class/net/v0/brport/state)" = 3 ]; }
+
+# Bond and macvlan take the one rx_handler that a device has.
+bond_port() {
+  cable && ip link add bond0 type bond mode active-backup miimon 10 && ip link set v0 down && ip link set v0 master bond0 || return
+  ip link set bond0 up && load ifname=v0 && probe control start bond0 && wait_until bonded || return
+  peer probe send v1 100 64 && [ "$(count captured)" -ge 100 ] || return
+  [ "$(probe control get bond0 | tr ' ' '\n' | sed -n 's/^captured=//p')" -ge 100 ] || { probe control get bond0; return 1; }
+  unload && ip link del bond0
+}
+bonded() { grep -q v0 /sys/class/net/bond0/bonding/active_slave; }
+
+below_macvlan() {
+  cable && ip link add link v0 name m0 type macvlan mode bridge && ip link set m0 up && load ifname=v0 && probe control start m0 || return
+  peer probe send v1 100 64 && [ "$(count captured)" -ge 100 ] || return
+  [ "$(probe control get m0 | tr ' ' '\n' | sed -n 's/^captured=//p')" -ge 100 ] || { probe control get m0; return 1; }
+  unload && ip link del m0
+}
+
+vlan_interface() {
+  cable && ip link add link v0 name v0.291 type vlan id 291 && ip link set v0.291 up && load ifname=v0.291 || return
+  peer probe send v1 100 64 tagged && probe control get v0.291 | grep -q ' captured=100 .*wire_bytes=6000' || {
+    probe control get v0.291; return 1; }
+  unload && ip link del v0.291
+}
+
+tun_without_mac() {
+  ip tuntap add t0 mode tun && ip addr add 10.8.0.1/24 dev t0 && ip link set t0 up && load ifname=t0 || return
+  probe tun t0 /dev/mgcap/t0 && unload && ip link del t0
+}
+
+hardware_stamps() {
+  insmod /modules/stampdev.ko && echo 1 > /proc/sys/net/ipv6/conf/stamp0/disable_ipv6 && ip link set stamp0 up || return
+  load ifname=stamp0 && probe send stamp0 1000 64 && probe stamps /dev/mgcap/stamp0 1000 && unload && rmmod stampdev
+}
+
+merged_packets() {
+  cable && addresses && load ifname=v0 || return
+  before=$(cat /sys/class/net/v0/statistics/rx_bytes)
+  probe merged /dev/mgcap/v0 & reader=$!
+  # Busybox's nc ends with its input, so that it gets one without an end.
+  sleep 60 | nc -l -p 5000 > /dev/null & server=$!
+  usleep 300000
+  dd if=/dev/zero bs=1M count=8 2> /dev/null | timeout 20 /bin/ip netns exec peer nc 10.9.0.1 5000 & sender=$!
+  wait $reader || return
+  kill $server
+  wait $sender
+  # The device counts what the kernel makes of it, with Ethernet headers.
+  expect 'bytes on the wire' "$(count wire_bytes)" $(($(cat /sys/class/net/v0/statistics/rx_bytes) - before)) && unload
+}
+
+start_and_stop_under_load() {
+  cable && load || return
+  peer probe send v1 200000 64 & sender=$!
+  rounds=0
+  while [ -d /proc/$sender ]; do
+    probe control start v0 slots=64 || return
+    probe drain /dev/mgcap/v0 > /dev/null & reader=$!
+    probe control filter v0 filter=88b5 && probe control switch v0 3 && probe control filter v0 filter=none || return
+    probe control stop v0 || return
+    # The device may have gone before the reader opened it, but nobody may wait for ever.
+    wait $reader
+    rounds=$((rounds + 1))
+  done
+  wait $sender && [ $rounds -ge 10 ] && unload
+}
+
+# The kernel makes FUZZ_SECONDS on its command line a variable of ours.
+fuzzed() {
+  cable && load || return
+  peer probe send v1 1000000000 64 &
+  probe fuzz v0 "${FUZZ_SECONDS:-10}" & one=$!
+  probe fuzz v0 "${FUZZ_SECONDS:-10}" && wait $one || return
+  killall probe
+  # Whatever state that left, a capture can be had in order.
+  probe control stop v0 > /dev/null
+  probe control start v0 && wait_until silent && before=$(count captured) && peer probe send v1 100 64 || return
+  expect captured "$(count captured)" $((before + 100)) && expect_sum && unload
+}
+silent() { before=$(count received) && usleep 100000 && [ "$(count received)" = "$before" ]; }
+
+scenarios='original_session unknown_interface start_and_stop requests_refused devices_refuse mirror_and_drop
+filter_passes_the_rest exact_by_read exact_by_mmap exact_by_several_readers tags_put_back overload_adds_up end_of_file_on_stop
+end_of_file_on_deletion rename_keeps_readers namespace_ends_capture open_keeps_module events_are_told overflow_is_told mode_switched_under_load
+loads_and_unloads bridge_port bond_port below_macvlan vlan_interface tun_without_mac hardware_stamps
+merged_packets start_and_stop_under_load fuzzed'
