@@ -267,8 +267,10 @@ merged_packets() {
   expect 'bytes on the wire' "$(count wire_bytes)" $(($(cat /sys/class/net/v0/statistics/rx_bytes) - before)) && unload
 }
 
+# The capture on lo is there lest the first and the last hook on a kernel be ours: for those the kernel rewrites its own receive
+# path, and QEMU's emulation sometimes runs what it has translated before, an int3 that is no longer there ("Oops: int3").
 start_and_stop_under_load() {
-  cable && load || return
+  cable && load ifname=lo || return
   peer probe send v1 200000 64 & sender=$!
   rounds=0
   while [ -d /proc/$sender ]; do
@@ -285,7 +287,7 @@ start_and_stop_under_load() {
 
 # The kernel makes FUZZ_SECONDS on its command line a variable of ours.
 fuzzed() {
-  cable && load || return
+  cable && load ifname=lo || return
   peer probe send v1 1000000000 64 &
   probe fuzz v0 "${FUZZ_SECONDS:-10}" & one=$!
   probe fuzz v0 "${FUZZ_SECONDS:-10}" && wait $one || return
