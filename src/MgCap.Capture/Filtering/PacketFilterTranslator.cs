@@ -73,7 +73,7 @@ internal sealed class PacketFilterTranslator : ClassicTranslator
         [NotNullWhen(false)] out string? problem)
     {
         body = null;
-        problem = ClassicFlow.Problem(program, question => helper == PacketHelper.SkbLoadBytes && IsKnownOfSent(question));
+        problem = ClassicFlow.Problem(program, question => helper == PacketHelper.SkbLoadBytes && SocketBufferField.Find(question) is not null);
         if (problem is not null)
             return false;
         body = new PacketFilterTranslator(program, helper).Translate(program);
@@ -119,8 +119,6 @@ internal sealed class PacketFilterTranslator : ClassicTranslator
                 _followed[i + (int)step] = true;
         }
     }
-
-    private static bool IsKnownOfSent(uint question) => question == AncillaryPacketType || SocketBufferField.Find(question) is not null;
 
     private void EmitAnswer(uint question)
     {

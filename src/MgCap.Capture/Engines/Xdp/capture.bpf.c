@@ -118,10 +118,16 @@ static __noinline __u32 capture_filter(void *context, void *data, void *data_end
 	return wanted;
 }
 
-static __always_inline void count_filtered(__u32 cpu, __u32 queue)
+static __always_inline struct counter *find_counter(__u32 cpu, __u32 queue)
 {
 	__u32 row = cpu * settings.counters_stride + queue;
-	struct counter *counter = bpf_map_lookup_elem(&counters, &row);
+
+	return bpf_map_lookup_elem(&counters, &row);
+}
+
+static __always_inline void count_filtered(__u32 cpu, __u32 queue)
+{
+	struct counter *counter = find_counter(cpu, queue);
 
 	if (counter)
 		counter->filtered++;
@@ -129,8 +135,7 @@ static __always_inline void count_filtered(__u32 cpu, __u32 queue)
 
 static __always_inline void count_dropped(__u32 cpu, __u32 queue)
 {
-	__u32 row = cpu * settings.counters_stride + queue;
-	struct counter *counter = bpf_map_lookup_elem(&counters, &row);
+	struct counter *counter = find_counter(cpu, queue);
 
 	if (counter)
 		counter->dropped++;
