@@ -3,7 +3,7 @@ using MgCap.Linux.Libc;
 namespace MgCap.Linux;
 
 /// <summary>Wakes a thread that waits in poll(2): an event counter of the kernel (eventfd(2)).</summary>
-public sealed unsafe class WakeEvent : IDisposable
+public sealed unsafe class WakeEvent : IWakeSource, IDisposable
 {
     private readonly SafeFd _fd;
 
@@ -13,7 +13,7 @@ public sealed unsafe class WakeEvent : IDisposable
         _fd = SafeFd.Own(SysEventfd.eventfd(0, SysEventfd.EFD_CLOEXEC | SysEventfd.EFD_NONBLOCK), "create an event counter");
     }
 
-    internal SafeFd Fd => _fd;
+    int IWakeSource.Descriptor => (int)_fd.DangerousGetHandle();
 
     /// <summary>Sets the event. May be called from any thread.</summary>
     public void Set()

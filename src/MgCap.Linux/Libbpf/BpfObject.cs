@@ -73,6 +73,9 @@ public sealed unsafe class BpfObject : IDisposable
         return new BpfMapMemory(bpf_map__fd(map), (nuint)bpf_map__value_size(map), (int)bpf_map__max_entries(map));
     }
 
+    /// <summary>Waits for the programs to write into a ring buffer (BPF_MAP_TYPE_RINGBUF).</summary>
+    public BpfDoorbell Doorbell(string name) => new(bpf_map__fd(FindMap(name.Equals)));
+
     /// <summary>A loaded program's instructions, as the kernel got them.</summary>
     public ReadOnlySpan<BpfInstruction> Instructions(string program)
     {

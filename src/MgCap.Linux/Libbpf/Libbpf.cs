@@ -55,6 +55,18 @@ internal static unsafe partial class Libbpf
     [LibraryImport(Library)]
     internal static partial void* bpf_map__initial_value(nint map, nuint* psize);
 
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial void* ring_buffer__new(int map_fd, delegate* unmanaged[Cdecl]<void*, void*, nuint, int> sample_cb, void* ctx, void* opts);
+
+    [LibraryImport(Library)]
+    internal static partial void ring_buffer__free(void* rb);
+
+    [LibraryImport(Library)]
+    internal static partial int ring_buffer__consume(void* rb);
+
+    [LibraryImport(Library)]
+    internal static partial int ring_buffer__epoll_fd(void* rb);
+
     // linux/btf.h
     internal const uint BTF_KIND_FUNC = 12;
 

@@ -12,36 +12,36 @@ public enum WaitOutcome
     Error,
 }
 
-/// <summary>Waits with poll(2) on several rings and one event. Used by the thread that reads the rings.</summary>
+/// <summary>Waits with poll(2) on several rings and events. Used by the thread that reads the rings.</summary>
 public sealed unsafe class RingPoll
 {
     private readonly pollfd[] _entries;
-    private readonly WakeEvent _wake;
+    private readonly IWakeSource[] _wakes;
 
     /// <summary>The rings and the event stay the caller's, and must outlive this.</summary>
     public RingPoll(IReadOnlyList<PacketRing> rings, WakeEvent wake)
-        : this(wake, rings.Select(ring => ring.Socket))
+        : this(rings.Select(ring => ring.Socket), wake)
     {
     }
 
-    /// <summary>For rings that wake nobody: the watch tells when the interface goes.</summary>
-    public RingPoll(InterfaceWatch watch, WakeEvent wake)
-        : this(wake, [watch.Socket])
+    /// <summary>For a BPF program's rings: the watch tells when the interface goes. All of them stay the caller's, and must outlive this.</summary>
+    public RingPoll(InterfaceWatch watch, WakeEvent wake, BpfDoorbell bell, ClockStepEvent clock)
+        : this([watch.Socket], wake, bell, clock)
     {
     }
 
-    private RingPoll(WakeEvent wake, IEnumerable<SafeFd> sockets)
+    private RingPoll(IEnumerable<SafeFd> sockets, params IWakeSource[] wakes)
     {
-        _wake = wake;
-        _entries = [Entry(wake.Fd), .. sockets.Select(Entry)];
+        _wakes = wakes;
+        _entries = [.. wakes.Select(wake => Entry(wake.Descriptor)), .. sockets.Select(socket => Entry((int)socket.DangerousGetHandle()))];
     }
 
-    /// <summary>Waits until a ring has a block, a socket has an error, the event is set, or the time is up.</summary>
+    /// <summary>Waits until a ring has a block, a socket has an error, an event is set, or the time is up.</summary>
     /// <param name="milliseconds">The longest wait; -1 for no limit.</param>
     public WaitOutcome WaitForPackets(int milliseconds) => Wait(_entries.Length, milliseconds);
 
-    /// <summary>Waits until the event is set or the time is up, whatever the rings hold: a taken block would end the other wait at once.</summary>
-    public void WaitForWake(int milliseconds) => Wait(1, milliseconds);
+    /// <summary>Waits until an event is set or the time is up, whatever the rings hold: a taken block would end the other wait at once.</summary>
+    public void WaitForWake(int milliseconds) => Wait(_wakes.Length, milliseconds);
 
     private WaitOutcome Wait(int count, int milliseconds)
     {
@@ -55,9 +55,13 @@ public sealed unsafe class RingPoll
             }
         }
 
-        if ((_entries[0].revents & POLLIN) != 0)
-            _wake.Reset();
-        for (var i = 1; i < count; i++)
+        for (var i = 0; i < _wakes.Length; i++)
+        {
+            if ((_entries[i].revents & POLLIN) != 0)
+                _wakes[i].Reset();
+        }
+
+        for (var i = _wakes.Length; i < count; i++)
         {
             if ((_entries[i].revents & POLLERR) != 0)
                 return WaitOutcome.Error;
@@ -66,5 +70,5 @@ public sealed unsafe class RingPoll
         return WaitOutcome.LookAgain;
     }
 
-    private static pollfd Entry(SafeFd fd) => new() { fd = (int)fd.DangerousGetHandle(), events = POLLIN };
+    private static pollfd Entry(int descriptor) => new() { fd = descriptor, events = POLLIN };
 }

@@ -72,6 +72,7 @@ internal sealed class XdpProgram : IDisposable
             _cursors = _object.Map("cursors");
             _counters = _object.Map("counters");
             _control = _object.Map(".data.control");
+            Bell = _object.Doorbell("bell");
         }
         catch
         {
@@ -84,6 +85,16 @@ internal sealed class XdpProgram : IDisposable
 
     /// <summary>One for each processor.</summary>
     internal BlockRing[] Rings { get; }
+
+    /// <summary>Rings when a block is written while <see cref="ReaderSleeps"/>.</summary>
+    internal BpfDoorbell Bell { get; }
+
+    /// <summary>Whether the next block rings the bell, once.</summary>
+    internal bool ReaderSleeps
+    {
+        get => Volatile.Read(ref Control.ReaderSleeps) != 0;
+        set => Volatile.Write(ref Control.ReaderSleeps, value ? 1u : 0);
+    }
 
     /// <summary>Whether packets are captured.</summary>
     internal bool Receiving
@@ -133,6 +144,7 @@ internal sealed class XdpProgram : IDisposable
 
     public void Dispose()
     {
+        Bell?.Dispose();
         _rings?.Dispose();
         _cursors?.Dispose();
         _counters?.Dispose();
@@ -178,5 +190,7 @@ internal sealed class XdpProgram : IDisposable
         internal uint Receiving;
         internal uint Drop;
         internal long UtcOffset;
+        internal uint ReaderSleeps;
+        internal uint Unused;
     }
 }

@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using MgCap.Capture.Interfaces;
 using MgCap.Capture.Pipeline;
 using MgCap.Capture.Statistics;
+using MgCap.Linux;
 using MgCap.Linux.Rings;
 
 namespace MgCap.Capture.Engines.Xdp;
@@ -15,19 +16,23 @@ namespace MgCap.Capture.Engines.Xdp;
 ///   2. what no ring can precede any more is merged and copied                 (Merge, BlockRing, PacketEncoder)
 ///   3. the room goes back to the program                                      (BlockRing.Release)
 /// </code>
-/// Nothing wakes the reader but time: a ring is looked into every few milliseconds, so that reading never takes the
-/// processor from the device's polling for a packet alone.
+/// While packets come nothing wakes the reader but time: a ring is looked into every few milliseconds, so that reading never takes
+/// the processor from the device's polling for a packet alone. In silence it sleeps until the program rings.
 /// </summary>
 internal sealed class XdpSource : CaptureSource
 {
     // A packet is stamped a little before it can be seen in its ring; its processor may do something else meanwhile.
     private const long Slack = 5_000_000;
 
-    // Until the next look into the rings: while packets come, when a ring fills up, when packets are there that were not due, and in silence.
+    // Until the next look into the rings: while packets come, when a ring fills up, and when packets are there that were not due.
     private const int LookMilliseconds = 20;
     private const int LookMillisecondsWhenFull = 5;
     private const int LookMillisecondsWhenHolding = 6;
-    private const int LookMillisecondsInSilence = 30;
+
+    // In silence the program rings. What it publishes in the very moment when the reader falls asleep it may not ring for, as
+    // neither sees at once what the other writes: so one more look comes soon.
+    private const int LookMillisecondsFallingAsleep = 5;
+    private const int LookMillisecondsInSilence = 1000;
     private const double FullRing = 0.25;
 
     // Blocks that are read before their room goes back to the program, however many more there are.
@@ -39,6 +44,7 @@ internal sealed class XdpSource : CaptureSource
     private readonly XdpProgram _program;
     private readonly XdpAttachment _attachment;
     private readonly BlockRing[] _rings;
+    private readonly ClockStepEvent _clockStep = new();
     private readonly RingPoll _poll;
     private long _stoppedAt;
     private bool _fillsUp;
@@ -50,7 +56,7 @@ internal sealed class XdpSource : CaptureSource
         _program = program;
         _attachment = attachment;
         _rings = program.Rings;
-        _poll = new RingPoll(attachment.Watch, WakeEvent);
+        _poll = new RingPoll(attachment.Watch, WakeEvent, program.Bell, _clockStep);
         FollowClock();
         program.Receiving = true;
     }
@@ -83,10 +89,7 @@ internal sealed class XdpSource : CaptureSource
     internal override SourceState Wait(int milliseconds)
     {
         FollowClock();
-        var longest = _fillsUp ? LookMillisecondsWhenFull
-            : _moved ? LookMilliseconds
-            : HoldsPackets ? LookMillisecondsWhenHolding
-            : LookMillisecondsInSilence;
+        var longest = LongestWait();
         _moved = false;
         var outcome = _poll.WaitForPackets(milliseconds < 0 ? longest : Math.Min(milliseconds, longest));
         // Before they are read: afterwards no ring is full.
@@ -117,6 +120,21 @@ internal sealed class XdpSource : CaptureSource
     {
         _attachment.Dispose();
         _program.Dispose();
+        _clockStep.Dispose();
+    }
+
+    private int LongestWait()
+    {
+        if (_fillsUp)
+            return LookMillisecondsWhenFull;
+        if (_moved)
+            return LookMilliseconds;
+        if (HoldsPackets)
+            return LookMillisecondsWhenHolding;
+        if (_program.ReaderSleeps)
+            return LookMillisecondsInSilence;
+        _program.ReaderSleeps = true;
+        return LookMillisecondsFallingAsleep;
     }
 
     // As PacketSource.Merge, optimised from the first packet on.

@@ -7,6 +7,7 @@
  *   cursors:  for each processor, head (written here) and tail (written by the reader) on cache lines of their own
  *   counters: for each processor and queue, what was left out by the filter and what found no room
  *   control:  what the reader may change while packets come
+ *   bell:     wakes the reader where it sleeps until something comes
  *
  * A processor's ring has one writer: XDP programs run in its receive softirq, and the egress program with softirqs off.
  */
@@ -59,6 +60,8 @@ struct control {
 	__u32 receiving;	/* 0: every packet passes */
 	__u32 drop;		/* 1: captured packets go no further */
 	__s64 utc_offset;	/* nanoseconds from CLOCK_MONOTONIC to UTC */
+	__u32 reader_sleeps;	/* 1: whoever publishes a block wakes the reader, and sets it to 0 */
+	__u32 unused;
 };
 
 /* Sizes are set before loading. */
@@ -85,6 +88,11 @@ struct {
 	__uint(key_size, sizeof(__u32));
 	__uint(value_size, sizeof(struct counter));
 } counters SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4096);
+} bell SEC(".maps");
 
 struct control control SEC(".data.control");
 
@@ -211,6 +219,15 @@ static __always_inline void describe(struct block *block, __u32 queue, __u64 tim
 	behind[0] = size;
 }
 
+/* Never while packets come one after the other: the reader looks by itself then. */
+static __always_inline void wake_reader(void)
+{
+	__u64 ring = 0;
+
+	control.reader_sleeps = 0;
+	bpf_ringbuf_output(&bell, &ring, sizeof(ring), BPF_RB_FORCE_WAKEUP);
+}
+
 /* Gives the block to the reader, after everything that was written into it. */
 static __always_inline void publish(struct block *block)
 {
@@ -220,6 +237,8 @@ static __always_inline void publish(struct block *block)
 		asm volatile("" ::: "memory");
 		*(volatile __u64 *)&block->cursor->head = block->next_head;
 	}
+	if (control.reader_sleeps)
+		wake_reader();
 }
 
 /* Not 0 when the frame is longer than can be copied. */
