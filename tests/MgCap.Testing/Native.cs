@@ -41,6 +41,24 @@ internal static unsafe partial class Native
         internal nuint Length;
     }
 
+    /// <summary>struct timex as far as a step of the clock needs it.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 208)]
+    internal struct ClockChange
+    {
+        [FieldOffset(0)]
+        internal uint Modes;
+
+        [FieldOffset(80)]
+        internal long TimeFraction;
+    }
+
+    internal struct PollEntry
+    {
+        internal int Descriptor;
+        internal short Events;
+        internal short Happened;
+    }
+
     /// <summary>struct mmsghdr: a struct msghdr and the number of bytes sent. The former ends at a multiple of 8, which C# does not know of.</summary>
     [StructLayout(LayoutKind.Sequential)]
     internal struct MultiMessage
@@ -114,4 +132,10 @@ internal static unsafe partial class Native
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int kill(int pid, int sig);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int adjtimex(ClockChange* change);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int poll(PollEntry* entries, ulong count, int milliseconds);
 }

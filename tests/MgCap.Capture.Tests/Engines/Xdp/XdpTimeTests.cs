@@ -5,6 +5,8 @@ using MgCap.Capture.Interfaces;
 using MgCap.Capture.Pipeline;
 using MgCap.Capture.Statistics;
 using MgCap.Capture.Tests.Support;
+using MgCap.Linux;
+using MgCap.Linux.Rings;
 using MgCap.Testing;
 using Xunit.Abstractions;
 
@@ -48,6 +50,34 @@ public sealed class XdpTimeTests(ITestOutputHelper output)
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{share:P3} of a core"));
         Assert.Equal(0, session.ReadStatistics().Received);
         Assert.InRange(share, 0, 0.005);
+    }
+
+    /// <summary>A reader that sleeps is woken by the next packet, and not by the one after it: it looks by itself then.</summary>
+    [RootFact]
+    public void SleepingReader_IsWokenByTheFirstPacket()
+    {
+        using var lab = VethLab.Create("bell");
+        using var sender = lab.OpenSender();
+        var on = lab.CaptureSide.Run(() => CaptureInterfaces.Find("cap0"))!;
+        using var program = new XdpProgram(96, 1, withDirection: true, filter: null, ringBytes: 0) { Receiving = true };
+        using var attachment = lab.CaptureSide.Run(() => new XdpAttachment(program, on, CaptureDirection.In, promiscuous: false));
+        using var wake = new WakeEvent();
+        using var clockStep = new ClockStepEvent();
+        var poll = new RingPoll(attachment.Watch, wake, program.Bell, clockStep);
+        var frame = Frames.Udp4(new Flow(), 60);
+        for (var i = 0; i < 3; i++)
+        {
+            program.ReaderSleeps = true;
+            var clock = Stopwatch.StartNew();
+            sender.Send(frame);
+            poll.WaitForPackets(30_000);
+            Assert.InRange(clock.ElapsedMilliseconds, 0, 20_000);
+            Assert.False(program.ReaderSleeps);
+            clock.Restart();
+            sender.Send(frame);
+            poll.WaitForPackets(50);
+            Assert.InRange(clock.ElapsedMilliseconds, 45, 20_000);
+        }
     }
 
     [RootFact]
