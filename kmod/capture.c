@@ -177,6 +177,11 @@ int mgcap_start(struct net_device *dev, struct mgcap_capture *capture,
 	capture->ifindex = dev->ifindex;
 	strscpy(capture->name, dev->name, sizeof(capture->name));
 
+	/* Not before: only the interface says how many queues it has. */
+	ret = mgcap_counters_alloc(capture, dev->num_rx_queues, extack);
+	if (ret)
+		goto err_unlock;
+
 	ret = mgcap_device_add(capture);
 	if (ret) {
 		NL_SET_ERR_MSG_MOD(extack, "can't make the character device");

@@ -95,7 +95,7 @@ struct mgcap_record {
 struct mgcap_record_tail {
 	__u16 flags;		/* enum mgcap_record_flags */
 	__u16 vlan_tci;		/* of the tag put back, with MGCAP_RECORD_VLAN */
-	__u16 queue;		/* it came by, with MGCAP_RECORD_QUEUE */
+	__u16 queue;		/* the interface's, with MGCAP_RECORD_QUEUE */
 	__u32 caplen;		/* bytes of the frame in the slot */
 	__u32 length;		/* on the wire */
 	__u64 tstamp;		/* ns since 1970, UTC, when it was captured */
@@ -159,6 +159,7 @@ enum {
 	MGCAP_CMD_GET_RINGS,		/* a dump [DEVICE]: one message a ring */
 	MGCAP_CMD_SET_FILTER,		/* DEVICE FILTER */
 	MGCAP_CMD_EVENT,		/* sent to the group: EVENT and as GET */
+	MGCAP_CMD_GET_QUEUES,		/* a dump [DEVICE]: one message a queue */
 
 	__MGCAP_CMD_MAX,
 };
@@ -185,15 +186,28 @@ enum {
 	MGCAP_ATTR_RECEIVED,
 	MGCAP_ATTR_FILTERED,		/* the filter left them out */
 	MGCAP_ATTR_CAPTURED,
-	MGCAP_ATTR_DROPPED,		/* the ring was full */
+	MGCAP_ATTR_DROPPED,		/* for whatever reason, see below */
 	MGCAP_ATTR_CAPTURED_BYTES,	/* of frames, as in the slots */
 	MGCAP_ATTR_WIRE_BYTES,		/* of the captured frames on the wire */
 	MGCAP_ATTR_PAD,
+
+	MGCAP_ATTR_QUEUE,		/* u32, of receive, or MGCAP_QUEUE_UNKNOWN */
+
+	/* dropped = the sum of these, u64 each */
+	MGCAP_ATTR_DROPPED_FULL,	/* the ring was full */
+	MGCAP_ATTR_DROPPED_UNREADABLE,	/* the frame could not be copied */
 
 	__MGCAP_ATTR_MAX,
 };
 
 #define MGCAP_ATTR_MAX	(__MGCAP_ATTR_MAX - 1)
+
+/*
+ * For the packets of which no queue is known, which come last in a dump: the
+ * device told none, or the number is that of a device below that has more
+ * queues than the interface, like the port of a bridge.
+ */
+#define MGCAP_QUEUE_UNKNOWN		0xffffffff
 
 /* Captured packets go no further; those the filter leaves out always pass. */
 #define MGCAP_CAPTURE_MODE_DROP		1

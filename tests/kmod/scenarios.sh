@@ -252,6 +252,43 @@ hardware_stamps() {
   load ifname=stamp0 && probe send stamp0 1000 64 && probe stamps /dev/mgcap/stamp0 1000 && unload && rmmod stampdev
 }
 
+# One line a queue: NUMBER RECEIVED FILTERED CAPTURED DROPPED_FULL DROPPED_UNREADABLE CAPTURED_BYTES WIRE_BYTES, the unknown one last.
+queues_are() { # IF LINE…
+  probe control queues "$1" | sed 's/.*queue=4294967295 /queue=unknown /; s/.*\(queue=\)/\1/; s/dropped=[0-9]* //; s/[a-z_]*=//g; s/ $//' > /tmp/queues
+  shift
+  printf '%s\n' "$@" | cmp -s - /tmp/queues || { echo 'expected' "$@" 'not'; cat /tmp/queues; return 1; }
+}
+summed() { probe control "$1" "$2" | tr ' ' '\n' | awk -F= -v name="$3" '$1 == name { sum += $2 } END { print sum + 0 }'; }
+sums_agree() { # IF
+  for counter in received filtered captured dropped dropped_full dropped_unreadable captured_bytes wire_bytes; do
+    expect "$counter of the queues" "$(summed queues "$1" $counter)" "$(summed get "$1" $counter)" &&
+      expect "$counter of the rings" "$(summed rings "$1" $counter)" "$(summed get "$1" $counter)" || return
+  done
+}
+queues_counted() {
+  insmod /modules/stampdev.ko && echo 1 > /proc/sys/net/ipv6/conf/stamp0/disable_ipv6 && ip link set stamp0 up && load || return
+  # Queue n % 4, and a filter that leaves all out.
+  probe control start stamp0 && probe send stamp0 1000 64 && probe control filter stamp0 filter=0806 && probe send stamp0 400 64 || return
+  q='350 100 250 0 0 16000 16000'
+  queues_are stamp0 "0 $q" "1 $q" "2 $q" "3 $q" 'unknown 0 0 0 0 0 0 0' && sums_agree stamp0 && probe control stop stamp0 || return
+  # Every tenth frame is torn: those of the odd queues in turn.
+  echo 10 > /sys/module/stampdev/parameters/torn && probe control start stamp0 && probe send stamp0 1000 64 || return
+  even='250 0 250 0 0 16000 16000' odd='250 0 200 0 50 12800 12800'
+  queues_are stamp0 "0 $even" "1 $odd" "2 $even" "3 $odd" 'unknown 0 0 0 0 0 0 0' && sums_agree stamp0 || return
+  expect dropped "$(summed get stamp0 dropped)" 100 && probe control stop stamp0 || return
+  # The rings are full after 64 or 128 packets, depending on the processors that these came to.
+  echo 0 > /sys/module/stampdev/parameters/torn && probe control start stamp0 slots=64 && probe send stamp0 1000 64 || return
+  expect 'received by queues' "$(probe control queues stamp0 | sed -n 's/.* received=\([0-9]*\) .*/\1/p' | tr '\n' ' ')" '250 250 250 250 0 ' || return
+  expect 'dropped, the ring being full' "$(summed queues stamp0 dropped_full)" $((1000 - $(summed get stamp0 captured))) || return
+  expect 'dropped unreadable' "$(summed queues stamp0 dropped_unreadable)" 0 && sums_agree stamp0 && probe control stop stamp0 || return
+  # An interface above has fewer queues than the device has numbers for; lo tells none.
+  ip link add link stamp0 name stamp0.291 type vlan id 291 && ip link set stamp0.291 up && probe control start stamp0.291 || return
+  probe send stamp0 1000 64 tagged && queues_are stamp0.291 '0 250 0 250 0 0 15000 15000' 'unknown 750 0 750 0 0 45000 45000' || return
+  probe control start lo && ping -q -c 2 127.0.0.1 > /dev/null && queues_are lo '0 0 0 0 0 0 0 0' 'unknown 4 0 4 0 0 384 392' || return
+  # Without an interface all are told, 2 queues of each.
+  expect queues "$(probe control queues | wc -l)" 4 && unload && ip link del stamp0.291 && rmmod stampdev
+}
+
 merged_packets() {
   cable && addresses && load ifname=v0 || return
   before=$(cat /sys/class/net/v0/statistics/rx_bytes)
@@ -302,5 +339,5 @@ silent() { before=$(count received) && usleep 100000 && [ "$(count received)" = 
 scenarios='original_session unknown_interface start_and_stop requests_refused devices_refuse mirror_and_drop
 filter_passes_the_rest exact_by_read exact_by_mmap exact_by_several_readers tags_put_back overload_adds_up end_of_file_on_stop
 end_of_file_on_deletion rename_keeps_readers namespace_ends_capture open_keeps_module events_are_told overflow_is_told mode_switched_under_load
-loads_and_unloads bridge_port bond_port below_macvlan vlan_interface tun_without_mac hardware_stamps
+loads_and_unloads bridge_port bond_port below_macvlan vlan_interface tun_without_mac hardware_stamps queues_counted
 merged_packets start_and_stop_under_load fuzzed'
