@@ -61,6 +61,7 @@ struct mgcap_settings {
 	u32 mode;
 	u32 snaplen;
 	u32 slots;
+	u32 owner;				/* a socket's port, 0: none */
 	const struct sock_fprog_kern *filter;	/* NULL: none */
 };
 
@@ -95,6 +96,7 @@ struct mgcap_capture {
 	struct nf_hook_ops hook;
 	int ifindex;
 	int minor;
+	u32 owner;			/* the capture ends with this socket */
 	char name[IFNAMSIZ];
 
 	struct kref ref;

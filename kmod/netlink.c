@@ -45,6 +45,7 @@ static const struct nla_policy mgcap_policy_start[MGCAP_ATTR_MAX + 1] = {
 	MGCAP_POLICY_FILTER,
 	[MGCAP_ATTR_SNAPLEN] = NLA_POLICY_FULL_RANGE(NLA_U32, &mgcap_snaplen_range),
 	[MGCAP_ATTR_SLOTS] = NLA_POLICY_FULL_RANGE(NLA_U32, &mgcap_slots_range),
+	[MGCAP_ATTR_SOCKET_OWNER] = { .type = NLA_FLAG },
 };
 
 static const struct nla_policy mgcap_policy_device[MGCAP_ATTR_MAX + 1] = {
@@ -146,6 +147,8 @@ static int mgcap_get_settings(struct genl_info *info,
 			return -EINVAL;
 		}
 	}
+	if (attrs[MGCAP_ATTR_SOCKET_OWNER])
+		settings->owner = info->snd_portid;
 	if (attrs[MGCAP_ATTR_FILTER]) {
 		ret = mgcap_get_filter(info, attrs[MGCAP_ATTR_FILTER], filter);
 		if (ret)
@@ -342,6 +345,8 @@ static int mgcap_put_capture(struct sk_buff *skb, u32 portid, u32 seq, int flags
 	    nla_put_u32(skb, MGCAP_ATTR_RINGS, capture->memory->rings) ||
 	    nla_put_u32(skb, MGCAP_ATTR_FILL, fill) ||
 	    mgcap_put_totals(skb, &totals))
+		goto cancel;
+	if (capture->owner && nla_put_flag(skb, MGCAP_ATTR_SOCKET_OWNER))
 		goto cancel;
 
 	filter = rcu_dereference_protected(capture->filter,

@@ -96,6 +96,7 @@ int mgcap_counters_alloc(struct mgcap_capture *capture, u32 queues,
 	u32 queue;
 
 	capture->queues = queues;
+	capture->memory->queues = queues;
 	for_each_possible_cpu(cpu) {
 		struct mgcap_ring *ring = per_cpu_ptr(capture->rings, cpu);
 

@@ -119,6 +119,8 @@ struct mgcap_control {
 	__u32 rings_offset;	/* of struct mgcap_ring_control [rings] */
 	__u64 slots_offset;
 	__u64 size;		/* of the whole mapping */
+	__u32 queues;		/* that are counted, without the unknown ones */
+	__u32 unused;
 };
 
 #define MGCAP_CONTROL_VERSION	1
@@ -140,6 +142,24 @@ struct mgcap_advance {
 #define MGCAP_IOC_ADVANCE	_IOW('m', 0xc0, struct mgcap_advance)
 
 /*
+ * What one receive queue has counted, as GET_QUEUES tells it; here it can also
+ * be read after the capture has ended, and then is final.
+ */
+struct mgcap_queue {
+	__u32 queue;		/* in: below queues, or MGCAP_QUEUE_UNKNOWN */
+	__u32 unused;		/* in: 0 */
+	__u64 received;
+	__u64 filtered;
+	__u64 captured;
+	__u64 dropped_full;
+	__u64 dropped_unreadable;
+	__u64 captured_bytes;
+	__u64 wire_bytes;
+};
+
+#define MGCAP_IOC_GET_QUEUE	_IOWR('m', 0xc1, struct mgcap_queue)
+
+/*
  * GENERIC NETLINK
  *
  * Every command needs CAP_NET_ADMIN in the initial user namespace. Requests
@@ -152,7 +172,9 @@ struct mgcap_advance {
 
 /* The first three are those of the original. */
 enum {
-	MGCAP_CMD_START,		/* DEVICE [CAPTURE_MODE SNAPLEN SLOTS FILTER] */
+	MGCAP_CMD_START,		/* DEVICE [CAPTURE_MODE SNAPLEN SLOTS FILTER
+					 * SOCKET_OWNER]
+					 */
 	MGCAP_CMD_STOP,			/* DEVICE */
 	MGCAP_CMD_SET_CAPTURE_MODE,	/* DEVICE CAPTURE_MODE */
 	MGCAP_CMD_GET,			/* DEVICE, or a dump: one message a device */
@@ -196,6 +218,12 @@ enum {
 	/* dropped = the sum of these, u64 each */
 	MGCAP_ATTR_DROPPED_FULL,	/* the ring was full */
 	MGCAP_ATTR_DROPPED_UNREADABLE,	/* the frame could not be copied */
+
+	/*
+	 * flag: the capture ends when the socket that started it is closed, and
+	 * so with its process, too, however that ends
+	 */
+	MGCAP_ATTR_SOCKET_OWNER,
 
 	__MGCAP_ATTR_MAX,
 };
