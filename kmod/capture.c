@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The life of a capture: made, started on an interface, stopped when somebody
- * says so or the interface goes away, and freed with its last reader.
+ * says so, its owner is gone or the interface goes away, and freed with its
+ * last reader.
  *
  * Locks, outermost first: the generic netlink lock, RTNL, mgcap_lock. RTNL
  * keeps the interface where it is; mgcap_lock is what opening a device takes,
@@ -11,6 +12,7 @@
 
 #include <linux/filter.h>
 #include <linux/log2.h>
+#include <linux/netlink.h>
 #include <linux/poll.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
@@ -102,6 +104,7 @@ struct mgcap_capture *mgcap_alloc(const struct mgcap_settings *settings,
 	capture->mode = settings->mode;
 	capture->snaplen = settings->snaplen;
 	capture->slots = settings->slots;
+	capture->owner = settings->owner;
 	capture->slot_size = roundup_pow_of_two(sizeof(struct mgcap_record) +
 						settings->snaplen +
 						sizeof(struct mgcap_record_tail));
@@ -176,6 +179,11 @@ int mgcap_start(struct net_device *dev, struct mgcap_capture *capture,
 	capture->dev = dev;
 	capture->ifindex = dev->ifindex;
 	strscpy(capture->name, dev->name, sizeof(capture->name));
+
+	/* Not before: only the interface says how many queues it has. */
+	ret = mgcap_counters_alloc(capture, dev->num_rx_queues, extack);
+	if (ret)
+		goto err_unlock;
 
 	ret = mgcap_device_add(capture);
 	if (ret) {
@@ -299,6 +307,44 @@ static struct notifier_block mgcap_notifier = {
 	.notifier_call = mgcap_netdev_event,
 };
 
+static bool mgcap_owns_any(u32 portid)
+{
+	struct mgcap_capture *capture;
+	bool owns = false;
+
+	mutex_lock(&mgcap_lock);
+	list_for_each_entry(capture, &mgcap_captures, list)
+		owns |= capture->owner == portid;
+	mutex_unlock(&mgcap_lock);
+	return owns;
+}
+
+/* Told of every netlink socket that is closed, of which few own a capture. */
+static int mgcap_netlink_released(struct notifier_block *nb, unsigned long event,
+				  void *ptr)
+{
+	const struct netlink_notify *closed = ptr;
+	struct mgcap_capture *capture, *next;
+
+	if (event != NETLINK_URELEASE || closed->protocol != NETLINK_GENERIC ||
+	    !net_eq(closed->net, &init_net) || !mgcap_owns_any(closed->portid))
+		return NOTIFY_DONE;
+
+	rtnl_lock();
+	mutex_lock(&mgcap_lock);
+	list_for_each_entry_safe(capture, next, &mgcap_captures, list) {
+		if (capture->owner == closed->portid)
+			mgcap_stop_locked(capture);
+	}
+	mutex_unlock(&mgcap_lock);
+	rtnl_unlock();
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block mgcap_owner_notifier = {
+	.notifier_call = mgcap_netlink_released,
+};
+
 int mgcap_captures_init(void)
 {
 	int ret;
@@ -309,13 +355,24 @@ int mgcap_captures_init(void)
 
 	ret = register_netdevice_notifier(&mgcap_notifier);
 	if (ret)
-		destroy_workqueue(mgcap_work);
+		goto err_work;
+
+	ret = netlink_register_notifier(&mgcap_owner_notifier);
+	if (ret)
+		goto err_netdevice;
+	return 0;
+
+err_netdevice:
+	unregister_netdevice_notifier(&mgcap_notifier);
+err_work:
+	destroy_workqueue(mgcap_work);
 	return ret;
 }
 
 /* All captures are stopped; the last work on them ends here. */
 void mgcap_captures_exit(void)
 {
+	netlink_unregister_notifier(&mgcap_owner_notifier);
 	unregister_netdevice_notifier(&mgcap_notifier);
 	destroy_workqueue(mgcap_work);
 }

@@ -146,15 +146,12 @@ static __poll_t mgcap_poll(struct file *file, poll_table *wait)
 	return events;
 }
 
-static long mgcap_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+static long mgcap_advance(struct mgcap_capture *capture,
+			  const struct mgcap_advance __user *arg)
 {
-	struct mgcap_reader *reader = file->private_data;
-	struct mgcap_capture *capture = reader->capture;
 	struct mgcap_advance advance;
 
-	if (cmd != MGCAP_IOC_ADVANCE)
-		return -ENOTTY;
-	if (copy_from_user(&advance, (void __user *)arg, sizeof(advance)))
+	if (copy_from_user(&advance, arg, sizeof(advance)))
 		return -EFAULT;
 	if (advance.ring >= nr_cpu_ids || !cpu_possible(advance.ring))
 		return -EINVAL;
@@ -162,6 +159,52 @@ static long mgcap_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	return mgcap_ring_advance(capture,
 				  per_cpu_ptr(capture->rings, advance.ring),
 				  advance.from, advance.count);
+}
+
+/* The counters live as long as the capture, of which the reader has a reference. */
+static long mgcap_get_queue(const struct mgcap_capture *capture,
+			    struct mgcap_queue __user *arg)
+{
+	struct mgcap_totals totals = { 0 };
+	struct mgcap_queue queue;
+	unsigned int cpu;
+	u32 number;
+
+	if (copy_from_user(&queue, arg, offsetof(struct mgcap_queue, received)))
+		return -EFAULT;
+	number = queue.queue;
+	if (number == MGCAP_QUEUE_UNKNOWN)
+		number = capture->queues;
+	else if (number >= capture->queues)
+		return -EINVAL;
+	if (queue.unused)
+		return -EINVAL;
+
+	for_each_possible_cpu(cpu)
+		mgcap_counters_add(&per_cpu_ptr(capture->rings, cpu)->counters[number],
+				   &totals);
+	queue.received = totals.received;
+	queue.filtered = totals.filtered;
+	queue.captured = totals.captured;
+	queue.dropped_full = totals.dropped_full;
+	queue.dropped_unreadable = totals.dropped_unreadable;
+	queue.captured_bytes = totals.captured_bytes;
+	queue.wire_bytes = totals.wire_bytes;
+	return copy_to_user(arg, &queue, sizeof(queue)) ? -EFAULT : 0;
+}
+
+static long mgcap_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	struct mgcap_reader *reader = file->private_data;
+
+	switch (cmd) {
+	case MGCAP_IOC_ADVANCE:
+		return mgcap_advance(reader->capture, (void __user *)arg);
+	case MGCAP_IOC_GET_QUEUE:
+		return mgcap_get_queue(reader->capture, (void __user *)arg);
+	default:
+		return -ENOTTY;
+	}
 }
 
 /*

@@ -21,22 +21,28 @@ struct genl_info;
 struct netlink_ext_ack;
 struct sock_fprog_kern;
 
-/* Written on the ring's own processor, with bottom halves off. */
+/*
+ * Of one receive queue on one processor, which alone writes them, with bottom
+ * halves off. There are no others: what a ring, a queue or a capture counted is
+ * the sum of these.
+ */
 struct mgcap_counters {
 	u64_stats_t received;
 	u64_stats_t filtered;
 	u64_stats_t captured;
-	u64_stats_t dropped;
+	u64_stats_t dropped_full;
+	u64_stats_t dropped_unreadable;
 	u64_stats_t captured_bytes;
 	u64_stats_t wire_bytes;
 	struct u64_stats_sync sync;
-};
+} ____cacheline_aligned_in_smp;
 
 struct mgcap_totals {
 	u64 received;
 	u64 filtered;
 	u64 captured;
-	u64 dropped;
+	u64 dropped_full;
+	u64 dropped_unreadable;
 	u64 captured_bytes;
 	u64 wire_bytes;
 };
@@ -45,7 +51,8 @@ struct mgcap_totals {
 struct mgcap_ring {
 	struct mgcap_ring_control *control;
 	u8 *slots;
-	struct mgcap_counters counters;
+	/* By queue; the last, of number capture->queues, has the unknown ones. */
+	struct mgcap_counters *counters;
 	/* Readers take turns at a ring. The receiving side never takes it. */
 	struct mutex readers ____cacheline_aligned_in_smp;
 };
@@ -54,6 +61,7 @@ struct mgcap_settings {
 	u32 mode;
 	u32 snaplen;
 	u32 slots;
+	u32 owner;				/* a socket's port, 0: none */
 	const struct sock_fprog_kern *filter;	/* NULL: none */
 };
 
@@ -67,6 +75,7 @@ struct mgcap_capture {
 	u32 snaplen;
 	u32 slot_size;
 	u32 slots;
+	u32 queues;
 	struct bpf_prog __rcu *filter;
 	struct mgcap_ring __percpu *rings;
 	wait_queue_head_t waiters;
@@ -87,6 +96,7 @@ struct mgcap_capture {
 	struct nf_hook_ops hook;
 	int ifindex;
 	int minor;
+	u32 owner;			/* the capture ends with this socket */
 	char name[IFNAMSIZ];
 
 	struct kref ref;
@@ -118,6 +128,8 @@ unsigned int mgcap_receive(void *priv, struct sk_buff *skb,
 /* ring.c */
 int mgcap_rings_alloc(struct mgcap_capture *capture,
 		      struct netlink_ext_ack *extack);
+int mgcap_counters_alloc(struct mgcap_capture *capture, u32 queues,
+			 struct netlink_ext_ack *extack);
 void mgcap_rings_free(struct mgcap_capture *capture);
 u8 *mgcap_ring_room(const struct mgcap_capture *capture,
 		    const struct mgcap_ring *ring);
@@ -129,8 +141,8 @@ ssize_t mgcap_ring_read(struct mgcap_capture *capture, struct mgcap_ring *ring,
 int mgcap_ring_advance(struct mgcap_capture *capture, struct mgcap_ring *ring,
 		       u32 from, u32 count);
 u32 mgcap_ring_fill(const struct mgcap_ring *ring);
-void mgcap_ring_add_counters(const struct mgcap_ring *ring,
-			     struct mgcap_totals *totals);
+void mgcap_counters_add(const struct mgcap_counters *counters,
+			struct mgcap_totals *totals);
 
 /* device.c */
 int mgcap_device_init(void);

@@ -45,6 +45,7 @@ static const struct nla_policy mgcap_policy_start[MGCAP_ATTR_MAX + 1] = {
 	MGCAP_POLICY_FILTER,
 	[MGCAP_ATTR_SNAPLEN] = NLA_POLICY_FULL_RANGE(NLA_U32, &mgcap_snaplen_range),
 	[MGCAP_ATTR_SLOTS] = NLA_POLICY_FULL_RANGE(NLA_U32, &mgcap_slots_range),
+	[MGCAP_ATTR_SOCKET_OWNER] = { .type = NLA_FLAG },
 };
 
 static const struct nla_policy mgcap_policy_device[MGCAP_ATTR_MAX + 1] = {
@@ -146,6 +147,8 @@ static int mgcap_get_settings(struct genl_info *info,
 			return -EINVAL;
 		}
 	}
+	if (attrs[MGCAP_ATTR_SOCKET_OWNER])
+		settings->owner = info->snd_portid;
 	if (attrs[MGCAP_ATTR_FILTER]) {
 		ret = mgcap_get_filter(info, attrs[MGCAP_ATTR_FILTER], filter);
 		if (ret)
@@ -283,9 +286,12 @@ static int mgcap_put_totals(struct sk_buff *skb, const struct mgcap_totals *tota
 		{ MGCAP_ATTR_RECEIVED, totals->received },
 		{ MGCAP_ATTR_FILTERED, totals->filtered },
 		{ MGCAP_ATTR_CAPTURED, totals->captured },
-		{ MGCAP_ATTR_DROPPED, totals->dropped },
+		{ MGCAP_ATTR_DROPPED,
+		  totals->dropped_full + totals->dropped_unreadable },
 		{ MGCAP_ATTR_CAPTURED_BYTES, totals->captured_bytes },
 		{ MGCAP_ATTR_WIRE_BYTES, totals->wire_bytes },
+		{ MGCAP_ATTR_DROPPED_FULL, totals->dropped_full },
+		{ MGCAP_ATTR_DROPPED_UNREADABLE, totals->dropped_unreadable },
 	};
 	int i;
 
@@ -295,6 +301,16 @@ static int mgcap_put_totals(struct sk_buff *skb, const struct mgcap_totals *tota
 			return -EMSGSIZE;
 	}
 	return 0;
+}
+
+static void mgcap_add_ring(const struct mgcap_capture *capture,
+			   const struct mgcap_ring *ring,
+			   struct mgcap_totals *totals)
+{
+	u32 queue;
+
+	for (queue = 0; queue <= capture->queues; queue++)
+		mgcap_counters_add(&ring->counters[queue], totals);
 }
 
 /* A message about a capture; event 0 is an answer. Under mgcap_lock. */
@@ -315,7 +331,7 @@ static int mgcap_put_capture(struct sk_buff *skb, u32 portid, u32 seq, int flags
 	for_each_possible_cpu(cpu) {
 		const struct mgcap_ring *ring = per_cpu_ptr(capture->rings, cpu);
 
-		mgcap_ring_add_counters(ring, &totals);
+		mgcap_add_ring(capture, ring, &totals);
 		fill += mgcap_ring_fill(ring);
 	}
 
@@ -329,6 +345,8 @@ static int mgcap_put_capture(struct sk_buff *skb, u32 portid, u32 seq, int flags
 	    nla_put_u32(skb, MGCAP_ATTR_RINGS, capture->memory->rings) ||
 	    nla_put_u32(skb, MGCAP_ATTR_FILL, fill) ||
 	    mgcap_put_totals(skb, &totals))
+		goto cancel;
+	if (capture->owner && nla_put_flag(skb, MGCAP_ATTR_SOCKET_OWNER))
 		goto cancel;
 
 	filter = rcu_dereference_protected(capture->filter,
@@ -409,7 +427,7 @@ static int mgcap_put_ring(struct sk_buff *skb, struct netlink_callback *cb,
 	if (!header)
 		return -EMSGSIZE;
 
-	mgcap_ring_add_counters(ring, &totals);
+	mgcap_add_ring(capture, ring, &totals);
 	if (nla_put_u32(skb, MGCAP_ATTR_DEVICE, capture->ifindex) ||
 	    nla_put_u32(skb, MGCAP_ATTR_RING, cpu) ||
 	    nla_put_u32(skb, MGCAP_ATTR_FILL, mgcap_ring_fill(ring)) ||
@@ -437,6 +455,61 @@ static int mgcap_nl_dump_rings(struct sk_buff *skb, struct netlink_callback *cb)
 			if (place++ < cb->args[0])
 				continue;
 			ret = mgcap_put_ring(skb, cb, capture, cpu);
+			if (ret)
+				goto full;
+			cb->args[0] = place;
+		}
+	}
+full:
+	mutex_unlock(&mgcap_lock);
+	return skb->len ?: ret;
+}
+
+static int mgcap_put_queue(struct sk_buff *skb, struct netlink_callback *cb,
+			   const struct mgcap_capture *capture, u32 queue)
+{
+	struct mgcap_totals totals = { 0 };
+	unsigned int cpu;
+	void *header;
+
+	header = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
+			     &mgcap_family, NLM_F_MULTI, MGCAP_CMD_GET_QUEUES);
+	if (!header)
+		return -EMSGSIZE;
+
+	for_each_possible_cpu(cpu) {
+		const struct mgcap_ring *ring = per_cpu_ptr(capture->rings, cpu);
+
+		mgcap_counters_add(&ring->counters[queue], &totals);
+	}
+	if (nla_put_u32(skb, MGCAP_ATTR_DEVICE, capture->ifindex) ||
+	    nla_put_string(skb, MGCAP_ATTR_NAME, capture->name) ||
+	    nla_put_u32(skb, MGCAP_ATTR_QUEUE, queue < capture->queues ?
+					       queue : MGCAP_QUEUE_UNKNOWN) ||
+	    mgcap_put_totals(skb, &totals)) {
+		genlmsg_cancel(skb, header);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(skb, header);
+	return 0;
+}
+
+static int mgcap_nl_dump_queues(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	const struct nlattr *device = mgcap_dump_attrs(cb)[MGCAP_ATTR_DEVICE];
+	struct mgcap_capture *capture;
+	long place = 0;
+	int ret = 0;
+	u32 queue;
+
+	mutex_lock(&mgcap_lock);
+	list_for_each_entry(capture, &mgcap_captures, list) {
+		if (device && nla_get_u32(device) != capture->ifindex)
+			continue;
+		for (queue = 0; queue <= capture->queues; queue++) {
+			if (place++ < cb->args[0])
+				continue;
+			ret = mgcap_put_queue(skb, cb, capture, queue);
 			if (ret)
 				goto full;
 			cb->args[0] = place;
@@ -486,6 +559,8 @@ static const struct genl_ops mgcap_ops[] = {
 		 .dumpit = mgcap_nl_dump_rings),
 	MGCAP_OP(MGCAP_CMD_SET_FILTER, mgcap_policy_filter,
 		 .doit = mgcap_nl_set_filter),
+	MGCAP_OP(MGCAP_CMD_GET_QUEUES, mgcap_policy_device,
+		 .dumpit = mgcap_nl_dump_queues),
 };
 
 static const struct genl_multicast_group mgcap_groups[] = {

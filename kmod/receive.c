@@ -2,10 +2,10 @@
 /*
  * The receive hook: a packet's way from the device into a ring.
  *
- *   1. it is counted as received,
+ *   1. it is counted as received, by its receive queue as all that follows,
  *   2. the filter leaves it out, and it passes,
- *   3. or it finds room in the ring of its processor, or is counted as dropped,
- *   4. its frame is copied, with the VLAN tag put back,
+ *   3. or it finds room in the ring of its processor, or is dropped,
+ *   4. its frame is copied, with the VLAN tag put back, or is unreadable,
  *   5. what is known about it is written around the frame,
  *   6. the slot is given to the readers, and the packet passes or ends here.
  *
@@ -105,11 +105,25 @@ static u64 mgcap_hwtstamp(struct sk_buff *skb)
 	return ktime_to_ns(stamps->hwtstamp);
 }
 
-static void mgcap_describe(u8 *slot, u32 slot_size, struct sk_buff *skb,
-			   const struct mgcap_frame *frame, u32 caplen)
+/*
+ * The interface's queue that the packet came by, or capture->queues. A buffer
+ * that was handed up from a device below may have a number from there.
+ */
+static u32 mgcap_queue_of(const struct mgcap_capture *capture,
+			  const struct sk_buff *skb)
+{
+	if (!skb_rx_queue_recorded(skb))
+		return capture->queues;
+	return min_t(u32, skb_get_rx_queue(skb), capture->queues);
+}
+
+static void mgcap_describe(const struct mgcap_capture *capture, u8 *slot,
+			   struct sk_buff *skb, const struct mgcap_frame *frame,
+			   u32 queue, u32 caplen)
 {
 	struct mgcap_record *record = (void *)slot;
-	struct mgcap_record_tail *tail = (void *)slot + slot_size - sizeof(*tail);
+	struct mgcap_record_tail *tail =
+		(void *)slot + capture->slot_size - sizeof(*tail);
 	u16 flags = 0;
 
 	record->length = min_t(u32, frame->length, U16_MAX);
@@ -121,9 +135,9 @@ static void mgcap_describe(u8 *slot, u32 slot_size, struct sk_buff *skb,
 		flags |= MGCAP_RECORD_VLAN;
 		tail->vlan_tci = skb_vlan_tag_get(skb);
 	}
-	if (skb_rx_queue_recorded(skb)) {
+	if (queue < capture->queues) {
 		flags |= MGCAP_RECORD_QUEUE;
-		tail->queue = skb_get_rx_queue(skb);
+		tail->queue = queue;
 	}
 	if (!frame->mac_offset)
 		flags |= MGCAP_RECORD_NO_MAC;
@@ -142,9 +156,9 @@ unsigned int mgcap_receive(void *priv, struct sk_buff *skb,
 {
 	struct mgcap_capture *capture = priv;
 	struct mgcap_ring *ring = this_cpu_ptr(capture->rings);
-	struct mgcap_counters *counters = &ring->counters;
+	u32 queue = mgcap_queue_of(capture, skb), wanted, caplen;
+	struct mgcap_counters *counters = &ring->counters[queue];
 	struct mgcap_frame frame = mgcap_frame_of(skb);
-	u32 wanted, caplen;
 	u8 *slot;
 
 	/* 1 */
@@ -163,15 +177,15 @@ unsigned int mgcap_receive(void *priv, struct sk_buff *skb,
 	/* 3 */
 	slot = mgcap_ring_room(capture, ring);
 	if (unlikely(!slot))
-		goto dropped;
+		goto full;
 
 	/* 4 */
 	if (unlikely(mgcap_copy_frame(slot + sizeof(struct mgcap_record), skb,
 				      &frame, caplen)))
-		goto dropped;
+		goto unreadable;
 
 	/* 5 */
-	mgcap_describe(slot, capture->slot_size, skb, &frame, caplen);
+	mgcap_describe(capture, slot, skb, &frame, queue, caplen);
 
 	/* 6 */
 	u64_stats_update_begin(&counters->sync);
@@ -182,15 +196,21 @@ unsigned int mgcap_receive(void *priv, struct sk_buff *skb,
 	mgcap_ring_publish(capture, ring);
 	goto verdict;
 
-dropped:
+full:
 	u64_stats_update_begin(&counters->sync);
-	u64_stats_inc(&counters->dropped);
+	u64_stats_inc(&counters->dropped_full);
 	u64_stats_update_end(&counters->sync);
 	mgcap_overflow(capture);
+	goto verdict;
+
+unreadable:
+	u64_stats_update_begin(&counters->sync);
+	u64_stats_inc(&counters->dropped_unreadable);
+	u64_stats_update_end(&counters->sync);
 verdict:
 	/*
-	 * In drop mode a packet that found the ring full ends here, too: to hand
-	 * an overload on to the network stack would take the readers' time.
+	 * In drop mode what was lost just now ends here, too: to hand an overload
+	 * on to the network stack would take the readers' time.
 	 */
 	if (READ_ONCE(capture->mode) == MGCAP_CAPTURE_MODE_MIRROR)
 		return NF_ACCEPT;

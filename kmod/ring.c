@@ -12,6 +12,7 @@
 #include <linux/overflow.h>
 #include <linux/percpu.h>
 #include <linux/poll.h>
+#include <linux/slab.h>
 #include <linux/uaccess.h>
 #include <linux/vmalloc.h>
 
@@ -76,7 +77,6 @@ int mgcap_rings_alloc(struct mgcap_capture *capture,
 		ring->control = &controls[cpu];
 		ring->slots = (u8 *)capture->memory + slots_offset +
 			      cpu * ring_size;
-		u64_stats_init(&ring->counters.sync);
 		mutex_init(&ring->readers);
 	}
 	return 0;
@@ -88,8 +88,38 @@ err:
 	return -ENOMEM;
 }
 
+/* Whatever of them there is when this fails goes with the rings. */
+int mgcap_counters_alloc(struct mgcap_capture *capture, u32 queues,
+			 struct netlink_ext_ack *extack)
+{
+	unsigned int cpu;
+	u32 queue;
+
+	capture->queues = queues;
+	capture->memory->queues = queues;
+	for_each_possible_cpu(cpu) {
+		struct mgcap_ring *ring = per_cpu_ptr(capture->rings, cpu);
+
+		/* Of ordinary memory: all of them may be too much for per-CPU's. */
+		ring->counters = kvzalloc_node(array_size(queues + 1,
+							  sizeof(*ring->counters)),
+					       GFP_KERNEL, cpu_to_node(cpu));
+		if (!ring->counters) {
+			NL_SET_ERR_MSG_MOD(extack, "no memory for the counters");
+			return -ENOMEM;
+		}
+		for (queue = 0; queue <= queues; queue++)
+			u64_stats_init(&ring->counters[queue].sync);
+	}
+	return 0;
+}
+
 void mgcap_rings_free(struct mgcap_capture *capture)
 {
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu)
+		kvfree(per_cpu_ptr(capture->rings, cpu)->counters);
 	vfree(capture->memory);
 	free_percpu(capture->rings);
 }
@@ -224,10 +254,9 @@ int mgcap_ring_advance(struct mgcap_capture *capture, struct mgcap_ring *ring,
 	return ret;
 }
 
-void mgcap_ring_add_counters(const struct mgcap_ring *ring,
-			     struct mgcap_totals *totals)
+void mgcap_counters_add(const struct mgcap_counters *counters,
+			struct mgcap_totals *totals)
 {
-	const struct mgcap_counters *counters = &ring->counters;
 	struct mgcap_totals seen;
 	unsigned int start;
 
@@ -236,7 +265,9 @@ void mgcap_ring_add_counters(const struct mgcap_ring *ring,
 		seen.received = u64_stats_read(&counters->received);
 		seen.filtered = u64_stats_read(&counters->filtered);
 		seen.captured = u64_stats_read(&counters->captured);
-		seen.dropped = u64_stats_read(&counters->dropped);
+		seen.dropped_full = u64_stats_read(&counters->dropped_full);
+		seen.dropped_unreadable =
+			u64_stats_read(&counters->dropped_unreadable);
 		seen.captured_bytes = u64_stats_read(&counters->captured_bytes);
 		seen.wire_bytes = u64_stats_read(&counters->wire_bytes);
 	} while (u64_stats_fetch_retry(&counters->sync, start));
@@ -244,7 +275,8 @@ void mgcap_ring_add_counters(const struct mgcap_ring *ring,
 	totals->received += seen.received;
 	totals->filtered += seen.filtered;
 	totals->captured += seen.captured;
-	totals->dropped += seen.dropped;
+	totals->dropped_full += seen.dropped_full;
+	totals->dropped_unreadable += seen.dropped_unreadable;
 	totals->captured_bytes += seen.captured_bytes;
 	totals->wire_bytes += seen.wire_bytes;
 }

@@ -22,6 +22,11 @@ test needed  iputils-ping                        sends packets to capture
 test needed  procps                              looks for processes left behind
 test needed  util-linux                          runs tests as other users and in namespaces
 test needed  mount                               makes file systems that run full
+test needed  make                                builds the kernel module and ip mgcap
+test needed  dpkg-dev                            unpacks the sources of iproute2, of which ip mgcap is made
+test needed  pkg-config|pkgconf                  tells that build which libraries there are
+test needed  libmnl-dev                          lets ip mgcap tell what the kernel says of an error
+test needed  jq                                  reads the JSON of ip mgcap
 test needed  tshark                              judges the files written
 test needed  tcpdump                             judges the files written, and runs beside MgCap at overload
 test needed  curl                                speaks to the console as the documents show

@@ -95,7 +95,7 @@ struct mgcap_record {
 struct mgcap_record_tail {
 	__u16 flags;		/* enum mgcap_record_flags */
 	__u16 vlan_tci;		/* of the tag put back, with MGCAP_RECORD_VLAN */
-	__u16 queue;		/* it came by, with MGCAP_RECORD_QUEUE */
+	__u16 queue;		/* the interface's, with MGCAP_RECORD_QUEUE */
 	__u32 caplen;		/* bytes of the frame in the slot */
 	__u32 length;		/* on the wire */
 	__u64 tstamp;		/* ns since 1970, UTC, when it was captured */
@@ -119,6 +119,8 @@ struct mgcap_control {
 	__u32 rings_offset;	/* of struct mgcap_ring_control [rings] */
 	__u64 slots_offset;
 	__u64 size;		/* of the whole mapping */
+	__u32 queues;		/* that are counted, without the unknown ones */
+	__u32 unused;
 };
 
 #define MGCAP_CONTROL_VERSION	1
@@ -140,6 +142,24 @@ struct mgcap_advance {
 #define MGCAP_IOC_ADVANCE	_IOW('m', 0xc0, struct mgcap_advance)
 
 /*
+ * What one receive queue has counted, as GET_QUEUES tells it; here it can also
+ * be read after the capture has ended, and then is final.
+ */
+struct mgcap_queue {
+	__u32 queue;		/* in: below queues, or MGCAP_QUEUE_UNKNOWN */
+	__u32 unused;		/* in: 0 */
+	__u64 received;
+	__u64 filtered;
+	__u64 captured;
+	__u64 dropped_full;
+	__u64 dropped_unreadable;
+	__u64 captured_bytes;
+	__u64 wire_bytes;
+};
+
+#define MGCAP_IOC_GET_QUEUE	_IOWR('m', 0xc1, struct mgcap_queue)
+
+/*
  * GENERIC NETLINK
  *
  * Every command needs CAP_NET_ADMIN in the initial user namespace. Requests
@@ -152,13 +172,16 @@ struct mgcap_advance {
 
 /* The first three are those of the original. */
 enum {
-	MGCAP_CMD_START,		/* DEVICE [CAPTURE_MODE SNAPLEN SLOTS FILTER] */
+	MGCAP_CMD_START,		/* DEVICE [CAPTURE_MODE SNAPLEN SLOTS FILTER
+					 * SOCKET_OWNER]
+					 */
 	MGCAP_CMD_STOP,			/* DEVICE */
 	MGCAP_CMD_SET_CAPTURE_MODE,	/* DEVICE CAPTURE_MODE */
 	MGCAP_CMD_GET,			/* DEVICE, or a dump: one message a device */
 	MGCAP_CMD_GET_RINGS,		/* a dump [DEVICE]: one message a ring */
 	MGCAP_CMD_SET_FILTER,		/* DEVICE FILTER */
 	MGCAP_CMD_EVENT,		/* sent to the group: EVENT and as GET */
+	MGCAP_CMD_GET_QUEUES,		/* a dump [DEVICE]: one message a queue */
 
 	__MGCAP_CMD_MAX,
 };
@@ -185,15 +208,34 @@ enum {
 	MGCAP_ATTR_RECEIVED,
 	MGCAP_ATTR_FILTERED,		/* the filter left them out */
 	MGCAP_ATTR_CAPTURED,
-	MGCAP_ATTR_DROPPED,		/* the ring was full */
+	MGCAP_ATTR_DROPPED,		/* for whatever reason, see below */
 	MGCAP_ATTR_CAPTURED_BYTES,	/* of frames, as in the slots */
 	MGCAP_ATTR_WIRE_BYTES,		/* of the captured frames on the wire */
 	MGCAP_ATTR_PAD,
+
+	MGCAP_ATTR_QUEUE,		/* u32, of receive, or MGCAP_QUEUE_UNKNOWN */
+
+	/* dropped = the sum of these, u64 each */
+	MGCAP_ATTR_DROPPED_FULL,	/* the ring was full */
+	MGCAP_ATTR_DROPPED_UNREADABLE,	/* the frame could not be copied */
+
+	/*
+	 * flag: the capture ends when the socket that started it is closed, and
+	 * so with its process, too, however that ends
+	 */
+	MGCAP_ATTR_SOCKET_OWNER,
 
 	__MGCAP_ATTR_MAX,
 };
 
 #define MGCAP_ATTR_MAX	(__MGCAP_ATTR_MAX - 1)
+
+/*
+ * For the packets of which no queue is known, which come last in a dump: the
+ * device told none, or the number is that of a device below that has more
+ * queues than the interface, like the port of a bridge.
+ */
+#define MGCAP_QUEUE_UNKNOWN		0xffffffff
 
 /* Captured packets go no further; those the filter leaves out always pass. */
 #define MGCAP_CAPTURE_MODE_DROP		1

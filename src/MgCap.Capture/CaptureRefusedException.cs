@@ -39,7 +39,7 @@ public sealed class CaptureRefusedException(string code, string message, Excepti
     /// <summary>For a call that the kernel refused for want of a capability.</summary>
     public static CaptureRefusedException MissingCapability(LinuxException inner) => new(
         RefusalCode.PermissionDenied,
-        "Capturing needs the capability CAP_NET_RAW, and the engine xdp CAP_NET_ADMIN, CAP_BPF and CAP_PERFMON as well. Run as root, or grant them to the program: "
+        "Capturing needs the capability CAP_NET_RAW, the engine kmod CAP_NET_ADMIN as well, and the engine xdp CAP_NET_ADMIN, CAP_BPF and CAP_PERFMON. Run as root, or grant them to the program: "
         + $"sudo setcap cap_net_raw,cap_net_admin,cap_bpf,cap_perfmon+ep {Environment.ProcessPath}",
         inner);
 }

@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace MgCap.Capture;
 
 /// <summary>How packets are taken from the interface.</summary>
+[JsonConverter(typeof(LowerCaseEnumConverter<CaptureEngineKind>))]
 public enum CaptureEngineKind
 {
     /// <summary>The fastest engine that can do what was asked.</summary>
@@ -14,6 +17,7 @@ public enum CaptureEngineKind
 }
 
 /// <summary>What becomes of a packet after it was captured.</summary>
+[JsonConverter(typeof(LowerCaseEnumConverter<CaptureMode>))]
 public enum CaptureMode
 {
     /// <summary>It goes on to the network stack.</summary>
@@ -23,6 +27,7 @@ public enum CaptureMode
 }
 
 /// <summary>Which packets are captured, seen from the host.</summary>
+[JsonConverter(typeof(LowerCaseEnumConverter<CaptureDirection>))]
 public enum CaptureDirection
 {
     /// <summary>Received ones.</summary>

@@ -1,9 +1,15 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace MgCap.Capture;
 
-/// <summary>How everything that MgCap says in JSON is written: camelCase names, lower-case enums, RFC 3339 times.</summary>
+/// <summary>
+/// How everything that MgCap says in JSON is written: camelCase names, lower-case enums, RFC 3339 times. Types are looked at
+/// at run time, which a program that is compiled ahead of time can't do.
+/// </summary>
+[RequiresUnreferencedCode("Looks at types at run time.")]
+[RequiresDynamicCode("Looks at types at run time.")]
 public static class JsonShape
 {
     /// <summary>Options for everything that is written.</summary>
@@ -27,3 +33,7 @@ public static class JsonShape
         return options;
     }
 }
+
+/// <summary>An enum's values in JSON: lower case, words joined by underscores; no numbers.</summary>
+public sealed class LowerCaseEnumConverter<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false)
+    where T : struct, Enum;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using MgCap.Capture;
-using MgCap.Capture.Interfaces;
 using static MgCap.Cli.CommandOptions;
 
 namespace MgCap.Cli;
@@ -38,7 +37,7 @@ internal static class DumpCommand
 
     private static readonly Option<string> _mode = Choice("--mode", "-m", "Whether captured packets also go on to the network stack (mirror) or no further (drop).", "mirror", "drop");
 
-    private static readonly Option<bool> _force = new("--force") { Description = "Drop even where that cuts off this SSH session or the default route." };
+    private static readonly Option<bool> _force = new(DropGuards.Override) { Description = "Drop even where that cuts off this SSH session or the default route." };
 
     private static readonly Option<string?> _direction = Choice<string?>("--direction", "-d", "Whether received packets (in), sent ones (out) or both are captured. [default: both; with -m drop: in]", "in", "out", "both");
 
@@ -69,7 +68,7 @@ internal static class DumpCommand
         {
             _device, _interface, _file, _snaplen, _filter, _mode, _force, _direction, _engine, _packets, _autoStop, _noPromiscuous, _hwtstamp, _json,
         };
-        command.SetAction((parsed, _) => DumpRun.RunAsync(Settings(parsed), parsed.GetValue(_file)!, parsed.GetValue(_json), Guard(parsed)));
+        command.SetAction((parsed, _) => DumpRun.RunAsync(Settings(parsed), parsed.GetValue(_file)!, parsed.GetValue(_json), DropGuards.Unless(parsed.GetValue(_force))));
         return command;
     }
 
@@ -92,13 +91,6 @@ internal static class DumpCommand
             ? settings
             : throw new UsageException(string.Join("; ", problems.Select(problem => $"{OptionOf(problem.Field)} {problem.Message}")));
     }
-
-    private static DropGuard? Guard(ParseResult parsed) => parsed.GetValue(_force) ? null : new DropGuard
-    {
-        ConnectedTo = SshSession.ServerAddress(Environment.GetEnvironmentVariable(SshSession.Variable)),
-        Connection = "the SSH session that this runs in",
-        Override = $"give {_force.Name}",
-    };
 
     private static string OptionOf(string field) => field switch
     {

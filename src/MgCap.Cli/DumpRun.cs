@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using MgCap.Capture;
 using MgCap.Capture.Engines;
 using MgCap.Capture.Interfaces;
@@ -42,7 +41,7 @@ internal static class DumpRun
         var end = await session.Ended;
         // With the capture on standard output, everything else goes to standard error.
         if (json)
-            (file == StandardOutput ? Console.Error : Console.Out).WriteLine(JsonSerializer.Serialize(DumpSummary.Of(settings, file, session, end), JsonShape.Options));
+            (file == StandardOutput ? Console.Error : Console.Out).WriteLine(CliJson.Text(DumpSummary.Of(settings, file, session, end)));
         else
             status.WriteSummary();
         return ExitCodeOf(settings, end);

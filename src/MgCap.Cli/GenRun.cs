@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Text.Json;
-using MgCap.Capture;
 using MgCap.Capture.Traffic;
 
 namespace MgCap.Cli;
@@ -20,7 +18,7 @@ internal static class GenRun
             $"Sending on {settings.Interface} (method {Name(sender.Method)}, {settings.FrameLength} bytes, flows {settings.Flows}, threads {settings.Threads})"));
         var result = sender.Run(stop.Token);
         var summary = GenSummary.Of(settings, result);
-        Console.Out.WriteLine(json ? JsonSerializer.Serialize(summary, JsonShape.Options) : Text(summary));
+        Console.Out.WriteLine(json ? CliJson.Text(summary) : Text(summary));
         if (result.Error is null)
             return ExitCode.Done;
         Console.Error.WriteLine($"mgcap: {result.Error}");

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
-using MgCap.Capture;
 using MgCap.Capture.Engines;
 using MgCap.Capture.Interfaces;
 
@@ -23,7 +21,7 @@ internal static class InterfacesCommand
         var interfaces = CaptureInterfaces.List().Select(each => InterfaceInfo.Of(each, engines)).ToArray();
         if (json)
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(interfaces, JsonShape.Options));
+            Console.Out.WriteLine(CliJson.Text(interfaces));
             return ExitCode.Done;
         }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MgCap.Capture;
 using MgCap.Cli;
+using MgCap.Cli.Module;
 
 const string Summary = """
     Captures network traffic into PCAP-NG files, which Wireshark opens.
@@ -14,6 +15,8 @@ var root = new RootCommand(Summary)
     InterfacesCommand.Create(),
     GenCommand.Create(),
 };
+foreach (var command in ModuleCommands.Create())
+    root.Add(command);
 var parsed = root.Parse(Invocation.Arguments(args));
 if (parsed.Errors.Count > 0)
 {

@@ -47,6 +47,8 @@ public enum Errno
     ENOBUFS = 105,
     /// <summary>Network is down.</summary>
     ENETDOWN = 100,
+    /// <summary>Stale file handle.</summary>
+    ESTALE = 116,
     /// <summary>Disk quota exceeded.</summary>
     EDQUOT = 122,
 }

@@ -11,14 +11,17 @@ public sealed class LinuxException : IOException
     /// <param name="errno">The errno of the failed call.</param>
     /// <param name="details">What the kernel wrote about it, where it did.</param>
     public LinuxException(string attempt, Errno errno, string? details = null)
-        : base($"could not {attempt}: {Marshal.GetPInvokeErrorMessage((int)errno)} ({errno})"
-            + (string.IsNullOrEmpty(details) ? "" : Environment.NewLine + details))
+        : base($"could not {attempt}: {Marshal.GetPInvokeErrorMessage((int)errno)} ({errno}){After(details)}")
     {
         Errno = errno;
+        Details = details;
     }
 
     /// <summary>The errno of the failed call.</summary>
     public Errno Errno { get; }
+
+    /// <summary>What the kernel wrote about it; null where it wrote nothing.</summary>
+    public string? Details { get; }
 
     /// <summary>Throws for the errno of the last P/Invoke that was declared with SetLastError.</summary>
     [DoesNotReturn]
@@ -31,4 +34,8 @@ public sealed class LinuxException : IOException
             Throw(attempt);
         return result;
     }
+
+    /// <summary>A sentence goes on the same line, a log on lines of its own.</summary>
+    private static string After(string? details) =>
+        string.IsNullOrEmpty(details) ? "" : details.Contains('\n') ? Environment.NewLine + details : $": {details}";
 }

@@ -176,6 +176,7 @@ static const struct {
 	{ MGCAP_ATTR_DEVICE, 4, "device" },
 	{ MGCAP_ATTR_NAME, 0, "name" },
 	{ MGCAP_ATTR_RING, 4, "ring" },
+	{ MGCAP_ATTR_QUEUE, 4, "queue" },
 	{ MGCAP_ATTR_CAPTURE_MODE, 4, "mode" },
 	{ MGCAP_ATTR_SNAPLEN, 4, "snaplen" },
 	{ MGCAP_ATTR_SLOTS, 4, "slots" },
@@ -187,6 +188,8 @@ static const struct {
 	{ MGCAP_ATTR_FILTERED, 8, "filtered" },
 	{ MGCAP_ATTR_CAPTURED, 8, "captured" },
 	{ MGCAP_ATTR_DROPPED, 8, "dropped" },
+	{ MGCAP_ATTR_DROPPED_FULL, 8, "dropped_full" },
+	{ MGCAP_ATTR_DROPPED_UNREADABLE, 8, "dropped_unreadable" },
 	{ MGCAP_ATTR_CAPTURED_BYTES, 8, "captured_bytes" },
 	{ MGCAP_ATTR_WIRE_BYTES, 8, "wire_bytes" },
 };
@@ -297,6 +300,7 @@ static const struct {
 	{ "get", MGCAP_CMD_GET, 0 },
 	{ "dump", MGCAP_CMD_GET, NLM_F_DUMP },
 	{ "rings", MGCAP_CMD_GET_RINGS, NLM_F_DUMP },
+	{ "queues", MGCAP_CMD_GET_QUEUES, NLM_F_DUMP },
 };
 
 int control_command(int argc, char **argv)
@@ -304,7 +308,7 @@ int control_command(int argc, char **argv)
 	size_t i;
 
 	if (argc < 2)
-		fail("control start|stop|set|filter|get|dump|rings [IF [NAME=VALUE …]], events COUNT or switch IF COUNT");
+		fail("control start|stop|set|filter|get|dump|rings|queues [IF [NAME=VALUE …]], events COUNT or switch IF COUNT");
 	find_family();
 	if (!strcmp(argv[1], "events"))
 		return listen_for_events(atoi(argv[2]));

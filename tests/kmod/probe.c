@@ -41,7 +41,7 @@ static const struct {
 	{ "stamps", stamps_command, "DEVICE COUNT: stamps and queues are those of stampdev.c" },
 	{ "merged", merged_command, "DEVICE: waits for a merged packet" },
 	{ "tun", tun_command, "IF DEVICE: a packet without a MAC header" },
-	{ "control", control_command, "start|stop|set|filter|get|dump|rings|events|switch …" },
+	{ "control", control_command, "start|stop|set|filter|get|dump|rings|queues|events|switch …" },
 	{ "fuzz", fuzz_command, "IF SECONDS [SEED]: random requests and calls" },
 	{ "refused", refused_command, "IF: requests that have to be refused" },
 };

@@ -48,7 +48,8 @@ make_initramfs() { # SERIES
   for applet in $("$root/bin/busybox" --list); do
     [[ $applet == busybox || $applet == ip ]] || ln -s busybox "$root/bin/$applet"
   done
-  copy_program ip "$root"
+  copy_program "$PWD/artifacts/iproute2/ip" "$root"
+  copy_program jq "$root"
   cp "$artifacts/guest/probe" "$root/bin/"
   cp tests/kmod/scenarios.sh "$root/"
   install -m 755 tests/kmod/guest.sh "$root/init"
@@ -73,6 +74,8 @@ boot() { # SERIES
 }
 
 tests/kmod/fetch.sh tools
+kmod/iproute2/build.sh
+command -v jq >/dev/null || { echo 'run.sh: jq is missing, by which the scenarios read JSON: apt-get install jq' >&2; exit 1; }
 mkdir -p "$artifacts/guest"
 gcc -std=gnu11 -D_GNU_SOURCE -O2 -Wall -Wextra -Werror -static -Ikmod/uapi -o "$artifacts/guest/probe" tests/kmod/*.c
 

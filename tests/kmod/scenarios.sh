@@ -252,6 +252,43 @@ hardware_stamps() {
   load ifname=stamp0 && probe send stamp0 1000 64 && probe stamps /dev/mgcap/stamp0 1000 && unload && rmmod stampdev
 }
 
+# One line a queue: NUMBER RECEIVED FILTERED CAPTURED DROPPED_FULL DROPPED_UNREADABLE CAPTURED_BYTES WIRE_BYTES, the unknown one last.
+queues_are() { # IF LINE…
+  probe control queues "$1" | sed 's/.*queue=4294967295 /queue=unknown /; s/.*\(queue=\)/\1/; s/dropped=[0-9]* //; s/[a-z_]*=//g; s/ $//' > /tmp/queues
+  shift
+  printf '%s\n' "$@" | cmp -s - /tmp/queues || { echo 'expected' "$@" 'not'; cat /tmp/queues; return 1; }
+}
+summed() { probe control "$1" "$2" | tr ' ' '\n' | awk -F= -v name="$3" '$1 == name { sum += $2 } END { print sum + 0 }'; }
+sums_agree() { # IF
+  for counter in received filtered captured dropped dropped_full dropped_unreadable captured_bytes wire_bytes; do
+    expect "$counter of the queues" "$(summed queues "$1" $counter)" "$(summed get "$1" $counter)" &&
+      expect "$counter of the rings" "$(summed rings "$1" $counter)" "$(summed get "$1" $counter)" || return
+  done
+}
+queues_counted() {
+  insmod /modules/stampdev.ko && echo 1 > /proc/sys/net/ipv6/conf/stamp0/disable_ipv6 && ip link set stamp0 up && load || return
+  # Queue n % 4, and a filter that leaves all out.
+  probe control start stamp0 && probe send stamp0 1000 64 && probe control filter stamp0 filter=0806 && probe send stamp0 400 64 || return
+  q='350 100 250 0 0 16000 16000'
+  queues_are stamp0 "0 $q" "1 $q" "2 $q" "3 $q" 'unknown 0 0 0 0 0 0 0' && sums_agree stamp0 && probe control stop stamp0 || return
+  # Every tenth frame is torn: those of the odd queues in turn.
+  echo 10 > /sys/module/stampdev/parameters/torn && probe control start stamp0 && probe send stamp0 1000 64 || return
+  even='250 0 250 0 0 16000 16000' odd='250 0 200 0 50 12800 12800'
+  queues_are stamp0 "0 $even" "1 $odd" "2 $even" "3 $odd" 'unknown 0 0 0 0 0 0 0' && sums_agree stamp0 || return
+  expect dropped "$(summed get stamp0 dropped)" 100 && probe control stop stamp0 || return
+  # The rings are full after 64 or 128 packets, depending on the processors that these came to.
+  echo 0 > /sys/module/stampdev/parameters/torn && probe control start stamp0 slots=64 && probe send stamp0 1000 64 || return
+  expect 'received by queues' "$(probe control queues stamp0 | sed -n 's/.* received=\([0-9]*\) .*/\1/p' | tr '\n' ' ')" '250 250 250 250 0 ' || return
+  expect 'dropped, the ring being full' "$(summed queues stamp0 dropped_full)" $((1000 - $(summed get stamp0 captured))) || return
+  expect 'dropped unreadable' "$(summed queues stamp0 dropped_unreadable)" 0 && sums_agree stamp0 && probe control stop stamp0 || return
+  # An interface above has fewer queues than the device has numbers for; lo tells none.
+  ip link add link stamp0 name stamp0.291 type vlan id 291 && ip link set stamp0.291 up && probe control start stamp0.291 || return
+  probe send stamp0 1000 64 tagged && queues_are stamp0.291 '0 250 0 250 0 0 15000 15000' 'unknown 750 0 750 0 0 45000 45000' || return
+  probe control start lo && ping -q -c 2 127.0.0.1 > /dev/null && queues_are lo '0 0 0 0 0 0 0 0' 'unknown 4 0 4 0 0 384 392' || return
+  # Without an interface all are told, 2 queues of each.
+  expect queues "$(probe control queues | wc -l)" 4 && unload && ip link del stamp0.291 && rmmod stampdev
+}
+
 merged_packets() {
   cable && addresses && load ifname=v0 || return
   before=$(cat /sys/class/net/v0/statistics/rx_bytes)
@@ -265,6 +302,67 @@ merged_packets() {
   wait $sender
   # The device counts what the kernel makes of it, with Ethernet headers.
   expect 'bytes on the wire' "$(count wire_bytes)" $(($(cat /sys/class/net/v0/statistics/rx_bytes) - before)) && unload
+}
+
+# ip is the one that kmod/iproute2 builds, in every scenario.
+ip_session() {
+  load && ip mgcap start dev lo && [ -c /dev/mgcap/lo ] && ping -q -c 2 127.0.0.1 > /dev/null || return
+  dd if=/dev/mgcap/lo of=/tmp/records bs=128 count=4 2> /dev/null && expect bytes "$(wc -c < /tmp/records)" 512 || return
+  ip mgcap set dev lo mode drop && not ping -q -c 1 -W 1 127.0.0.1 > /dev/null && probe control get lo | grep -q 'mode=1 ' || return
+  ip mgcap set dev lo mode mirror && ping -q -c 1 127.0.0.1 > /dev/null && ip mgcap stop dev lo && [ ! -e /dev/mgcap/lo ] || return
+  ip mgcap start dev lo mode drop snaplen 200 slots 128 || return
+  expect settings "$(ip mgcap show dev lo | head -n 1)" '1: lo: mode drop snaplen 200 slots 128 slot_size 256 rings 2 filter_length 0 fill 0' || return
+  echo 'mgcap stop dev lo' | ip -batch - && expect captures "$(ip -j mgcap show | jq length)" 0 && unload
+}
+
+# NAME=VALUE of the probe beside the fields of ip, which say the same by names of their own.
+agrees_with_ip() { # IF
+  probe control get "$1" | tr ' ' '\n' | sed 's/^device=/ifindex=/; s/^name=/ifname=/; s/^filter=/filter_length=/; s/^mode=1/mode=drop/; s/^mode=2/mode=mirror/; /^$/d' | sort > /tmp/wanted
+  ip -j mgcap show dev "$1" | jq -r '.[0] | to_entries[] | "\(.key)=\(.value)"' | grep -v '^filter_length=0' | sort > /tmp/got
+  [ -s /tmp/wanted ] && cmp -s /tmp/wanted /tmp/got || { cat /tmp/wanted; echo 'but ip says'; cat /tmp/got; return 1; }
+  for part in rings queues; do
+    probe control $part "$1" | sed 's/.*\(ring\|queue\)=/\1=/; s/queue=4294967295/queue=null/; s/ $//' > /tmp/wanted
+    field=$part
+    [ $part = queues ] || field=rings_stats
+    ip -s -j mgcap show | jq -r ".[] | select(.ifname == \"$1\") | .$field[] | to_entries | map(\"\\(.key)=\\(.value)\") | join(\" \")" > /tmp/got
+    [ -s /tmp/wanted ] && cmp -s /tmp/wanted /tmp/got || { cat /tmp/wanted; echo 'but ip says'; cat /tmp/got; return 1; }
+  done
+}
+ip_shows_the_figures() {
+  insmod /modules/stampdev.ko torn=10 && echo 1 > /proc/sys/net/ipv6/conf/stamp0/disable_ipv6 && ip link set stamp0 up && cable && load || return
+  ip mgcap start dev stamp0 slots 256 && ip mgcap start dev v0 && ip mgcap start dev lo mode drop && agrees_with_ip stamp0 || return
+  probe send stamp0 2000 64 && probe control filter stamp0 filter=0806 && probe send stamp0 400 64 && peer probe send v1 100 64 || return
+  expect captures "$(ip -j mgcap show | jq -c 'map(.ifname)')" '["stamp0","v0","lo"]' && expect captured "$(ip -j mgcap show dev v0 | jq '.[0].captured')" 100 || return
+  expect 'the sum' "$(ip -j mgcap show dev stamp0 | jq -c '.[0] | [.received, .filtered, .captured + .dropped, .dropped == .dropped_full + .dropped_unreadable, .filter_length > 0]')" '[2400,400,2000,true,true]' || return
+  [ "$(ip -j mgcap show dev stamp0 | jq '.[0] | [.dropped_full, .dropped_unreadable] | min')" -gt 0 ] && agrees_with_ip stamp0 && agrees_with_ip v0 || return
+  # Text says the same, in the same order.
+  ip -s mgcap show dev stamp0 > /tmp/text && expect lines "$(wc -l < /tmp/text)" 9 && expect 'line of -o' "$(ip -o mgcap show | wc -l)" 3 || { cat /tmp/text; return 1; }
+  expect 'numbers of the text' "$(sed '1d; s/queue unknown/queue null/' /tmp/text | tr -d ':\n' | tr -s ' ')" \
+    "$(ip -s -j mgcap show dev stamp0 | jq -j '.[0] | (del(.ifindex, .ifname, .mode, .snaplen, .slots, .slot_size, .rings, .filter_length, .fill, .rings_stats, .queues) | to_entries[] | " \(.key) \(.value)"), (.rings_stats[], .queues[] | to_entries[] | " \(.key) \(.value)")')" || return
+  unload && rmmod stampdev
+}
+
+ip_refused() { # CODE TEXT COMMAND…
+  code=$1 text=$2
+  shift 2
+  "$@" > /tmp/refused 2>&1
+  expect "code of $*" $? "$code" && grep -qF "$text" /tmp/refused || { cat /tmp/refused; return 1; }
+}
+ip_says_what_is_wrong() {
+  ip_refused 1 'module mgcap is not loaded' ip mgcap show && ip_refused 1 'module mgcap is not loaded' ip mgcap start dev lo && load || return
+  ip_refused 255 'usage:  ip mgcap { start | stop } [ dev DEVICE ]' ip mgcap && ip_refused 255 'mode { mirror | drop } }' ip mgcap help || return
+  ip_refused 1 'Cannot find device "nothing"' ip mgcap start dev nothing && ip_refused 1 'Cannot find device "nothing"' ip mgcap show dev nothing || return
+  for command in 'stop dev lo' 'set dev lo mode drop' 'show dev lo'; do
+    # shellcheck disable=SC2086 # Several words.
+    ip_refused 2 'Error: mgcap: no capture runs on the interface.' ip mgcap $command || return
+  done
+  ip mgcap start dev lo && ip_refused 2 'Error: mgcap: a capture already runs on the interface.' ip mgcap start dev lo && ip mgcap stop dev lo || return
+  ip_refused 255 '"both" is wrong: the mode is "mirror" or "drop"' ip mgcap set dev lo mode both && ip_refused 255 'argument "mode" is required' ip mgcap set dev lo || return
+  ip_refused 255 'argument "dev" is required' ip mgcap stop && ip_refused 255 '"13" is wrong: a number from 14 to 262144' ip mgcap start dev lo snaplen 13 || return
+  ip_refused 2 'mgcap: the number of slots is not a power of two' ip mgcap start dev lo slots 100 && ip_refused 255 'duplicate "slots"' ip mgcap start dev lo slots 64 slots 64 || return
+  ip_refused 255 'Command "dump" is unknown' ip mgcap dump && ip_refused 255 '"filter" is wrong: unknown' ip mgcap start dev lo filter tcp || return
+  ip netns add peer && ip_refused 1 'not the initial network namespace' ip -n peer mgcap show && ip netns del peer || return
+  ip_refused 2 'Operation not permitted' unshare -U /bin/ip mgcap start dev lo && [ ! -e /dev/mgcap/lo ] && unload
 }
 
 # The capture on lo is there lest the first and the last hook on a kernel be ours: for those the kernel rewrites its own receive
@@ -302,5 +400,6 @@ silent() { before=$(count received) && usleep 100000 && [ "$(count received)" = 
 scenarios='original_session unknown_interface start_and_stop requests_refused devices_refuse mirror_and_drop
 filter_passes_the_rest exact_by_read exact_by_mmap exact_by_several_readers tags_put_back overload_adds_up end_of_file_on_stop
 end_of_file_on_deletion rename_keeps_readers namespace_ends_capture open_keeps_module events_are_told overflow_is_told mode_switched_under_load
-loads_and_unloads bridge_port bond_port below_macvlan vlan_interface tun_without_mac hardware_stamps
+loads_and_unloads bridge_port bond_port below_macvlan vlan_interface tun_without_mac hardware_stamps queues_counted
+ip_session ip_shows_the_figures ip_says_what_is_wrong
 merged_packets start_and_stop_under_load fuzzed'

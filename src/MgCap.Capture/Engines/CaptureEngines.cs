@@ -1,3 +1,4 @@
+using MgCap.Capture.Engines.Kmod;
 using MgCap.Capture.Engines.Packet;
 using MgCap.Capture.Engines.Xdp;
 using MgCap.Capture.Interfaces;
@@ -11,7 +12,7 @@ public sealed class CaptureEngines
 
     /// <summary>All of them.</summary>
     public CaptureEngines()
-        : this(new XdpEngine(), new AbsentEngine(CaptureEngineKind.Kmod), new PacketEngine())
+        : this(new XdpEngine(), new KmodEngine(), new PacketEngine())
     {
     }
 

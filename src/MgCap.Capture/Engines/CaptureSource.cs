@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MgCap.Capture.Interfaces;
 using MgCap.Capture.Pipeline;
 using MgCap.Capture.Statistics;
@@ -7,6 +8,7 @@ using MgCap.Linux.Netlink;
 namespace MgCap.Capture.Engines;
 
 /// <summary>Where a packet's time stamp was made.</summary>
+[JsonConverter(typeof(LowerCaseEnumConverter<TimestampSource>))]
 public enum TimestampSource
 {
     /// <summary>In the kernel.</summary>
@@ -22,6 +24,8 @@ internal enum SourceState
     Receiving,
     /// <summary>The interface went down or away; nothing more will come.</summary>
     InterfaceDown,
+    /// <summary>Somebody stopped the engine from outside; nothing more will come.</summary>
+    Stopped,
 }
 
 /// <summary>

@@ -70,8 +70,11 @@ internal sealed class RingReader
             // While packets are held back more will follow at once: the buffer may fill up first.
             if (!_source.HoldsPackets || _encoder.SinceFlush >= _longestUnflushed)
                 _encoder.Flush();
-            if (_source.Wait(Milliseconds(left)) == SourceState.InterfaceDown)
-                return StopReason.InterfaceDown;
+            switch (_source.Wait(Milliseconds(left)))
+            {
+                case SourceState.InterfaceDown: return StopReason.InterfaceDown;
+                case SourceState.Stopped: return StopReason.User;
+            }
         }
     }
 

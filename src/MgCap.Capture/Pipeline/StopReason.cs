@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace MgCap.Capture.Pipeline;
 
 /// <summary>Why a capture ended.</summary>
+[JsonConverter(typeof(LowerCaseEnumConverter<StopReason>))]
 public enum StopReason
 {
     /// <summary>Somebody stopped it.</summary>

@@ -1,8 +1,10 @@
 using System.Net.NetworkInformation;
+using System.Text.Json.Serialization;
 
 namespace MgCap.Capture.Traffic;
 
 /// <summary>How frames are handed to the interface.</summary>
+[JsonConverter(typeof(LowerCaseEnumConverter<TrafficMethod>))]
 public enum TrafficMethod
 {
     /// <summary>The fastest that can do what is asked.</summary>

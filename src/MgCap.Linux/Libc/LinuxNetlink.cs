@@ -4,10 +4,17 @@ namespace MgCap.Linux.Libc;
 internal static class LinuxNetlink
 {
     internal const int NETLINK_ROUTE = 0;
+    internal const int NETLINK_GENERIC = 16;
+    internal const int NETLINK_CAP_ACK = 10;
+    internal const int NETLINK_EXT_ACK = 11;
     internal const ushort NLM_F_REQUEST = 0x1;
+    internal const ushort NLM_F_ACK = 0x4;
+    internal const ushort NLM_F_CAPPED = 0x100;
+    internal const ushort NLM_F_ACK_TLVS = 0x200;
     internal const ushort NLM_F_DUMP = 0x300;
     internal const ushort NLMSG_ERROR = 2;
     internal const ushort NLMSG_DONE = 3;
+    internal const ushort NLMSGERR_ATTR_MSG = 1;
     internal const ushort NLA_TYPE_MASK = 0x3fff;
 
     internal static int NLMSG_ALIGN(int length) => (length + 3) & ~3;
@@ -19,6 +26,12 @@ internal static class LinuxNetlink
         internal ushort nlmsg_flags;
         internal uint nlmsg_seq;
         internal uint nlmsg_pid;
+    }
+
+    internal struct nlmsgerr
+    {
+        internal int error;
+        internal nlmsghdr msg;
     }
 
     internal struct nlattr

@@ -7,6 +7,7 @@ internal static unsafe partial class Poll
 {
     internal const short POLLIN = 0x1;
     internal const short POLLERR = 0x8;
+    internal const short POLLHUP = 0x10;
 
     internal struct pollfd
     {

@@ -15,6 +15,7 @@ internal static unsafe partial class SysSocket
     internal const int SOCK_CLOEXEC = 0x80000;
 
     internal const int SOL_SOCKET = 1;
+    internal const int SOL_NETLINK = 270;
     internal const int SO_ERROR = 4;
     internal const int SO_ATTACH_FILTER = 26;
     internal const int SO_ATTACH_BPF = 50;

@@ -18,13 +18,15 @@ internal sealed unsafe class NetlinkSocket : IDisposable
     internal NetlinkSocket(int protocol)
     {
         _socket = SafeFd.Own(SysSocket.socket(SysSocket.AF_NETLINK, SysSocket.SOCK_RAW | SysSocket.SOCK_CLOEXEC, protocol), "open a netlink socket");
+        SetOption(NETLINK_EXT_ACK);
+        SetOption(NETLINK_CAP_ACK);
     }
 
     /// <summary>What is done with the payload of each message of an answer.</summary>
     internal delegate void MessageHandler(ReadOnlySpan<byte> payload);
 
     /// <summary>Sends a request and hands every message of the answer to <paramref name="handle"/>.</summary>
-    /// <exception cref="LinuxException">With the errno that the kernel answered.</exception>
+    /// <exception cref="LinuxException">With the errno that the kernel answered, and what it said of it.</exception>
     internal void Request(ushort type, ushort flags, ReadOnlySpan<byte> payload, string attempt, MessageHandler handle)
     {
         Send(type, (ushort)(flags | NLM_F_REQUEST), payload, attempt);
@@ -59,12 +61,10 @@ internal sealed unsafe class NetlinkSocket : IDisposable
             if (header.nlmsg_len < HeaderLength || header.nlmsg_len > rest.Length)
                 throw new LinuxException(attempt, Errno.EIO);
             var payload = rest[HeaderLength..(int)header.nlmsg_len];
-            if (header.nlmsg_type == NLMSG_DONE)
-                return false;
-            if (header.nlmsg_type == NLMSG_ERROR)
+            if (header.nlmsg_type is NLMSG_DONE or NLMSG_ERROR)
             {
-                var error = (Errno)(-MemoryMarshal.Read<int>(payload));
-                return error == Errno.None ? false : throw new LinuxException(attempt, error);
+                ThrowIfError(header, payload, attempt);
+                return false;
             }
 
             handle(payload);
@@ -72,5 +72,22 @@ internal sealed unsafe class NetlinkSocket : IDisposable
         }
 
         return dump;
+    }
+
+    /// <summary>A dump's end and the answer to anything else begin with an error, which is 0 for success.</summary>
+    private static void ThrowIfError(nlmsghdr header, ReadOnlySpan<byte> payload, string attempt)
+    {
+        if (payload.Length < sizeof(int))
+            return;
+        var error = (Errno)(-MemoryMarshal.Read<int>(payload));
+        if (error != Errno.None)
+            throw new LinuxException(attempt, error, NetlinkErrorText.Of(header, payload));
+    }
+
+    /// <summary>Kernels before 4.12 have neither option: their errors are numbers alone.</summary>
+    private void SetOption(int option)
+    {
+        var on = 1;
+        SysSocket.setsockopt(_socket, SysSocket.SOL_NETLINK, option, &on, sizeof(int));
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using MgCap.Linux.Kmod;
 using static MgCap.Linux.Libc.Poll;
 
 namespace MgCap.Linux.Rings;
@@ -10,6 +11,8 @@ public enum WaitOutcome
     LookAgain,
     /// <summary>A socket has an error to report.</summary>
     Error,
+    /// <summary>The capture was ended; what is in the rings is the last.</summary>
+    Ended,
 }
 
 /// <summary>Waits with poll(2) on several rings and events. Used by the thread that reads the rings.</summary>
@@ -30,6 +33,12 @@ public sealed unsafe class RingPoll
     {
     }
 
+    /// <summary>For rings whose device tells that there is something to read.</summary>
+    public RingPoll(InterfaceWatch watch, SlotDevice device, WakeEvent wake)
+        : this([watch.Socket, device.Fd], wake)
+    {
+    }
+
     private RingPoll(IEnumerable<SafeFd> sockets, params IWakeSource[] wakes)
     {
         _wakes = wakes;
@@ -39,6 +48,9 @@ public sealed unsafe class RingPoll
     /// <summary>Waits until a ring has a block, a socket has an error, an event is set, or the time is up.</summary>
     /// <param name="milliseconds">The longest wait; -1 for no limit.</param>
     public WaitOutcome WaitForPackets(int milliseconds) => Wait(_entries.Length, milliseconds);
+
+    /// <summary>As the other wait, whatever the rings hold, where a watch tells when the interface goes.</summary>
+    public WaitOutcome WaitForWatch(int milliseconds) => Wait(_wakes.Length + 1, milliseconds);
 
     /// <summary>Waits until an event is set or the time is up, whatever the rings hold: a taken block would end the other wait at once.</summary>
     public void WaitForWake(int milliseconds) => Wait(_wakes.Length, milliseconds);
@@ -65,6 +77,8 @@ public sealed unsafe class RingPoll
         {
             if ((_entries[i].revents & POLLERR) != 0)
                 return WaitOutcome.Error;
+            if ((_entries[i].revents & POLLHUP) != 0)
+                return WaitOutcome.Ended;
         }
 
         return WaitOutcome.LookAgain;

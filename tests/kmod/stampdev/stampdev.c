@@ -3,7 +3,8 @@
  * A network device for tests only: what is sent through stamp0 comes back as
  * received, the n-th frame with the hardware time stamp base + n * step, by
  * receive queue n % 4, and every fifth without a stamp. No emulated card stamps
- * ordinary frames.
+ * ordinary frames. Torn frames, as a broken driver may hand up, say that they
+ * are longer than they are: whoever copies them finds that there is no more.
  */
 #include <linux/etherdevice.h>
 #include <linux/module.h>
@@ -13,6 +14,11 @@
 #define STAMPDEV_BASE	1700000000000000000ULL
 #define STAMPDEV_STEP	1000001ULL
 #define STAMPDEV_QUEUES	4
+#define STAMPDEV_TORN	100	/* bytes that torn frames lack */
+
+static uint torn;
+module_param(torn, uint, 0644);
+MODULE_PARM_DESC(torn, "the last of as many frames is torn, 0: none");
 
 static struct net_device *stampdev;
 static u64 frames;	/* under the transmit queue's lock */
@@ -29,6 +35,10 @@ static netdev_tx_t stampdev_xmit(struct sk_buff *skb, struct net_device *dev)
 		ns_to_ktime(n % 5 == 4 ? 0 : STAMPDEV_BASE + n * STAMPDEV_STEP);
 	skb->protocol = eth_type_trans(skb, dev);
 	skb_record_rx_queue(skb, n % STAMPDEV_QUEUES);
+	if (torn && n % torn == torn - 1) {
+		skb->len += STAMPDEV_TORN;
+		skb->data_len += STAMPDEV_TORN;
+	}
 	netif_rx(skb);
 	return NETDEV_TX_OK;
 }

@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# Builds iproute2's ip with the sub-command mgcap: artifacts/iproute2/ip. Nothing is installed.
+# build.sh          from Debian's source package, as the mirrors and releases have it that this machine is set up with
+# build.sh FOLDER   from iproute2's sources in FOLDER, of any version since 5.7; a copy is built
+# What ip can do beside that depends on the libraries whose headers are here, as always: apt-get build-dep iproute2 brings them all.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+
+artifacts="$PWD/artifacts/iproute2"
+tree="$artifacts/${1:+other-}source"
+
+fail() {
+  echo "build.sh: $*" >&2
+  exit 1
+}
+
+# The lists of packages are our own: whether this machine lists sources is not ours to change.
+fetch_source() {
+  local apt="$artifacts/apt" options dsc
+  options=(-o "Dir::State::Lists=$apt/lists" -o "Dir::Cache=$apt/cache" -o "Dir::Etc::SourceList=$apt/sources.list"
+    -o Dir::Etc::SourceParts=/dev/null -o APT::Sandbox::User=root -o Acquire::Retries=3)
+  rm -rf "$apt" "$tree"
+  mkdir -p "$apt"/{lists,cache/archives}/partial "$apt/package"
+  # shellcheck disable=SC2016 # The variables are apt's.
+  apt-get indextargets --format 'deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $(REPO_URI) $(RELEASE) main' \
+    'Created-By: Packages' 'Origin: Debian' | sort -u >"$apt/sources.list"
+  [[ -s $apt/sources.list ]] || fail "no mirror of Debian is among this machine's package sources; name a folder with iproute2's sources"
+  apt-get "${options[@]}" -qq update
+  (cd "$apt/package" && apt-get "${options[@]}" -qq source --download-only iproute2)
+  # apt has compared what came with the signed lists; the maintainer's own signature would need keys that few machines have.
+  dsc=("$apt/package"/iproute2_*.dsc)
+  dpkg-source --no-check --no-copy --extract "${dsc[0]}" "$tree" >"$artifacts/build.log" || fail "can't unpack ${dsc[0]}, see $artifacts/build.log"
+}
+
+# What is added to iproute2's own files, at places that its versions have in common.
+before() { # FILE PATTERN LINE: where one line matches
+  (($(grep -cE "$2" "$1") == 1)) || fail "$1 is not as expected: exactly one line should be like '$2'"
+  awk -v pattern="$2" -v line="$3" '$0 ~ pattern { print line } { print }' "$1" >"$1.new"
+  mv "$1.new" "$1"
+}
+add_command() {
+  before "$tree/ip/ip.c" '^[[:space:]]+[{] "help",' '\t{ "mgcap",\tdo_ipmgcap },'
+  before "$tree/ip/ip_common.h" '^int do_netns' 'int do_ipmgcap(int argc, char **argv);'
+  before "$tree/ip/Makefile" '^RTMONOBJ *=' 'IPOBJ += ipmgcap.o\n'
+  sed -i 's/ | maddress | monitor/ | maddress | mgcap | monitor/' "$tree/ip/ip.c"
+}
+
+for tool in gcc make pkg-config dpkg-source; do
+  command -v "$tool" >/dev/null || fail "$tool is missing: apt-get install gcc make pkg-config dpkg-dev libmnl-dev"
+done
+pkg-config --exists libmnl || fail 'libmnl is missing, by which ip tells what the kernel says of an error: apt-get install libmnl-dev'
+
+mkdir -p "$artifacts"
+if [[ -n ${1:-} ]]; then
+  [[ -e $1/ip/ip.c ]] || fail "$1 does not hold iproute2's sources: there is no ip/ip.c"
+  rm -rf "$tree"
+  cp -r "$1" "$tree"
+  add_command
+elif [[ ! -e $artifacts/.complete ]]; then
+  fetch_source
+  add_command
+  touch "$artifacts/.complete"
+fi
+
+cp kmod/iproute2/ipmgcap.c "$tree/ip/"
+cp kmod/uapi/mgcap.h "$tree/include/uapi/linux/"
+rm -f "$tree/ip/ipmgcap.o" # Its makefile does not know of headers.
+make -C "$tree" -j "$(nproc)" SUBDIRS='lib ip' >"$artifacts/build.log" 2>&1 \
+  || { tail -n 20 "$artifacts/build.log" >&2; fail "see $artifacts/build.log"; }
+if grep -A 3 'ipmgcap.*warning:' "$artifacts/build.log" >&2; then fail 'ipmgcap.c builds with warnings'; fi
+cp "$tree/ip/ip" "$artifacts/ip"

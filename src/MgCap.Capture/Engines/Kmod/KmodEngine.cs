@@ -1,0 +1,87 @@
+using System.Numerics;
+using MgCap.Capture.Interfaces;
+using MgCap.Linux;
+using MgCap.Linux.Kmod;
+
+namespace MgCap.Capture.Engines.Kmod;
+
+/// <summary>The kernel module mgcap.ko: sees what any interface receives, before the protocols do, and can drop it.</summary>
+public sealed class KmodEngine : ICaptureEngine
+{
+    // Room for packets, all rings together; each has the least that the module makes.
+    private const int UsualRingBytes = 64 * 1024 * 1024;
+
+    /// <inheritdoc/>
+    public CaptureEngineKind Kind => CaptureEngineKind.Kmod;
+
+    /// <summary>Looked up anew each time: modules come and go.</summary>
+    public string? UnavailableReason => ModuleAccess.UnavailableReason();
+
+    /// <inheritdoc/>
+    public string? Refusal(CaptureInterface on)
+    {
+        ArgumentNullException.ThrowIfNull(on);
+        return UnavailableReason
+            ?? (on.LinkType == LinkType.Ethernet || on.LinkType == LinkType.RawIp ? null : "it captures on Ethernet interfaces, loopback and tunnels of IP packets");
+    }
+
+    /// <inheritdoc/>
+    public string? Refusal(CaptureSettings settings, CaptureInterface on)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        if (Refusal(on) is { } reason)
+            return reason;
+        if (settings.Hwtstamp)
+            return "its hardware time stamps are not brought to UTC yet";
+        return SeesAllOf(settings.EffectiveDirection, on) ? null : "it sees received packets only (direction in)";
+    }
+
+    /// <inheritdoc/>
+    public CaptureSource Open(CaptureSettings settings, CaptureInterface on)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(on);
+        var options = new ModuleCaptureOptions
+        {
+            InterfaceIndex = on.Index,
+            Drop = settings.Mode == CaptureMode.Drop,
+            Snaplen = settings.Snaplen,
+            Slots = SlotsFor(settings.Snaplen, Processors.Possible),
+            Filter = ModuleAccess.CompileFilter(settings.Filter, on, settings.Snaplen),
+            EndsWithSocket = true,
+        };
+        try
+        {
+            var capture = new KmodCapture(options, on, settings.Promiscuous);
+            try
+            {
+                return new KmodSource(on, capture, new KmodQueues(on.RxQueues, capture.Device.Memory.Queues));
+            }
+            catch
+            {
+                capture.Dispose();
+                throw;
+            }
+        }
+        catch (LinuxException exception)
+        {
+            throw ModuleAccess.Refused(on.Name, exception);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new CaptureRefusedException(RefusalCode.EngineUnavailable, $"The kmod engine can't be used: {exception.Message}.", exception);
+        }
+    }
+
+    /// <summary>Slots of each ring, so that all rings take up as much memory as they usually do.</summary>
+    internal static int SlotsFor(int snaplen, int rings)
+    {
+        var room = UsualRingBytes / rings / ModuleCaptureOptions.SlotSize(snaplen);
+        var powerOfTwo = 1 << BitOperations.Log2((uint)Math.Max(room, 1));
+        return Math.Clamp(powerOfTwo, ModuleCaptureOptions.FewestSlots, ModuleCaptureOptions.MostSlots);
+    }
+
+    /// <summary>Loopback shows every packet twice; the one that is received is enough.</summary>
+    private static bool SeesAllOf(CaptureDirection direction, CaptureInterface on) =>
+        direction == CaptureDirection.In || (direction == CaptureDirection.Both && on.IsLoopback);
+}

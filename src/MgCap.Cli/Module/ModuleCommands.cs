@@ -1,0 +1,131 @@
+using System.CommandLine;
+using System.Numerics;
+using MgCap.Capture;
+using MgCap.Capture.Engines.Kmod;
+using MgCap.Capture.Interfaces;
+using MgCap.Linux;
+using MgCap.Linux.Kmod;
+
+namespace MgCap.Cli.Module;
+
+/// <summary><c>mgcap start | stop | set | show</c>: the kernel module's captures, which run without a program. <c>ip mgcap</c> does the same.</summary>
+internal static class ModuleCommands
+{
+    private const string Mode = "mode";
+    private const string Snaplen = "snaplen";
+    private const string Slots = "slots";
+    private const string Filter = "filter";
+    private const string Mirror = "mirror";
+    private const string Drop = "drop";
+
+    internal static IEnumerable<Command> Create() => [CreateStart(), CreateStop(), CreateSet(), CreateShow()];
+
+    private static Command CreateStart()
+    {
+        var words = Words("dev IF [mode mirror|drop] [snaplen BYTES] [slots N] [filter TEXT]", $"""
+            The interface, and in any order: whether captured packets also go on to the network stack (mirror) or no further (drop), [default: mirror];
+            bytes kept of each packet, {CaptureSettings.ShortestSnaplen} to {CaptureSettings.LongestSnaplen}, [default: {CaptureSettings.DefaultSnaplen}];
+            packets for which each processor has room, a power of two [default: 32768]; which packets to capture, see pcap-filter(7), in quotes.
+            """);
+        var force = Force();
+        var command = new Command("start", "Start a capture in the kernel module; /dev/mgcap/IF then has its packets.") { words, force };
+        command.SetAction(parsed => Start(new KeywordArguments("mgcap start", parsed.GetValue(words)!, Mode, Snaplen, Slots, Filter), parsed.GetValue(force)));
+        return command;
+    }
+
+    private static Command CreateStop()
+    {
+        var words = Words("dev IF", "The interface.");
+        var command = new Command("stop", "Stop the kernel module's capture on an interface.") { words };
+        command.SetAction(parsed =>
+        {
+            var on = Interface(new KeywordArguments("mgcap stop", parsed.GetValue(words)!));
+            return Ask(on.Name, module => module.Stop(on.Index));
+        });
+        return command;
+    }
+
+    private static Command CreateSet()
+    {
+        var words = Words("dev IF mode mirror|drop", "The interface, and whether captured packets also go on to the network stack (mirror) or no further (drop).");
+        var force = Force();
+        var command = new Command("set", "Switch the mode of the kernel module's capture on an interface.") { words, force };
+        command.SetAction(parsed =>
+        {
+            var arguments = new KeywordArguments("mgcap set", parsed.GetValue(words)!, Mode);
+            var drop = IsDrop(arguments, arguments.Required(Mode));
+            var on = Interface(arguments);
+            if (drop)
+                DropGuards.Unless(parsed.GetValue(force))?.Check(on);
+            return Ask(on.Name, module => module.SetDrop(on.Index, drop));
+        });
+        return command;
+    }
+
+    private static Command CreateShow()
+    {
+        var words = Words("dev IF", "The interface; all of them where none is given.");
+        var json = new Option<bool>("--json") { Description = "Write JSON, as 'ip -j mgcap show' does." };
+        var command = new Command("show", "Show the kernel module's captures and what they have counted.") { words, json };
+        command.SetAction(parsed =>
+        {
+            var arguments = new KeywordArguments("mgcap show", parsed.GetValue(words)!);
+            var on = arguments[KeywordArguments.Device] is null ? null : Interface(arguments);
+            ShownCapture[] captures = [];
+            Ask(on?.Name ?? "", module => captures = [.. (on is null ? module.List() : [module.Get(on.Index)]).Select(ShownCapture.Of)]);
+            Console.Out.WriteLine(parsed.GetValue(json) ? IpJson.Text(captures) : ShownCapture.Table(captures));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static int Start(KeywordArguments arguments, bool force)
+    {
+        var snaplen = arguments.Number(Snaplen, CaptureSettings.ShortestSnaplen, CaptureSettings.LongestSnaplen) ?? CaptureSettings.DefaultSnaplen;
+        var slots = arguments.Number(Slots, ModuleCaptureOptions.FewestSlots, ModuleCaptureOptions.MostSlots);
+        if (slots is { } count && !BitOperations.IsPow2(count))
+            throw arguments.Wrong($"slots is a power of two, not '{count}'");
+        var drop = arguments[Mode] is { } mode && IsDrop(arguments, mode);
+        var on = Interface(arguments);
+        if (drop)
+            DropGuards.Unless(force)?.Check(on);
+        return Ask(on.Name, module => module.Start(new ModuleCaptureOptions
+        {
+            InterfaceIndex = on.Index,
+            Drop = drop,
+            Snaplen = snaplen,
+            Slots = slots,
+            Filter = ModuleAccess.CompileFilter(arguments[Filter], on, snaplen),
+        }));
+    }
+
+    private static int Ask(string interfaceName, Action<CaptureModule> ask)
+    {
+        using var module = ModuleAccess.Open();
+        try
+        {
+            ask(module);
+        }
+        catch (LinuxException exception)
+        {
+            throw ModuleAccess.Refused(interfaceName, exception);
+        }
+
+        return ExitCode.Done;
+    }
+
+    private static CaptureInterface Interface(KeywordArguments arguments)
+    {
+        var name = arguments.Required(KeywordArguments.Device);
+        return CaptureInterfaces.Find(name)
+            ?? throw new CaptureRefusedException(RefusalCode.InterfaceNotFound, $"There is no interface {name}. 'mgcap interfaces' lists them.");
+    }
+
+    private static bool IsDrop(KeywordArguments arguments, string mode) => arguments.Choice(Mode, mode, Mirror, Drop) == Drop;
+
+    private static Argument<string[]> Words(string grammar, string description) =>
+        new(grammar) { Description = description, Arity = ArgumentArity.ZeroOrMore };
+
+    private static Option<bool> Force() =>
+        new(DropGuards.Override) { Description = "Drop even where that cuts off this SSH session or the default route." };
+}
