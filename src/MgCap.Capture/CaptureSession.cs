@@ -1,4 +1,5 @@
 using MgCap.Capture.Engines;
+using MgCap.Capture.Hwtstamp;
 using MgCap.Capture.Interfaces;
 using MgCap.Capture.Pipeline;
 using MgCap.Capture.Statistics;
@@ -42,7 +43,7 @@ public sealed class CaptureSession : IAsyncDisposable
         Engine = engine;
         StartedAt = Timestamp.Now(clock);
         var queues = source.Ledger.Queues;
-        var description = new CaptureFileDescription(settings, on, source.LinkType);
+        var description = new CaptureFileDescription(settings, on, source.LinkType, source);
         _buffers = new WriteBufferQueue(BufferCount, queues.Count);
         _writer = new CaptureFileWriter(sink, _buffers, description, source, _file, clock);
         _reader = new RingReader(source, new PacketEncoder(description, queues, _buffers, settings.Stop), settings.Stop.Seconds, clock);
@@ -61,6 +62,9 @@ public sealed class CaptureSession : IAsyncDisposable
 
     /// <summary>Where the time stamps come from.</summary>
     public TimestampSource TimestampSource => _source.TimestampSource;
+
+    /// <summary>The clock that stamps the packets, as far as it is known; null where the kernel stamps them.</summary>
+    public CaptureClock? Clock => _source.Clock;
 
     /// <summary>When the capture began.</summary>
     public Timestamp StartedAt { get; }

@@ -31,6 +31,8 @@ public enum Errno
     ENODEV = 19,
     /// <summary>Invalid argument.</summary>
     EINVAL = 22,
+    /// <summary>Inappropriate ioctl for device: it does not know the request.</summary>
+    ENOTTY = 25,
     /// <summary>File too large.</summary>
     EFBIG = 27,
     /// <summary>No space left on device.</summary>
@@ -39,6 +41,8 @@ public enum Errno
     EROFS = 30,
     /// <summary>Broken pipe.</summary>
     EPIPE = 32,
+    /// <summary>Numerical result out of range: the device can't do as much as was asked.</summary>
+    ERANGE = 34,
     /// <summary>Message too long.</summary>
     EMSGSIZE = 90,
     /// <summary>Operation not supported.</summary>

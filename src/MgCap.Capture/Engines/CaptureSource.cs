@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using MgCap.Capture.Hwtstamp;
 using MgCap.Capture.Interfaces;
 using MgCap.Capture.Pipeline;
 using MgCap.Capture.Statistics;
@@ -40,7 +41,10 @@ public abstract class CaptureSource : IDisposable
     private readonly ulong _lostBefore;
     private bool _disposed;
 
-    private protected CaptureSource(CaptureInterface on, CaptureLedger ledger)
+    /// <param name="on">The interface.</param>
+    /// <param name="ledger">The queues' accounts.</param>
+    /// <param name="stamps">Where packets have the device's time stamps: what makes them. The source's from here on.</param>
+    private protected CaptureSource(CaptureInterface on, CaptureLedger ledger, HardwareStamps? stamps = null)
     {
         LinkType = on.LinkType;
         Ledger = ledger;
@@ -55,6 +59,9 @@ public abstract class CaptureSource : IDisposable
             _link.Dispose();
             throw;
         }
+
+        // Last: whoever made them has them still if this fails.
+        Stamps = stamps;
     }
 
     /// <summary>The queues' accounts, which this source and the pipeline fill in.</summary>
@@ -64,7 +71,10 @@ public abstract class CaptureSource : IDisposable
     public abstract string Detail { get; }
 
     /// <summary>Where the time stamps come from.</summary>
-    public virtual TimestampSource TimestampSource => TimestampSource.Software;
+    public TimestampSource TimestampSource => Stamps is null ? TimestampSource.Software : TimestampSource.Hardware;
+
+    /// <summary>The clock that stamps the packets, as far as it is known; null where the kernel stamps them.</summary>
+    public CaptureClock? Clock => Stamps?.Clock.Read();
 
     /// <summary>What the packets start with.</summary>
     public LinkType LinkType { get; }
@@ -77,6 +87,9 @@ public abstract class CaptureSource : IDisposable
 
     /// <summary>Whether everything that was let in was drained. Meaningful after <see cref="StopReceiving"/>.</summary>
     internal abstract bool IsEmpty { get; }
+
+    /// <summary>What makes the device's time stamps; null where packets have the kernel's.</summary>
+    private protected HardwareStamps? Stamps { get; }
 
     /// <summary>What <see cref="Wait"/> ends with as well.</summary>
     private protected WakeEvent WakeEvent { get; }
@@ -106,6 +119,9 @@ public abstract class CaptureSource : IDisposable
             Ledger.NicDropped = (long)(link.LostPackets - _lostBefore);
     });
 
+    /// <summary>Measures the clock that stamps the packets, if a device does. Any thread.</summary>
+    internal void MeasureClock() => WhileOpen(() => Stamps?.Clock.Measure());
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -113,6 +129,7 @@ public abstract class CaptureSource : IDisposable
         {
             _disposed = true;
             Close();
+            Stamps?.Dispose();
             _link.Dispose();
             WakeEvent.Dispose();
         });

@@ -1,5 +1,4 @@
 using MgCap.Capture.Engines;
-using MgCap.Linux.Ethtool;
 
 namespace MgCap.Capture.Interfaces;
 
@@ -17,27 +16,6 @@ public sealed record EngineInfo(string Name, bool Available, string? Reason)
         ArgumentNullException.ThrowIfNull(engines);
         return [.. (on is null ? engines.Status() : engines.Status(on)).Select(status => new EngineInfo(EngineNames.Of(status.Kind), status.Available, status.Reason))];
     }
-}
-
-/// <summary>An interface's hardware time stamping, as the API and the command line say it.</summary>
-/// <param name="Supported">Whether the device can stamp every received packet.</param>
-/// <param name="Enabled">Whether it does so now.</param>
-/// <param name="RxFilter">Which received packets it stamps: none, all, or the HWTSTAMP_FILTER_ number of some PTP packets.</param>
-/// <param name="TxType">Which sent packets it stamps: off, on, or the HWTSTAMP_TX_ number of another kind.</param>
-/// <param name="PhcIndex">n of the device's clock /dev/ptpn; -1 for none.</param>
-public sealed record HwtstampInfo(bool Supported, bool Enabled, string RxFilter, string TxType, int PhcIndex)
-{
-    private const int FilterNone = 0;
-    private const int FilterAll = 1;
-
-    internal static HwtstampInfo Of(HardwareTimestamping timestamping) => new(
-        timestamping.Supported,
-        timestamping.ReceiveFilter == FilterAll,
-        timestamping.ReceiveFilter switch { FilterNone => "none", FilterAll => "all", var other => Number(other) },
-        timestamping.TransmitType switch { 0 => "off", 1 => "on", var other => Number(other) },
-        timestamping.ClockIndex);
-
-    private static string Number(int value) => value.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }
 
 /// <summary>A network interface, as the API and the command line say it.</summary>

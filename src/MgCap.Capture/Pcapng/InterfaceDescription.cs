@@ -36,4 +36,7 @@ public sealed record InterfaceDescription
 
     /// <summary>if_description: the interface, for people.</summary>
     public string? Description { get; init; }
+
+    /// <summary>opt_comment: anything, for people; of several the first.</summary>
+    public string? Comment { get; init; }
 }

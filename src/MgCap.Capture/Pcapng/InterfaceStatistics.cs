@@ -2,7 +2,7 @@ namespace MgCap.Capture.Pcapng;
 
 /// <summary>
 /// What an Interface Statistics Block counts, from the start of the capture (draft-ietf-opsawg-pcapng section 4.6).
-/// All of it is always written; a count or time that is missing from a file that is read is 0.
+/// Every count and time is always written; a count or time that is missing from a file that is read is 0.
 /// </summary>
 public readonly record struct InterfaceStatistics
 {
@@ -32,4 +32,7 @@ public readonly record struct InterfaceStatistics
 
     /// <summary>isb_usrdeliv: packets that came through to the program.</summary>
     public ulong UserDelivered { get; init; }
+
+    /// <summary>opt_comment: anything, for people; of several the first. Not written where it is null or empty.</summary>
+    public string? Comment { get; init; }
 }

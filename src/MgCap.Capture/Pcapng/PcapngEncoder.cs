@@ -12,9 +12,6 @@ namespace MgCap.Capture.Pcapng;
 /// </summary>
 public static class PcapngEncoder
 {
-    /// <summary>The length of an Interface Statistics Block, in bytes.</summary>
-    public const int InterfaceStatisticsLength = PcapngFormat.BlockOverhead + 12 + (7 * 12) + 4;
-
     /// <summary>Bytes of the option epb_flags and the end of the options.</summary>
     private const int FlagsLength = 12;
 
@@ -50,23 +47,19 @@ public static class PcapngEncoder
         return Describe(ref block, description);
     }
 
-    /// <summary>Writes an Interface Statistics Block (section 4.6) of <see cref="InterfaceStatisticsLength"/> bytes.</summary>
+    /// <summary>The length of the block that <see cref="WriteInterfaceStatistics"/> writes, in bytes.</summary>
+    public static int InterfaceStatisticsLength(in InterfaceStatistics statistics)
+    {
+        var block = new BlockWriter();
+        return Describe(ref block, statistics);
+    }
+
+    /// <summary>Writes an Interface Statistics Block (section 4.6).</summary>
     public static int WriteInterfaceStatistics(Span<byte> destination, in InterfaceStatistics statistics)
     {
-        Require(destination, InterfaceStatisticsLength);
+        Require(destination, InterfaceStatisticsLength(statistics));
         var block = new BlockWriter(destination);
-        block.Begin(PcapngFormat.InterfaceStatisticsBlock);
-        block.UInt32((uint)statistics.InterfaceId);
-        block.Time(statistics.At);
-        block.Option(OptionCode.StatisticsStartTime, statistics.StartTime);
-        block.Option(OptionCode.StatisticsEndTime, statistics.EndTime);
-        block.Option(OptionCode.StatisticsReceived, statistics.Received);
-        block.Option(OptionCode.StatisticsInterfaceDropped, statistics.InterfaceDropped);
-        block.Option(OptionCode.StatisticsFilterAccepted, statistics.FilterAccepted);
-        block.Option(OptionCode.StatisticsOperatingSystemDropped, statistics.OperatingSystemDropped);
-        block.Option(OptionCode.StatisticsUserDelivered, statistics.UserDelivered);
-        block.EndOfOptions();
-        return block.End();
+        return Describe(ref block, statistics);
     }
 
     /// <summary>The length of the block that <c>WriteEnhancedPacket</c> writes, in bytes.</summary>
@@ -179,6 +172,7 @@ public static class PcapngEncoder
         block.UInt16(description.LinkType);
         block.UInt16(0);
         block.UInt32(description.SnapLength);
+        block.Option(OptionCode.Comment, description.Comment);
         block.Option(OptionCode.InterfaceName, description.Name);
         block.Option(OptionCode.InterfaceDescription, description.Description);
         if (description.MacAddress?.GetAddressBytes() is { Length: 6 } mac)
@@ -189,6 +183,23 @@ public static class PcapngEncoder
         block.Option(OptionCode.InterfaceFilter, description.Filter, OptionCode.FilterIsText);
         block.Option(OptionCode.InterfaceOperatingSystem, description.OperatingSystem);
         block.Option(OptionCode.InterfaceHardware, description.Hardware);
+        block.EndOfOptions();
+        return block.End();
+    }
+
+    private static int Describe(ref BlockWriter block, in InterfaceStatistics statistics)
+    {
+        block.Begin(PcapngFormat.InterfaceStatisticsBlock);
+        block.UInt32((uint)statistics.InterfaceId);
+        block.Time(statistics.At);
+        block.Option(OptionCode.Comment, statistics.Comment);
+        block.Option(OptionCode.StatisticsStartTime, statistics.StartTime);
+        block.Option(OptionCode.StatisticsEndTime, statistics.EndTime);
+        block.Option(OptionCode.StatisticsReceived, statistics.Received);
+        block.Option(OptionCode.StatisticsInterfaceDropped, statistics.InterfaceDropped);
+        block.Option(OptionCode.StatisticsFilterAccepted, statistics.FilterAccepted);
+        block.Option(OptionCode.StatisticsOperatingSystemDropped, statistics.OperatingSystemDropped);
+        block.Option(OptionCode.StatisticsUserDelivered, statistics.UserDelivered);
         block.EndOfOptions();
         return block.End();
     }

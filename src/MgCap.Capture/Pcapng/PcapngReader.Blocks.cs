@@ -63,6 +63,9 @@ public sealed partial class PcapngReader
         {
             switch (options.Code)
             {
+                case OptionCode.Comment:
+                    description = description with { Comment = description.Comment ?? Text(options.Value) };
+                    break;
                 case OptionCode.InterfaceName:
                     description = description with { Name = Text(options.Value) };
                     break;
@@ -111,6 +114,8 @@ public sealed partial class PcapngReader
         var options = new OptionList(body[12..], order);
         while (options.MoveNext())
         {
+            if (options.Code == OptionCode.Comment)
+                read = read with { Comment = read.Comment ?? Text(options.Value) };
             if (options.Code is < OptionCode.StatisticsStartTime or > OptionCode.StatisticsUserDelivered)
                 continue;
             var value = ValueOf(options, sizeof(ulong));

@@ -1,3 +1,4 @@
+using MgCap.Capture.Engines;
 using MgCap.Capture.Interfaces;
 using MgCap.Capture.Pcapng;
 using MgCap.Capture.Statistics;
@@ -5,7 +6,11 @@ using MgCap.Capture.Statistics;
 namespace MgCap.Capture.Pipeline;
 
 /// <summary>What a capture's file says about where its packets come from.</summary>
-internal sealed class CaptureFileDescription(CaptureSettings settings, CaptureInterface on, LinkType linkType)
+/// <param name="settings">What is captured.</param>
+/// <param name="on">The interface.</param>
+/// <param name="linkType">What the packets start with.</param>
+/// <param name="source">Knows who stamps the packets; without it, the kernel does.</param>
+internal sealed class CaptureFileDescription(CaptureSettings settings, CaptureInterface on, LinkType linkType, CaptureSource? source = null)
 {
     private const long BitsPerMegabit = 1_000_000;
 
@@ -34,5 +39,9 @@ internal sealed class CaptureFileDescription(CaptureSettings settings, CaptureIn
         Hardware = on.Driver,
         OperatingSystem = About.OperatingSystem,
         MacAddress = on.Mac,
+        Comment = ClockComment(),
     };
+
+    /// <summary>What is known by now of the clock that stamps the packets; null where the kernel stamps them.</summary>
+    internal string? ClockComment() => source?.Clock is { } clock ? $"hardware time stamps, {clock.Describe()}" : null;
 }

@@ -120,7 +120,8 @@ internal sealed class CaptureFileWriter
         try
         {
             _source.ReadCounters();
-            _sink.Finish([.. MissingDescriptions(), .. StatisticsBlocks()]);
+            _source.MeasureClock();
+            _sink.Finish([.. MissingDescriptions(), .. StatisticsBlocks(_description.ClockComment())]);
             _file.SetLength(_sink.Length);
         }
         catch (Exception exception)
@@ -148,29 +149,35 @@ internal sealed class CaptureFileWriter
         })];
     }
 
-    private byte[] StatisticsBlocks()
+    /// <param name="comment">What to say with them, for people; null for nothing.</param>
+    private byte[] StatisticsBlocks(string? comment = null)
     {
-        var blocks = new byte[_describedQueues.Count * PcapngEncoder.InterfaceStatisticsLength];
         var now = Timestamp.Now(_clock);
-        for (var id = 0; id < _describedQueues.Count; id++)
+        return [.. _describedQueues.SelectMany((_, id) =>
         {
-            var queue = _source.Ledger.Queues[_describedQueues[id]];
-            var (filtered, captured, ring, writer) = (queue.Filtered, queue.Captured, queue.RingDropped, queue.WriterDropped);
-            PcapngEncoder.WriteInterfaceStatistics(blocks.AsSpan(id * PcapngEncoder.InterfaceStatisticsLength), new InterfaceStatistics
-            {
-                InterfaceId = id,
-                At = now,
-                StartTime = _startedAt,
-                EndTime = now,
-                Received = (ulong)(filtered + captured + ring + writer),
-                // The device counts for all its queues together.
-                InterfaceDropped = id == 0 ? (ulong)_source.Ledger.NicDropped : 0,
-                FilterAccepted = (ulong)(captured + ring + writer),
-                OperatingSystemDropped = (ulong)ring,
-                UserDelivered = (ulong)captured,
-            });
-        }
+            var statistics = Statistics(id, now) with { Comment = comment };
+            var block = new byte[PcapngEncoder.InterfaceStatisticsLength(statistics)];
+            PcapngEncoder.WriteInterfaceStatistics(block, statistics);
+            return block;
+        })];
+    }
 
-        return blocks;
+    private InterfaceStatistics Statistics(int id, Timestamp now)
+    {
+        var queue = _source.Ledger.Queues[_describedQueues[id]];
+        var (filtered, captured, ring, writer) = (queue.Filtered, queue.Captured, queue.RingDropped, queue.WriterDropped);
+        return new InterfaceStatistics
+        {
+            InterfaceId = id,
+            At = now,
+            StartTime = _startedAt,
+            EndTime = now,
+            Received = (ulong)(filtered + captured + ring + writer),
+            // The device counts for all its queues together.
+            InterfaceDropped = id == 0 ? (ulong)_source.Ledger.NicDropped : 0,
+            FilterAccepted = (ulong)(captured + ring + writer),
+            OperatingSystemDropped = (ulong)ring,
+            UserDelivered = (ulong)captured,
+        };
     }
 }

@@ -79,6 +79,10 @@ internal sealed class PacketEncoder
         return Count(queue, time, captured, wireLength, block.Length);
     }
 
+    /// <summary>Counts the packet written last as one that was to have the device's time stamp and has the kernel's.</summary>
+    /// <param name="queue">The queue's place in the ledger.</param>
+    internal void CountSoftwareStamped(int queue) => _buffer.Tallies[queue].SoftwareStamped++;
+
     /// <summary>Time since the last <see cref="Flush"/>, to the clock's tick.</summary>
     internal TimeSpan SinceFlush => TimeSpan.FromMilliseconds(Environment.TickCount64 - _flushedAt);
 

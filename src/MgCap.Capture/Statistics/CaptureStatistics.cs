@@ -24,6 +24,9 @@ public sealed record CaptureStatistics
     /// <summary>Bytes they had on the wire.</summary>
     public long WireBytes { get; init; }
 
+    /// <summary>Captured packets that were to have the device's time stamp, had none, and have the kernel's.</summary>
+    public long SoftwareStamped { get; init; }
+
     /// <summary>Packets lost; those of the device never were received.</summary>
     public DropCounts Dropped { get; init; }
 
@@ -65,6 +68,9 @@ public sealed record QueueStatistics
 
     /// <summary>Bytes they had on the wire.</summary>
     public long WireBytes { get; init; }
+
+    /// <summary>Captured packets that were to have the device's time stamp, had none, and have the kernel's.</summary>
+    public long SoftwareStamped { get; init; }
 
     /// <summary>Packets lost in the ring and on the way to the file.</summary>
     public long Dropped { get; init; }

@@ -11,6 +11,7 @@ public sealed class QueueLedger(int number, string name)
     private long _captured;
     private long _capturedBytes;
     private long _wireBytes;
+    private long _softwareStamped;
     private long _ringDropped;
     private long _writerDropped;
     private double _ringFill;
@@ -35,6 +36,9 @@ public sealed class QueueLedger(int number, string name)
 
     /// <summary>Bytes they had on the wire.</summary>
     public long WireBytes => Volatile.Read(ref _wireBytes);
+
+    /// <summary>Packets in the file that were to have the device's time stamp, had none, and have the kernel's.</summary>
+    public long SoftwareStamped => Volatile.Read(ref _softwareStamped);
 
     /// <summary>Packets that were read and could not be written.</summary>
     public long WriterDropped => Volatile.Read(ref _writerDropped);
@@ -64,6 +68,7 @@ public sealed class QueueLedger(int number, string name)
         Volatile.Write(ref _captured, _captured + tally.Packets);
         Volatile.Write(ref _capturedBytes, _capturedBytes + tally.CapturedBytes);
         Volatile.Write(ref _wireBytes, _wireBytes + tally.WireBytes);
+        Volatile.Write(ref _softwareStamped, _softwareStamped + tally.SoftwareStamped);
     }
 
     /// <summary>By the thread that writes the file, when it could not.</summary>
@@ -76,4 +81,5 @@ internal struct QueueTally
     internal long Packets;
     internal long CapturedBytes;
     internal long WireBytes;
+    internal long SoftwareStamped;
 }

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using MgCap.Linux.Libc;
 using static MgCap.Linux.Libc.LinuxEthtool;
+using static MgCap.Linux.Libc.LinuxNetTstamp;
 using static MgCap.Linux.Libc.SysIoctl;
 
 namespace MgCap.Linux.Ethtool;
@@ -10,7 +11,7 @@ namespace MgCap.Linux.Ethtool;
 public sealed unsafe class EthtoolDevice : IDisposable
 {
     private readonly SafeFd _socket;
-    private readonly string _name;
+    private string _name;
 
     /// <summary>Opens nothing of the device itself: any name is taken, and unknown ones answer nothing.</summary>
     public EthtoolDevice(string interfaceName)
@@ -61,7 +62,39 @@ public sealed unsafe class EthtoolDevice : IDisposable
             Supported: (info.so_timestamping & SOF_TIMESTAMPING_RX_HARDWARE) != 0 && (info.rx_filters & (1u << HWTSTAMP_FILTER_ALL)) != 0,
             ReceiveFilter: config.rx_filter,
             TransmitType: config.tx_type,
-            ClockIndex: info.phc_index);
+            ClockIndex: info.phc_index,
+            ReceiveFilters: info.rx_filters,
+            TransmitTypes: info.tx_types);
+    }
+
+    /// <summary>
+    /// Sets which received packets the device stamps; what it does with sent ones stays as it is. Drivers may stamp more than
+    /// they were asked to: <see cref="HardwareTimestamping"/> tells what is in force. Drivers that can't be asked what is in
+    /// force are told not to stamp sent packets.
+    /// </summary>
+    /// <param name="filter">HWTSTAMP_FILTER_: 0 none, 1 all, else some PTP packets.</param>
+    /// <exception cref="LinuxException">EPERM without CAP_NET_ADMIN, EOPNOTSUPP or ERANGE where the device can't, ENODEV where it is gone.</exception>
+    public void SetReceiveFilter(int filter)
+    {
+        var config = default(hwtstamp_config);
+        if (!Ask(SIOCGHWTSTAMP, &config))
+            config = new hwtstamp_config { tx_type = HWTSTAMP_TX_OFF };
+        config.rx_filter = filter;
+        if (!Ask(SIOCSHWTSTAMP, &config))
+            LinuxException.Throw($"set the hardware time stamping of {_name}");
+    }
+
+    /// <summary>Goes on with the name that the interface with this number now has, in the network namespace that this was opened in.</summary>
+    /// <returns>false where it is gone.</returns>
+    public bool FindAgain(int interfaceIndex)
+    {
+        var argument = default(ifreq);
+        // A union in C: the number lies where the pointer does.
+        *(int*)&argument.ifr_data = interfaceIndex;
+        if (ioctl(_socket, SIOCGIFNAME, &argument) < 0)
+            return false;
+        _name = Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(argument.ifr_name));
+        return true;
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,6 @@
 namespace MgCap.Linux.Libc;
 
-/// <summary>linux/ethtool.h and linux/net_tstamp.h</summary>
+/// <summary>linux/ethtool.h</summary>
 internal static unsafe class LinuxEthtool
 {
     internal const uint ETHTOOL_GDRVINFO = 0x00000003;
@@ -8,8 +8,6 @@ internal static unsafe class LinuxEthtool
     internal const uint ETHTOOL_GET_TS_INFO = 0x00000041;
     internal const uint ETHTOOL_GLINKSETTINGS = 0x0000004c;
     internal const uint SPEED_UNKNOWN = uint.MaxValue;
-    internal const uint SOF_TIMESTAMPING_RX_HARDWARE = 1 << 2;
-    internal const int HWTSTAMP_FILTER_ALL = 1;
 
     internal struct ethtool_drvinfo
     {
@@ -70,12 +68,5 @@ internal static unsafe class LinuxEthtool
         internal fixed uint tx_reserved[3];
         internal uint rx_filters;
         internal fixed uint rx_reserved[3];
-    }
-
-    internal struct hwtstamp_config
-    {
-        internal int flags;
-        internal int tx_type;
-        internal int rx_filter;
     }
 }

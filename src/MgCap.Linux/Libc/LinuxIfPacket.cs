@@ -10,6 +10,7 @@ internal static class LinuxIfPacket
     internal const int PACKET_RX_RING = 5;
     internal const int PACKET_STATISTICS = 6;
     internal const int PACKET_VERSION = 10;
+    internal const int PACKET_TIMESTAMP = 17;
     internal const int PACKET_FANOUT = 18;
     internal const int PACKET_QDISC_BYPASS = 20;
 
@@ -24,6 +25,7 @@ internal static class LinuxIfPacket
     internal const uint TP_STATUS_USER = 1 << 0;
     internal const uint TP_STATUS_VLAN_VALID = 1 << 4;
     internal const uint TP_STATUS_VLAN_TPID_VALID = 1 << 6;
+    internal const uint TP_STATUS_TS_RAW_HARDWARE = 1u << 31;
 
     internal struct tpacket_req3
     {

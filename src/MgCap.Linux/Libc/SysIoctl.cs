@@ -6,7 +6,9 @@ namespace MgCap.Linux.Libc;
 internal static unsafe partial class SysIoctl
 {
     internal const nuint SIOCETHTOOL = 0x8946;
+    internal const nuint SIOCSHWTSTAMP = 0x89b0;
     internal const nuint SIOCGHWTSTAMP = 0x89b1;
+    internal const nuint SIOCGIFNAME = 0x8910;
     internal const int IFNAMSIZ = 16;
 
     internal struct ifreq

@@ -59,6 +59,8 @@ public sealed unsafe class PacketRing : IDisposable
     private byte* MapRing()
     {
         SetOption(PACKET_VERSION, TPACKET_V3, "choose TPACKET_V3");
+        if (_options.HardwareStamps)
+            SetOption(PACKET_TIMESTAMP, (int)LinuxNetTstamp.SOF_TIMESTAMPING_RAW_HARDWARE, "ask for hardware time stamps");
         var request = new tpacket_req3
         {
             tp_block_size = (uint)_options.BlockSize,
@@ -148,12 +150,17 @@ public sealed unsafe class PacketRing : IDisposable
     /// <summary>The block that holds the packet at this offset.</summary>
     public int BlockOf(uint offset) => (int)(offset >> _blockShift);
 
-    /// <summary>The packet's time stamp in nanoseconds since 1970-01-01 UTC.</summary>
+    /// <summary>
+    /// The packet's time stamp in nanoseconds since 1970-01-01 UTC; where <see cref="IsHardwareStamped"/>, what the device's clock showed.
+    /// </summary>
     public long TimeOf(uint offset)
     {
         var packet = Packet(offset);
         return packet->tp_sec * 1_000_000_000L + packet->tp_nsec;
     }
+
+    /// <summary>Whether the packet's time stamp was made by the device; never without <see cref="PacketRingOptions.HardwareStamps"/>.</summary>
+    public bool IsHardwareStamped(uint offset) => (Packet(offset)->tp_status & TP_STATUS_TS_RAW_HARDWARE) != 0;
 
     /// <summary>The packet at this offset of a taken block.</summary>
     public RingPacket PacketAt(uint offset) => new(Packet(offset));

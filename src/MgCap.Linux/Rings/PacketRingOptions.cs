@@ -17,4 +17,7 @@ public sealed record PacketRingOptions
 
     /// <summary>Leaves the link-layer header out (SOCK_DGRAM), for devices whose header has no link type of its own.</summary>
     public bool Cooked { get; init; }
+
+    /// <summary>Takes the device's time stamps as they are, of packets that have one; the others have the kernel's (PACKET_TIMESTAMP).</summary>
+    public bool HardwareStamps { get; init; }
 }

@@ -52,6 +52,9 @@ public readonly unsafe ref struct RingPacket
         }
     }
 
+    /// <summary>Whether the device made its time stamp.</summary>
+    public bool IsHardwareStamped => (_header->tp_status & TP_STATUS_TS_RAW_HARDWARE) != 0;
+
     /// <summary>The link-layer protocol number (EtherType).</summary>
     public ushort Protocol => BinaryPrimitives.ReadUInt16BigEndian(new ReadOnlySpan<byte>(&From->sll_protocol, sizeof(ushort)));
 

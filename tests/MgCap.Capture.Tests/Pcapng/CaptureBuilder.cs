@@ -38,7 +38,7 @@ internal sealed class CaptureBuilder
 
     public CaptureBuilder Statistics(InterfaceStatistics statistics)
     {
-        var block = new byte[PcapngEncoder.InterfaceStatisticsLength];
+        var block = new byte[PcapngEncoder.InterfaceStatisticsLength(statistics)];
         return Add(block, PcapngEncoder.WriteInterfaceStatistics(block, statistics));
     }
 

@@ -222,7 +222,7 @@ public sealed class PcapngEncoderTests
             Encode(100_000);
         }));
         Assert.Equal(100_000L * (PcapngEncoder.EnhancedPacketLength(96, true) + PcapngEncoder.EnhancedPacketLength(96, false)
-            + PcapngEncoder.InterfaceStatisticsLength), total);
+            + PcapngEncoder.InterfaceStatisticsLength(new InterfaceStatistics())), total);
 
         void Encode(int packets)
         {

@@ -21,6 +21,7 @@ public sealed class PcapngTimeTests
                 StartTime = Timestamp.Parse("2026-11-22T17:45:10.953488Z"),
                 EndTime = Timestamp.Parse("2026-11-22T17:45:13.704490Z"),
                 Received = 26,
+                Comment = "Counters provided by dumpcap",
             },
             reader.Statistics);
     }

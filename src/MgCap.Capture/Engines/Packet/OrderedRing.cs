@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using MgCap.Capture.Hwtstamp;
 using MgCap.Linux.Rings;
 
 namespace MgCap.Capture.Engines.Packet;
@@ -43,12 +44,13 @@ internal sealed class OrderedRing : IDisposable
     internal uint NextOffset => _pending[_first].Offset;
 
     /// <summary>Takes the next block, if the kernel has given one away.</summary>
+    /// <param name="conversion">How the device's time stamps become UTC; null where there are none.</param>
     /// <returns>Whether it had.</returns>
-    internal bool TakeBlock()
+    internal bool TakeBlock(UtcConversion? conversion = null)
     {
         var block = Ring.TakeBlock();
         if (block >= 0)
-            TakePackets(block);
+            TakePackets(block, conversion);
         return block >= 0;
     }
 
@@ -68,7 +70,7 @@ internal sealed class OrderedRing : IDisposable
 
     // As PacketSource.Merge is.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void TakePackets(int block)
+    private void TakePackets(int block, UtcConversion? conversion)
     {
         var count = Ring.PacketCount(block);
         if (count == 0)
@@ -83,7 +85,10 @@ internal sealed class OrderedRing : IDisposable
         var offset = Ring.FirstPacket(block);
         for (var i = 0; i < count; i++)
         {
-            Append(new PendingPacket(Ring.TimeOf(offset), offset));
+            var time = Ring.TimeOf(offset);
+            if (conversion is not null && Ring.IsHardwareStamped(offset))
+                time = conversion.ToUtc(time);
+            Append(new PendingPacket(time, offset));
             offset = Ring.NextPacket(offset);
         }
     }

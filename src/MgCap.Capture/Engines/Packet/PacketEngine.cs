@@ -1,3 +1,4 @@
+using MgCap.Capture.Hwtstamp;
 using MgCap.Capture.Interfaces;
 using MgCap.Linux;
 
@@ -21,7 +22,7 @@ public sealed class PacketEngine : ICaptureEngine
         ArgumentNullException.ThrowIfNull(settings);
         if (settings.Mode == CaptureMode.Drop)
             return "packet sockets see copies of packets and can't drop them";
-        return settings.Hwtstamp ? "its time stamps are made in the kernel" : null;
+        return settings.Hwtstamp ? HardwareStamping.Refusal(on) : null;
     }
 
     /// <inheritdoc/>
@@ -29,9 +30,24 @@ public sealed class PacketEngine : ICaptureEngine
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(on);
+        // First, so that no packet is let in that the device was not asked to stamp yet.
+        var stamps = settings.Hwtstamp ? HardwareStamps.Open(on) : null;
         try
         {
-            return new PacketSource(settings, on, PacketSockets.Open(settings, on));
+            return Open(settings, on, stamps);
+        }
+        catch
+        {
+            stamps?.Dispose();
+            throw;
+        }
+    }
+
+    private static PacketSource Open(CaptureSettings settings, CaptureInterface on, HardwareStamps? stamps)
+    {
+        try
+        {
+            return new PacketSource(settings, on, PacketSockets.Open(settings, on), stamps);
         }
         catch (LinuxException exception) when (exception.Errno is Errno.EPERM or Errno.EACCES)
         {

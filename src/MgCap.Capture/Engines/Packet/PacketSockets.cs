@@ -39,7 +39,7 @@ internal sealed class PacketSockets : IDisposable
         _direction = on.IsLoopback && settings.EffectiveDirection == CaptureDirection.Both ? CaptureDirection.In : settings.EffectiveDirection;
         Cooked = on.LinkType == LinkType.LinuxCooked;
         var perRing = AddQueues(on.RxQueues, recordsQueues: on.Kind != MappingIsQueueKind);
-        var options = RingOptions(on, perRing.Count, settings.Snaplen);
+        var options = RingOptions(on, perRing.Count, settings);
         Rings = new OrderedRing[perRing.Count];
         try
         {
@@ -157,9 +157,9 @@ internal sealed class PacketSockets : IDisposable
         return _queues.Count - 1;
     }
 
-    private PacketRingOptions RingOptions(CaptureInterface on, int rings, int snaplen)
+    private PacketRingOptions RingOptions(CaptureInterface on, int rings, CaptureSettings settings)
     {
-        var block = snaplen > LongPacket ? BlockBytesForLongPackets : BlockBytes;
+        var block = settings.Snaplen > LongPacket ? BlockBytesForLongPackets : BlockBytes;
         var perRing = Math.Max(TotalRingBytes / rings, Math.Max(SmallestRingBytes, 2 * block));
         return new PacketRingOptions
         {
@@ -168,6 +168,7 @@ internal sealed class PacketSockets : IDisposable
             BlockCount = perRing / block,
             RetireAfter = _retireAfter,
             Cooked = Cooked,
+            HardwareStamps = settings.Hwtstamp,
         };
     }
 

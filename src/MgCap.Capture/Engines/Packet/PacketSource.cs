@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using MgCap.Capture.Hwtstamp;
 using MgCap.Capture.Interfaces;
 using MgCap.Capture.Pipeline;
 using MgCap.Capture.Statistics;
@@ -23,6 +24,9 @@ internal sealed class PacketSource : CaptureSource
     private const int SlackMilliseconds = 5;
     private const long Slack = SlackMilliseconds * 1_000_000L;
 
+    // A device stamps a packet when it arrives, and has it in its own ring until the kernel comes by: the longer the more there are.
+    private const long SlackOfHardware = 4 * Slack;
+
     // While packets are held back, the rings fill on: each time this thread wakes up it takes its core from the device's polling.
     private const int HoldMilliseconds = 2 * SlackMilliseconds;
 
@@ -39,11 +43,13 @@ internal sealed class PacketSource : CaptureSource
     private readonly RingPoll _poll;
     private readonly long[] _accepted;
     private readonly long[] _dropped;
+    private readonly long _slack;
     private long _heldSince;
 
-    internal PacketSource(CaptureSettings settings, CaptureInterface on, PacketSockets sockets)
-        : base(on, new CaptureLedger(sockets.Queues))
+    internal PacketSource(CaptureSettings settings, CaptureInterface on, PacketSockets sockets, HardwareStamps? stamps)
+        : base(on, new CaptureLedger(sockets.Queues), stamps)
     {
+        _slack = stamps is null ? Slack : SlackOfHardware;
         _sockets = sockets;
         _rings = sockets.Rings;
         _snaplen = settings.Snaplen;
@@ -79,10 +85,11 @@ internal sealed class PacketSource : CaptureSource
         var due = long.MaxValue;
         var taken = false;
         var pending = false;
+        var conversion = Stamps?.Clock.Conversion;
         foreach (var ring in _rings)
         {
-            taken |= ring.TakeBlock();
-            due = Math.Min(due, ring.Ring.Horizon(now) - Slack);
+            taken |= ring.TakeBlock(conversion);
+            due = Math.Min(due, ring.Ring.Horizon(now) - _slack);
             pending |= ring.HasPending;
         }
 
@@ -169,6 +176,15 @@ internal sealed class PacketSource : CaptureSource
         var packet = ring.Ring.PacketAt(ring.NextOffset);
         var outgoing = packet.Type == PacketType.Outgoing;
         var queue = outgoing ? _sockets.SentQueue : ring.ReceiveQueue;
+        var goOn = Encode(encoder, ring, packet, queue, outgoing);
+        if (Stamps is not null && !packet.IsHardwareStamped)
+            encoder.CountSoftwareStamped(queue);
+        return goOn;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool Encode(PacketEncoder encoder, OrderedRing ring, RingPacket packet, int queue, bool outgoing)
+    {
         if (_sockets.Cooked)
             return EncodeCooked(encoder, ring, packet, queue, outgoing);
         if (packet.VlanTag != 0 && packet.Data.Length >= EthernetAddressesLength)
