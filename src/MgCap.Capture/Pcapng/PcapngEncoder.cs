@@ -105,10 +105,12 @@ public static class PcapngEncoder
 
     /// <summary>Copies a finished Enhanced Packet Block and gives it another interface.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void CopyEnhancedPacket(Span<byte> destination, ReadOnlySpan<byte> block, int interfaceId)
+    public static void CopyEnhancedPacket(Span<byte> destination, ReadOnlySpan<byte> block, int interfaceId, Timestamp time)
     {
         block.CopyTo(destination);
         BinaryPrimitives.WriteUInt32LittleEndian(destination[8..], (uint)interfaceId);
+        BinaryPrimitives.WriteUInt32LittleEndian(destination[12..], (uint)(time.Nanoseconds >> 32));
+        BinaryPrimitives.WriteUInt32LittleEndian(destination[16..], (uint)time.Nanoseconds);
     }
 
     /// <summary>Writes everything but the packet's data, and gives the place for it.</summary>

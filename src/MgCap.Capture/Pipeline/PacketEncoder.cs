@@ -69,13 +69,13 @@ internal sealed class PacketEncoder
     /// <param name="time">Nanoseconds since 1970-01-01 UTC.</param>
     /// <param name="captured">Bytes of the packet in the block.</param>
     /// <param name="wireLength">Bytes on the wire.</param>
-    /// <param name="block">An Enhanced Packet Block; all of it is written as it is but the interface's number.</param>
+    /// <param name="block">An Enhanced Packet Block; all of it is written as it is but the interface's number and the time.</param>
     /// <returns>false when a stop condition is reached and no more is to be written.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool WriteBlock(int queue, long time, int captured, int wireLength, ReadOnlySpan<byte> block)
     {
         MakeReady(queue);
-        PcapngEncoder.CopyEnhancedPacket(_buffer.Free, block, _interfaceIds[queue]);
+        PcapngEncoder.CopyEnhancedPacket(_buffer.Free, block, _interfaceIds[queue], new Timestamp(time));
         return Count(queue, time, captured, wireLength, block.Length);
     }
 

@@ -7,6 +7,9 @@ namespace MgCap.Linux;
 /// <summary>A program that the kernel's verifier has accepted.</summary>
 public sealed unsafe class BpfProgram : IDisposable
 {
+    // BPF_F_XDP_DEV_BOUND_ONLY of linux/bpf.h; the headers of older kernels lack it.
+    internal const uint BoundToDevice = 1 << 6;
+
     private const int LogSize = 1024 * 1024;
     private const int LongestDetails = 2048;
 
@@ -30,8 +33,9 @@ public sealed unsafe class BpfProgram : IDisposable
     /// <param name="name">Shown by bpftool; at most 15 characters.</param>
     /// <param name="instructions">The program, its functions after it.</param>
     /// <param name="multiBuffer">For XDP: it can deal with frames that have further buffers (BPF_F_XDP_HAS_FRAGS, Linux 5.18).</param>
+    /// <param name="boundTo">For XDP: the number of the only interface that it is for, whose driver it may ask (Linux 6.3).</param>
     /// <exception cref="LinuxException">EPERM without CAP_BPF; EINVAL, EACCES or E2BIG with the end of the verifier's log when it refuses.</exception>
-    public static BpfProgram Load(BpfProgramType type, string name, ReadOnlySpan<BpfInstruction> instructions, bool multiBuffer = false)
+    public static BpfProgram Load(BpfProgramType type, string name, ReadOnlySpan<BpfInstruction> instructions, bool multiBuffer = false, int? boundTo = null)
     {
         var attempt = type switch
         {
@@ -42,7 +46,8 @@ public sealed unsafe class BpfProgram : IDisposable
         var options = new Bpf.bpf_prog_load_opts
         {
             sz = (nuint)sizeof(Bpf.bpf_prog_load_opts),
-            prog_flags = multiBuffer ? Bpf.BPF_F_XDP_HAS_FRAGS : 0,
+            prog_flags = (multiBuffer ? Bpf.BPF_F_XDP_HAS_FRAGS : 0) | (boundTo is null ? 0 : BoundToDevice),
+            prog_ifindex = (uint)(boundTo ?? 0),
         };
         var length = instructions.Length;
         fixed (BpfInstruction* first = instructions)

@@ -62,6 +62,18 @@ public sealed unsafe class BpfObject : IDisposable
             LinuxException.Check(bpf_map__set_value_size(map, (uint)size), $"size the BPF map {name}");
     }
 
+    /// <summary>Has a program loaded, or not, where the file says otherwise.</summary>
+    public void Choose(string program, bool load) =>
+        LinuxException.Check(bpf_program__set_autoload(FindProgram(program), load), $"choose the BPF program {program}");
+
+    /// <summary>Has an XDP program loaded for one interface, whose driver it may ask (BPF_F_XDP_DEV_BOUND_ONLY, Linux 6.3).</summary>
+    public void Bind(string program, int interfaceIndex)
+    {
+        var found = FindProgram(program);
+        bpf_program__set_ifindex(found, (uint)interfaceIndex);
+        LinuxException.Check(bpf_program__set_flags(found, BpfProgram.BoundToDevice), $"bind the BPF program {program}");
+    }
+
     /// <summary>Makes the maps and has the programs verified.</summary>
     /// <exception cref="LinuxException">EPERM without CAP_BPF and CAP_NET_ADMIN, ENOMEM when the maps are too large.</exception>
     public void Load() => LinuxException.Check(bpf_object__load(_object), "load a BPF program");

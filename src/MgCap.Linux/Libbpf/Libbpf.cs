@@ -22,6 +22,15 @@ internal static unsafe partial class Libbpf
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial nint bpf_object__find_program_by_name(nint obj, string name);
 
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int bpf_program__set_autoload(nint prog, [MarshalAs(UnmanagedType.U1)] bool autoload);
+
+    [LibraryImport(Library)]
+    internal static partial void bpf_program__set_ifindex(nint prog, uint ifindex);
+
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int bpf_program__set_flags(nint prog, uint flags);
+
     [LibraryImport(Library)]
     internal static partial int bpf_program__fd(nint prog);
 

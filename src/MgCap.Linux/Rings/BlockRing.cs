@@ -51,6 +51,9 @@ public sealed unsafe class BlockRing
         }
     }
 
+    /// <summary>Where the next block lies.</summary>
+    public ulong Position => _position;
+
     /// <summary>Takes note of the blocks written by now.</summary>
     public void LookAgain() => _known = Volatile.Read(ref *_head);
 
@@ -87,6 +90,16 @@ public sealed unsafe class BlockRing
         Volatile.Write(ref _position, place + length < _size ? _position + length : _position - place + _size);
     }
 
+    /// <summary>A block that was gone past and not released, by its position.</summary>
+    public ReadOnlySpan<byte> BlockAt(ulong position)
+    {
+        var block = _blocks + (position & (_size - 1));
+        return new ReadOnlySpan<byte>(block, *(int*)(block + sizeof(uint)));
+    }
+
     /// <summary>Gives the blocks read to the kernel.</summary>
-    public void Release() => Volatile.Write(ref *_tail, _position);
+    public void Release() => ReleaseUpTo(_position);
+
+    /// <summary>Gives blocks read to the kernel, those before a position.</summary>
+    public void ReleaseUpTo(ulong position) => Volatile.Write(ref *_tail, position);
 }

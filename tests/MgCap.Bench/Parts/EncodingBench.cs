@@ -34,7 +34,7 @@ public class EncodingBench
         var at = 0;
         for (var i = 0; i < Packets; i++)
         {
-            PcapngEncoder.CopyEnhancedPacket(_buffer.AsSpan(at), _block, 3);
+            PcapngEncoder.CopyEnhancedPacket(_buffer.AsSpan(at), _block, 3, new Timestamp(1));
             at += _block.Length;
         }
 

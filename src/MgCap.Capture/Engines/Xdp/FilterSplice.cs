@@ -14,8 +14,9 @@ internal static class FilterSplice
     /// <param name="name">Its name.</param>
     /// <param name="filter">The filter for what it sees.</param>
     /// <param name="type">Where the program runs.</param>
+    /// <param name="boundTo">The number of the only interface that it is for; null for any.</param>
     /// <exception cref="CaptureRefusedException">engine_unavailable: the filter can't be translated, or the kernel's verifier does not take it.</exception>
-    internal static BpfProgram Load(BpfObject loaded, string name, ClassicInstruction[] filter, BpfProgramType type)
+    internal static BpfProgram Load(BpfObject loaded, string name, ClassicInstruction[] filter, BpfProgramType type, int? boundTo = null)
     {
         var helper = type == BpfProgramType.Xdp ? PacketHelper.XdpLoadBytes : PacketHelper.SkbLoadBytes;
         if (!PacketFilterTranslator.TryTranslate(filter, helper, out var body, out var problem))
@@ -23,7 +24,7 @@ internal static class FilterSplice
         var instructions = loaded.Instructions(name);
         try
         {
-            return BpfProgram.Load(type, name[..Math.Min(name.Length, LongestName)], [.. instructions[..StandIn(instructions)], .. body], multiBuffer: type == BpfProgramType.Xdp);
+            return BpfProgram.Load(type, name[..Math.Min(name.Length, LongestName)], [.. instructions[..StandIn(instructions)], .. body], multiBuffer: type == BpfProgramType.Xdp, boundTo);
         }
         catch (LinuxException exception) when (exception.Errno is Errno.EACCES or Errno.EINVAL or Errno.E2BIG)
         {

@@ -1,6 +1,8 @@
+using MgCap.Capture.Hwtstamp;
 using MgCap.Capture.Interfaces;
 using MgCap.Capture.Statistics;
 using MgCap.Linux;
+using MgCap.Linux.Netlink;
 
 namespace MgCap.Capture.Engines.Xdp;
 
@@ -36,7 +38,7 @@ public sealed class XdpEngine : ICaptureEngine
         if (Refusal(on) is { } reason)
             return reason;
         if (settings.Hwtstamp)
-            return "its time stamps are made in the kernel";
+            return HardwareStamping.Refusal(on) ?? (XdpMetadata.HasTimestamp(on.Index) ? null : "its driver tells XDP programs no time stamps");
         return XdpAttachment.SeesSent(settings.EffectiveDirection, on) && !_hasTcx.Value ? "sent packets take Linux 6.6 (tcx)" : null;
     }
 
@@ -46,33 +48,29 @@ public sealed class XdpEngine : ICaptureEngine
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(on);
         var filter = string.IsNullOrEmpty(settings.Filter) ? null : XdpFilter.Compile(settings.Filter, on, settings.Snaplen);
+        // First, so that no packet is let in that the device was not asked to stamp yet.
+        var stamps = settings.Hwtstamp ? HardwareStamps.Open(on) : null;
+        XdpProgram? program = null;
+        XdpAttachment? attachment = null;
         try
         {
             var receiveQueues = Math.Min(on.RxQueues, MostQueues);
-            var program = new XdpProgram(settings.Snaplen, receiveQueues, settings.EffectiveDirection == CaptureDirection.Both, filter, RingBytes);
-            try
+            var direction = settings.EffectiveDirection;
+            program = new XdpProgram(settings.Snaplen, receiveQueues, direction == CaptureDirection.Both, filter, RingBytes, stamps is null ? null : on.Index)
             {
-                program.Drop = settings.Mode == CaptureMode.Drop;
-                var attachment = new XdpAttachment(program, on, settings.EffectiveDirection, settings.Promiscuous);
-                try
-                {
-                    return new XdpSource(on, program, attachment, new CaptureLedger(Queues(receiveQueues, settings.EffectiveDirection)));
-                }
-                catch
-                {
-                    attachment.Dispose();
-                    throw;
-                }
-            }
-            catch
-            {
-                program.Dispose();
-                throw;
-            }
+                Drop = settings.Mode == CaptureMode.Drop,
+            };
+            attachment = new XdpAttachment(program, on, direction, settings.Promiscuous);
+            return new XdpSource(on, program, attachment, new CaptureLedger(Queues(receiveQueues, direction)), stamps);
         }
-        catch (LinuxException exception)
+        catch (Exception exception)
         {
-            throw Refused(on, exception);
+            attachment?.Dispose();
+            program?.Dispose();
+            stamps?.Dispose();
+            if (exception is LinuxException refusal)
+                throw Refused(on, refusal);
+            throw;
         }
     }
 

@@ -12,6 +12,7 @@ internal sealed class XdpProgram : IDisposable
     internal const int UsualRingBytes = 64 * 1024 * 1024;
 
     private const string Received = "capture_received";
+    private const string Stamped = "capture_stamped";
     private const string Sent = "capture_sent";
 
     private const int SmallestRingBytes = 512 * 1024;
@@ -26,6 +27,7 @@ internal sealed class XdpProgram : IDisposable
     private readonly BpfMapMemory _counters;
     private readonly BpfMapMemory _control;
     private readonly int _rowsPerProcessor;
+    private readonly string _received;
     private readonly BpfProgram? _filteredReceived;
     private readonly BpfProgram? _filteredSent;
 
@@ -34,9 +36,10 @@ internal sealed class XdpProgram : IDisposable
     /// <param name="withDirection">Whether the blocks say it.</param>
     /// <param name="filter">Decides which packets are captured; null for all.</param>
     /// <param name="ringBytes">Room in all rings together; each has the least that is of use.</param>
+    /// <param name="stampedBy">The number of the interface whose device stamps the packets; null where the program does.</param>
     /// <exception cref="LinuxException">The kernel refused.</exception>
     /// <exception cref="CaptureRefusedException">engine_unavailable: the filter can't be had in the kernel.</exception>
-    internal XdpProgram(int snaplen, int receiveQueues, bool withDirection, XdpFilter? filter, int ringBytes)
+    internal XdpProgram(int snaplen, int receiveQueues, bool withDirection, XdpFilter? filter, int ringBytes, int? stampedBy = null)
     {
         var processors = Processors.Possible;
         var longestBlock = snaplen + LongestAroundPacket;
@@ -44,9 +47,14 @@ internal sealed class XdpProgram : IDisposable
             (uint)Math.Max(ringBytes / processors, Math.Max(SmallestRingBytes, 4 * longestBlock)));
         // Two processors' rows share no cache line.
         _rowsPerProcessor = RoundUp(receiveQueues + 1, CacheLine / Marshal.SizeOf<Counter>());
+        _received = stampedBy is null ? Received : Stamped;
         _object = new BpfObject(ObjectFile());
         try
         {
+            _object.Choose(Received, load: stampedBy is null);
+            _object.Choose(Stamped, load: stampedBy is not null);
+            if (stampedBy is int device)
+                _object.Bind(Stamped, device);
             _object.SetConstants(new Settings
             {
                 RingBytes = (uint)ringSize,
@@ -64,7 +72,7 @@ internal sealed class XdpProgram : IDisposable
             _object.Load();
             if (filter is not null)
             {
-                _filteredReceived = FilterSplice.Load(_object, Received, filter.Received, BpfProgramType.Xdp);
+                _filteredReceived = FilterSplice.Load(_object, _received, filter.Received, BpfProgramType.Xdp, stampedBy);
                 _filteredSent = FilterSplice.Load(_object, Sent, filter.Sent, BpfProgramType.SchedCls);
             }
 
@@ -116,7 +124,7 @@ internal sealed class XdpProgram : IDisposable
     }
 
     /// <summary>The program for what is received.</summary>
-    internal int ReceivedDescriptor => _filteredReceived?.Descriptor ?? _object.ProgramDescriptor(Received);
+    internal int ReceivedDescriptor => _filteredReceived?.Descriptor ?? _object.ProgramDescriptor(_received);
 
     private ref ControlBlock Control => ref _control.Value<ControlBlock>(0);
 

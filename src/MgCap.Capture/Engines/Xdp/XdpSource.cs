@@ -1,6 +1,6 @@
-using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using MgCap.Capture.Hwtstamp;
 using MgCap.Capture.Interfaces;
 using MgCap.Capture.Pipeline;
 using MgCap.Capture.Statistics;
@@ -46,17 +46,20 @@ internal sealed class XdpSource : CaptureSource
     private readonly BlockRing[] _rings;
     private readonly ClockStepEvent _clockStep = new();
     private readonly RingPoll _poll;
+    private readonly StampOrder<StampedBlockRing>? _order;
     private long _stoppedAt;
     private bool _fillsUp;
     private bool _moved;
 
-    internal XdpSource(CaptureInterface on, XdpProgram program, XdpAttachment attachment, CaptureLedger ledger)
-        : base(on, ledger)
+    internal XdpSource(CaptureInterface on, XdpProgram program, XdpAttachment attachment, CaptureLedger ledger, HardwareStamps? stamps = null)
+        : base(on, ledger, stamps)
     {
         _program = program;
         _attachment = attachment;
         _rings = program.Rings;
         _poll = new RingPoll(attachment.Watch, WakeEvent, program.Bell, _clockStep);
+        if (stamps is not null)
+            _order = new StampOrder<StampedBlockRing>([.. _rings.Select(ring => new StampedBlockRing(ring))]);
         FollowClock();
         program.Receiving = true;
     }
@@ -65,15 +68,15 @@ internal sealed class XdpSource : CaptureSource
 
     internal override bool CanDrop => true;
 
-    internal override bool HoldsPackets => Array.Exists(_rings, ring => ring.HasNext);
+    internal override bool HoldsPackets => _order?.HoldsPackets ?? Array.Exists(_rings, ring => ring.HasNext);
 
     // A program that had begun when receiving was stopped may still have been at work.
     internal override bool IsEmpty =>
-        Array.TrueForAll(_rings, ring => ring.IsEmpty) && Stopwatch.GetElapsedTime(_stoppedAt).Ticks * TimeSpan.NanosecondsPerTick > Slack;
+        Array.TrueForAll(_rings, ring => ring.IsEmpty) && !HoldsPackets && Stopwatch.GetElapsedTime(_stoppedAt).Ticks * TimeSpan.NanosecondsPerTick > Slack;
 
     internal override bool Drain(PacketEncoder encoder)
     {
-        var due = Stopwatch.GetTimestamp() + _program.UtcOffset - Slack;
+        var now = Stopwatch.GetTimestamp() + _program.UtcOffset;
         var any = false;
         foreach (var ring in _rings)
         {
@@ -81,7 +84,8 @@ internal sealed class XdpSource : CaptureSource
             any |= ring.HasNext;
         }
 
-        var moved = any && Merge(encoder, ClockWasSetBack() ? long.MaxValue : due);
+        var moved = _order is not null ? _order.Drain(Stamps!.Clock.Conversion, now, encoder)
+            : any && Merge(encoder, ClockWasSetBack() ? long.MaxValue : now - Slack);
         _moved |= moved;
         return moved;
     }
@@ -184,10 +188,7 @@ internal sealed class XdpSource : CaptureSource
     private static bool Copy(PacketEncoder encoder, BlockRing ring)
     {
         var block = ring.Next;
-        var queue = BinaryPrimitives.ReadInt32LittleEndian(block[8..]);
-        var captured = BinaryPrimitives.ReadInt32LittleEndian(block[20..]);
-        var length = BinaryPrimitives.ReadInt32LittleEndian(block[24..]);
-        return encoder.WriteBlock(queue, ring.NextTime, captured, length, block);
+        return ProgramBlock.Copy(block, ProgramBlock.QueueOf(block), ring.NextTime, encoder);
     }
 
     /// <summary>

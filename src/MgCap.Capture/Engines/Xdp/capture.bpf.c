@@ -24,6 +24,9 @@
 #define FLAGS_INBOUND 1
 #define FLAGS_OUTBOUND 2
 #define FLAGS_LENGTH 12
+
+/* Beside the queue: the time is the device's own. The reader makes UTC of it, and takes the mark away. */
+#define DEVICE_STAMPED (1u << 31)
 #define ADDRESSES_LENGTH 12
 #define VLAN_TAG_LENGTH 4
 
@@ -104,6 +107,7 @@ struct xdp_buff {
 } __attribute__((preserve_access_index));
 
 extern void *bpf_cast_to_kern_ctx(void *context) __ksym __weak;
+extern int bpf_xdp_metadata_rx_timestamp(const struct xdp_md *context, __u64 *time) __ksym __weak;
 
 /* A frame in one piece, which most are, is measured without a call. */
 static __always_inline __u32 length_of(struct xdp_md *context)
@@ -262,8 +266,12 @@ static __always_inline int copy_received(struct xdp_md *context, struct block *b
 	return bpf_xdp_load_bytes(context, 0, packet, LONGEST_COPY);
 }
 
-SEC("xdp.frags")
-int capture_received(struct xdp_md *context)
+static __always_inline __u64 now(void)
+{
+	return bpf_ktime_get_ns() + control.utc_offset;
+}
+
+static __always_inline int receive(struct xdp_md *context, int device_stamps)
 {
 	void *data = (void *)(long)context->data;
 	void *data_end = (void *)(long)context->data_end;
@@ -271,6 +279,7 @@ int capture_received(struct xdp_md *context)
 	__u32 queue = context->rx_queue_index;
 	__u32 cpu = bpf_get_smp_processor_id();
 	struct block block;
+	__u64 time;
 
 	if (!control.receiving)
 		return XDP_PASS;
@@ -283,13 +292,29 @@ int capture_received(struct xdp_md *context)
 	if (!begin(&block, cpu, length)) {
 		count_dropped(cpu, queue);
 	} else {
-		describe(&block, queue, bpf_ktime_get_ns() + control.utc_offset, length, FLAGS_INBOUND);
+		if (device_stamps && !bpf_xdp_metadata_rx_timestamp(context, &time) && time)
+			describe(&block, queue | DEVICE_STAMPED, time, length, FLAGS_INBOUND);
+		else
+			describe(&block, queue, now(), length, FLAGS_INBOUND);
 		if (copy_received(context, &block))
 			count_dropped(cpu, queue);
 		else
 			publish(&block);
 	}
 	return control.drop ? XDP_DROP : XDP_PASS;
+}
+
+SEC("xdp.frags")
+int capture_received(struct xdp_md *context)
+{
+	return receive(context, 0);
+}
+
+/* Instead of that, bound to the device: only so may a program ask for what its driver knows (networking/xdp-rx-metadata.rst). */
+SEC("?xdp.frags")
+int capture_stamped(struct xdp_md *context)
+{
+	return receive(context, 1);
 }
 
 /* Puts the tag that the kernel keeps beside the packet back behind the addresses. */
@@ -325,7 +350,7 @@ int capture_sent(struct __sk_buff *context)
 	if (!begin(&block, cpu, length)) {
 		count_dropped(cpu, queue);
 	} else {
-		describe(&block, queue, bpf_ktime_get_ns() + control.utc_offset, length, FLAGS_OUTBOUND);
+		describe(&block, queue, now(), length, FLAGS_OUTBOUND);
 		if (tagged)
 			copy_tagged(context, &block);
 		else

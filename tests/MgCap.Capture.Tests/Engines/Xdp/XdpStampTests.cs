@@ -1,0 +1,75 @@
+using MgCap.Capture.Engines.Xdp;
+using MgCap.Capture.Interfaces;
+using MgCap.Capture.Tests.Support;
+using MgCap.Linux;
+using MgCap.Linux.Netlink;
+using MgCap.Testing;
+
+namespace MgCap.Capture.Tests.Engines.Xdp;
+
+/// <summary>The program that asks the driver for its device's time stamps. A veth's driver answers, but no packet here has one.</summary>
+public sealed class XdpStampTests
+{
+    [XdpStampFact]
+    public void PacketWithoutStamp_HasTheKernels_AndNoMark()
+    {
+        using var lab = VethLab.Create("stamped");
+        using var sender = lab.OpenSender();
+        var on = lab.CaptureSide.Run(() => CaptureInterfaces.Find("cap0"))!;
+        var filter = lab.CaptureSide.Run(() => XdpFilter.Compile("udp", on, 96));
+        foreach (var each in (XdpFilter?[])[null, filter])
+        {
+            using var program = lab.CaptureSide.Run(() => new XdpProgram(96, 1, withDirection: true, each, ringBytes: 0, stampedBy: on.Index));
+            program.UtcOffset = UtcOffset.Read().Offset;
+            program.Receiving = true;
+            using var attachment = lab.CaptureSide.Run(() => new XdpAttachment(program, on, CaptureDirection.In, promiscuous: false));
+            Assert.Equal("native", attachment.Detail);
+            var before = Timestamp.Now(TimeProvider.System).Nanoseconds;
+            sender.Send(Frames.Udp4(new Flow(), 60));
+            Wait.Until(() => program.Rings.Any(ring => !ring.IsEmpty), "the packet to be in a ring");
+            var after = Timestamp.Now(TimeProvider.System).Nanoseconds;
+            var ring = program.Rings.First(ring => !ring.IsEmpty);
+            ring.LookAgain();
+            Assert.Equal(0, ProgramBlock.QueueOf(ring.Next));
+            Assert.InRange(ring.NextTime, before - 1_000_000, after + 1_000_000);
+        }
+    }
+
+    /// <summary>Bound to one interface, it can't be attached to another.</summary>
+    [XdpStampFact]
+    public void Program_IsForItsInterfaceAlone()
+    {
+        using var lab = VethLab.Create("bound");
+        var index = lab.CaptureSide.Run(() => CaptureInterfaces.Find("cap0"))!.Index;
+        var other = lab.CaptureSide.Run(() => CaptureInterfaces.Find("lo"))!;
+        using var program = lab.CaptureSide.Run(() => new XdpProgram(96, 1, withDirection: true, filter: null, ringBytes: 0, stampedBy: index));
+        Assert.Throws<LinuxException>(() => lab.CaptureSide.Run(() => new XdpAttachment(program, other, CaptureDirection.In, promiscuous: false)));
+    }
+
+    [XdpStampFact]
+    public void Drivers_SayWhetherTheyTellStamps()
+    {
+        using var lab = VethLab.Create("features");
+        Assert.True(lab.CaptureSide.Run(() => XdpMetadata.HasTimestamp(CaptureInterfaces.Find("cap0")!.Index)));
+        Assert.False(lab.CaptureSide.Run(() => XdpMetadata.HasTimestamp(CaptureInterfaces.Find("lo")!.Index)));
+        Assert.Equal(Errno.ENODEV, Assert.Throws<LinuxException>(() => lab.CaptureSide.Run(() => XdpMetadata.HasTimestamp(1_000_000))).Errno);
+    }
+
+    /// <summary>A device that can't stamp has no such captures, whatever its driver could tell.</summary>
+    [RootFact]
+    public void DeviceThatCannotStamp_IsRefusedWithWhatItCanDo()
+    {
+        using var lab = VethLab.Create("refused");
+        var refusal = lab.CaptureSide.Run(() => new XdpEngine().Refusal(LabCapture.XdpSettings() with { Hwtstamp = true }, CaptureInterfaces.Find("cap0")!));
+        Assert.Contains("can't stamp every received packet", refusal, StringComparison.Ordinal);
+    }
+
+    /// <summary>A test that needs a kernel whose drivers can be asked (Linux 6.7).</summary>
+    private sealed class XdpStampFactAttribute : FactAttribute
+    {
+        public XdpStampFactAttribute() =>
+            Skip = !Environment.IsPrivilegedProcess ? "needs root: makes network namespaces and loads programs"
+                : BpfObject.KernelHasFunction("bpf_xdp_metadata_rx_timestamp") ? null
+                : "this kernel has no bpf_xdp_metadata_rx_timestamp";
+    }
+}
