@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Builds iproute2's ip with the sub-command mgcap: artifacts/iproute2/ip. Nothing is installed.
 # build.sh          from Debian's source package, as the mirrors and releases have it that this machine is set up with
-# build.sh FOLDER   from iproute2's sources in FOLDER, of any version since 5.7; a copy is built
+# build.sh FOLDER   from iproute2's sources in FOLDER, of another version (6.1 to 7.1 are known to do); a copy is built
 # What ip can do beside that depends on the libraries whose headers are here, as always: apt-get build-dep iproute2 brings them all.
 set -euo pipefail
+(($# == 0)) || set -- "$(realpath "$1")"
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 artifacts="$PWD/artifacts/iproute2"
@@ -51,7 +52,7 @@ done
 pkg-config --exists libmnl || fail 'libmnl is missing, by which ip tells what the kernel says of an error: apt-get install libmnl-dev'
 
 mkdir -p "$artifacts"
-if [[ -n ${1:-} ]]; then
+if (($#)); then
   [[ -e $1/ip/ip.c ]] || fail "$1 does not hold iproute2's sources: there is no ip/ip.c"
   rm -rf "$tree"
   cp -r "$1" "$tree"
