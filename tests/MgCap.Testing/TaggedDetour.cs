@@ -9,20 +9,25 @@ namespace MgCap.Testing;
 /// </summary>
 public static class TaggedDetour
 {
+    /// <summary>The interface to send to.</summary>
+    public const string Name = "detour0";
+
     private const int PushVlan = 18;
     private const int Redirect = 23;
 
-    /// <summary>Lays the detour, for as long as the interface lives.</summary>
-    /// <param name="network">Where both interfaces are.</param>
-    /// <param name="from">The interface that packets are sent to.</param>
-    /// <param name="to">The one that they leave by.</param>
+    /// <summary>Lays the detour, by an interface that it makes; it lives as long as the namespace.</summary>
+    /// <param name="network">Where the interfaces are.</param>
+    /// <param name="to">The one that packets leave by.</param>
     /// <param name="tag">The tag control information.</param>
-    public static void Attach(NetworkNamespace network, string from, string to, ushort tag)
+    public static void Lay(NetworkNamespace network, string to, ushort tag)
     {
         ArgumentNullException.ThrowIfNull(network);
+        // Without snooping a bridge sends nothing of its own accord (IGMP).
+        network.Ip("link", "add", Name, "type", "bridge", "mcast_snooping", "0");
+        network.Ip("link", "set", "dev", Name, "mtu", "9000", "arp", "off", "up");
         EgressProgram.Attach(
             network,
-            from,
+            Name,
             [
                 Instruction(0xb7, 0x02, 0, BinaryPrimitives.ReverseEndianness(Frames.Dot1Q)),  // r2 = the tag's EtherType, big-endian
                 Instruction(0xb7, 0x03, 0, tag),                                               // r3 = the tag

@@ -12,7 +12,7 @@ internal sealed class BpfAssembler
     internal const byte LoadWord = 0x61, LoadDouble = 0x79, StoreWord = 0x63, StoreDouble = 0x7b, StoreZero = 0x62;
     internal const byte LoadImmediate64 = 0x18, AtomicAdd64 = 0xdb, ToBigEndian = 0xdc;
     internal const byte Move32Immediate = 0xb4, Move32 = 0xbc, Move64 = 0xbf, Move64Immediate = 0xb7, Add64 = 0x0f, Add64Immediate = 0x07;
-    internal const byte And32Immediate = 0x54, ShiftLeft32Immediate = 0x64;
+    internal const byte And32Immediate = 0x54, ShiftLeft32Immediate = 0x64, ShiftRight32Immediate = 0x74;
     internal const byte Jump = 0x05, JumpClass32 = 0x06, JumpIfEqual32 = 0x16, JumpIfNotEqual32 = 0x56, JumpIfLess32 = 0xa6;
     internal const byte JumpIfNotEqual = 0x55, JumpIfGreater = 0x2d, JumpIfGreaterImmediate = 0x25, Call = 0x85, Exit = 0x95;
 

@@ -18,7 +18,7 @@ internal enum PacketHelper
 
 /// <summary>
 /// Translates a classic BPF filter to the body of a function that XDP and sched_cls programs call before they copy a packet:
-/// <code>static __noinline __u32 capture_filter(void *ctx, void *data, void *data_end, __u32 length)</code>
+/// <code>static __noinline __u32 capture_filter(void *ctx, void *data, void *data_end, __u32 length, __u32 tag)</code>
 /// It returns what the classic program returns, 0 for a packet that is not wanted. The body is written twice.
 /// <code>
 ///   quick     r0 A   r1 ctx   r2 data   r3 data_end   r4 length   r5 X
@@ -27,14 +27,14 @@ internal enum PacketHelper
 ///   careful   r0 A   r5 X   stack: ctx, length, the register that a call would lose, what was read
 ///             which compares with the length and reads by the helper: the rest of a frame may stand in other buffers.
 /// </code>
-/// Both have M[0..15] in the same place of the stack.
+/// Both have M[0..15] in the same place of the stack, and the tag, where the program asks for it.
 /// </summary>
 internal sealed class PacketFilterTranslator : ClassicTranslator
 {
-    private const byte Context = 1, Data = 2, DataEnd = 3, Length = 4;
+    private const byte Context = 1, Data = 2, DataEnd = 3, Length = 4, Tag = 5;
 
     // On the stack, below the scratch memory.
-    private const short ContextAt = -72, LengthAt = -80, SavedAt = -88, ReadAt = -96;
+    private const short ContextAt = -72, LengthAt = -80, SavedAt = -88, ReadAt = -96, TagAt = -104;
 
     // The verifier lets a packet's pointer go 65535 bytes far (MAX_PACKET_OFF), and an instruction 32767.
     private const int FarthestPointer = 0xffff, FarthestLoad = short.MaxValue;
@@ -62,7 +62,7 @@ internal sealed class PacketFilterTranslator : ClassicTranslator
     }
 
     /// <summary>Translates a program, which the verifier may still refuse: it takes no more than a million steps.</summary>
-    /// <param name="program">Classic BPF; a frame that XDP sees knows nothing but its bytes, a socket buffer that is sent its tag as well.</param>
+    /// <param name="program">Classic BPF; of a frame that XDP sees nothing is known but its bytes and its tag, of a socket buffer that is sent more.</param>
     /// <param name="helper">The helper of the program that calls.</param>
     /// <param name="body">The function's instructions.</param>
     /// <param name="problem">Why there are none.</param>
@@ -73,7 +73,7 @@ internal sealed class PacketFilterTranslator : ClassicTranslator
         [NotNullWhen(false)] out string? problem)
     {
         body = null;
-        problem = ClassicFlow.Problem(program, question => helper == PacketHelper.SkbLoadBytes && SocketBufferField.Find(question) is not null);
+        problem = ClassicFlow.Problem(program, question => helper == PacketHelper.XdpLoadBytes ? IsAboutTag(question) : SocketBufferField.Find(question) is not null);
         if (problem is not null)
             return false;
         body = new PacketFilterTranslator(program, helper).Translate(program);
@@ -84,6 +84,8 @@ internal sealed class PacketFilterTranslator : ClassicTranslator
 
     private BpfInstruction[]? Translate(ReadOnlySpan<ClassicInstruction> program)
     {
+        if (_helper == PacketHelper.XdpLoadBytes && program.ToArray().Any(ClassicFlow.IsQuestion))
+            Code.Add(StoreWord, Frame, Tag, TagAt);
         Code.Add(Move32Immediate, A);
         Code.Add(Move32Immediate, X);
         for (var word = 0; word < ScratchWords; word++)
@@ -120,8 +122,35 @@ internal sealed class PacketFilterTranslator : ClassicTranslator
         }
     }
 
+    private static bool IsAboutTag(uint question) => question is AncillaryVlanPresent or AncillaryVlanTag or AncillaryVlanProtocol;
+
+    /// <summary>The tag is beside the frame: its protocol, then 16 bits.</summary>
+    private void EmitAnswerOfTag(uint question)
+    {
+        Code.Add(LoadWord, A, Frame, TagAt);
+        if (question == AncillaryVlanTag)
+        {
+            Code.Add(And32Immediate, A, 0, 0, 0xffff);
+            return;
+        }
+
+        Code.Add(ShiftRight32Immediate, A, 0, 0, 16);
+        if (question == AncillaryVlanProtocol)
+            return;
+        var absent = Code.NewLabel();
+        Code.AddJump(JumpIfEqual32, A, 0, 0, absent);
+        Code.Add(Move32Immediate, A, 0, 0, 1);
+        Code.Place(absent);
+    }
+
     private void EmitAnswer(uint question)
     {
+        if (_helper == PacketHelper.XdpLoadBytes)
+        {
+            EmitAnswerOfTag(question);
+            return;
+        }
+
         // A packet socket's copy of a sent packet says so; the packet itself does not.
         if (question == AncillaryPacketType)
         {

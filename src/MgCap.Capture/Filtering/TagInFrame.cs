@@ -12,6 +12,7 @@ namespace MgCap.Capture.Filtering;
 ///   untagged   as it is; there is no tag
 ///   tagged     loads from behind the addresses read four bytes further on; the length is less by four; the tag is read
 /// </code>
+/// Where a device may have taken the tag out already, there is a third copy for that, which asks for the tag as a socket's does.
 /// </summary>
 internal sealed class TagInFrame
 {
@@ -26,12 +27,14 @@ internal sealed class TagInFrame
     private readonly ClassicAssembler _code = new();
     private readonly ClassicInstruction[] _program;
     private readonly uint _interfaceIndex;
+    private readonly bool _mayBeTakenOut;
     private readonly uint? _freeWord;
     private string? _problem;
 
-    private TagInFrame(ClassicInstruction[] program, int interfaceIndex)
+    private TagInFrame(ClassicInstruction[] program, int interfaceIndex, bool mayBeTakenOut)
     {
         _program = program;
+        _mayBeTakenOut = mayBeTakenOut;
         _interfaceIndex = (uint)interfaceIndex;
         var used = program.Where(each => (each.Code & ClassMask) is St or Stx || IsFromMemory(each)).Select(each => each.K).ToHashSet();
         _freeWord = Enumerable.Range(0, ScratchWords).Select(word => (uint?)word).LastOrDefault(word => !used.Contains(word!.Value));
@@ -40,13 +43,14 @@ internal sealed class TagInFrame
     /// <summary>Rewrites a program.</summary>
     /// <param name="program">Valid classic BPF for a packet socket on an Ethernet interface.</param>
     /// <param name="interfaceIndex">The interface's number, which the program may ask for.</param>
-    /// <param name="rewritten">Classic BPF that asks for nothing that is not in the frame.</param>
+    /// <param name="mayBeTakenOut">Whether the tag may be beside the frame, where the program can ask for it.</param>
+    /// <param name="rewritten">Classic BPF that asks for nothing that is not in the frame, but for a tag beside it.</param>
     /// <param name="problem">Why there is none.</param>
     internal static bool TryRewrite(
-        ClassicInstruction[] program, int interfaceIndex,
+        ClassicInstruction[] program, int interfaceIndex, bool mayBeTakenOut,
         [NotNullWhen(true)] out ClassicInstruction[]? rewritten, [NotNullWhen(false)] out string? problem)
     {
-        var rewriter = new TagInFrame(program, interfaceIndex);
+        var rewriter = new TagInFrame(program, interfaceIndex, mayBeTakenOut);
         rewriter.Write();
         problem = rewriter._problem;
         rewritten = problem is null ? rewriter._code.Assemble() : null;
@@ -58,6 +62,16 @@ internal sealed class TagInFrame
 
     private void Write()
     {
+        if (_mayBeTakenOut)
+        {
+            int takenOut = _code.NewLabel(), inFrame = _code.NewLabel();
+            _code.Add(Ld | Abs | Word, AncillaryVlanPresent);
+            _code.AddComparison(Jmp | Jeq, 0, inFrame, takenOut);
+            _code.Place(takenOut);
+            WriteCopy(TagPlace.Beside);
+            _code.Place(inFrame);
+        }
+
         int longEnough = _code.NewLabel(), otherType = _code.NewLabel(), tagged = _code.NewLabel(), untagged = _code.NewLabel();
         _code.Add(Ld | Len);
         _code.AddComparison(Jmp | Jge, ShortestTagged, longEnough, untagged);
@@ -67,12 +81,12 @@ internal sealed class TagInFrame
         _code.Place(otherType);
         _code.AddComparison(Jmp | Jeq, Dot1Ad, tagged, untagged);
         _code.Place(untagged);
-        WriteCopy(tagged: false);
+        WriteCopy(TagPlace.None);
         _code.Place(tagged);
-        WriteCopy(tagged: true);
+        WriteCopy(TagPlace.InFrame);
     }
 
-    private void WriteCopy(bool tagged)
+    private void WriteCopy(TagPlace tag)
     {
         var labels = _code.NewLabels(_program.Length);
         // As every program finds it.
@@ -86,8 +100,8 @@ internal sealed class TagInFrame
             else if ((instruction.Code & ClassMask) == Jmp)
                 _code.AddComparison(instruction.Code, instruction.K, labels[i + 1 + instruction.JumpTrue], labels[i + 1 + instruction.JumpFalse]);
             else if ((instruction.Code & (ClassMask | ModeMask)) == (Ld | Abs) && instruction.K >= AncillaryBase)
-                WriteKnown(instruction, tagged);
-            else if (tagged)
+                WriteKnown(instruction, tag);
+            else if (tag == TagPlace.InFrame)
                 WriteShifted(instruction);
             else
                 _code.Add(instruction);
@@ -95,17 +109,20 @@ internal sealed class TagInFrame
     }
 
     /// <summary>What the kernel knows about the packet, to A.</summary>
-    private void WriteKnown(ClassicInstruction instruction, bool tagged)
+    private void WriteKnown(ClassicInstruction instruction, TagPlace tag)
     {
         switch (instruction.K)
         {
-            case AncillaryVlanPresent:
-                _code.Add(Ld | Imm, tagged ? 1u : 0);
+            case AncillaryVlanPresent or AncillaryVlanTag or AncillaryVlanProtocol when tag == TagPlace.Beside:
+                _code.Add(instruction);
                 break;
-            case AncillaryVlanTag when tagged:
+            case AncillaryVlanPresent:
+                _code.Add(Ld | Imm, tag == TagPlace.InFrame ? 1u : 0);
+                break;
+            case AncillaryVlanTag when tag == TagPlace.InFrame:
                 _code.Add(Ld | Abs | HalfWord, TagAt);
                 break;
-            case AncillaryVlanProtocol when tagged:
+            case AncillaryVlanProtocol when tag == TagPlace.InFrame:
                 _code.Add(Ld | Abs | HalfWord, TypeAt);
                 break;
             case AncillaryVlanTag or AncillaryVlanProtocol:
@@ -224,6 +241,13 @@ internal sealed class TagInFrame
         if (_freeWord is null)
             _problem = "it uses all of the scratch memory";
         return _freeWord ?? 0;
+    }
+
+    private enum TagPlace
+    {
+        None,
+        InFrame,
+        Beside,
     }
 
     private static int LoadCode(int size) => Ld | Abs | size switch

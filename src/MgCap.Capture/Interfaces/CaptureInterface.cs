@@ -39,6 +39,9 @@ public sealed record CaptureInterface
     /// <summary>Whether it is the loopback device, on which every packet is seen going out and coming in.</summary>
     public required bool IsLoopback { get; init; }
 
+    /// <summary>Whether it takes VLAN tags out of received frames and hands them over beside them.</summary>
+    public required bool TakesVlanTagsOut { get; init; }
+
     /// <summary>Its hardware time stamping.</summary>
     public required HardwareTimestamping Timestamping { get; init; }
 

@@ -40,6 +40,7 @@ public static class CaptureInterfaces
             RxQueues = device.ReceiveQueues() ?? QueuesInSysfs(link) ?? 1,
             LinkType = LinkType.OfHardware(link.HardwareType),
             IsLoopback = link.HardwareType == LinkType.ArphrdLoopback,
+            TakesVlanTagsOut = device.TakesVlanTagsOut(),
             Timestamping = device.HardwareTimestamping(),
             LostPackets = link.LostPackets,
         };

@@ -37,6 +37,13 @@ public sealed unsafe class EthtoolDevice : IDisposable
         return queues > 0 ? queues : null;
     }
 
+    /// <summary>Whether the device takes VLAN tags out of received frames and hands them over beside them (ethtool(8), rxvlan).</summary>
+    public bool TakesVlanTagsOut()
+    {
+        var flags = new ethtool_value { cmd = ETHTOOL_GFLAGS };
+        return Ask(SIOCETHTOOL, &flags) && (flags.data & ETH_FLAG_RXVLAN) != 0;
+    }
+
     /// <summary>The link's speed in Mbit/s; null while there is no link.</summary>
     public long? SpeedMbps()
     {

@@ -4,6 +4,8 @@ namespace MgCap.Linux.Libc;
 internal static unsafe class LinuxEthtool
 {
     internal const uint ETHTOOL_GDRVINFO = 0x00000003;
+    internal const uint ETHTOOL_GFLAGS = 0x00000025;
+    internal const uint ETH_FLAG_RXVLAN = 1 << 8;
     internal const uint ETHTOOL_GCHANNELS = 0x0000003c;
     internal const uint ETHTOOL_GET_TS_INFO = 0x00000041;
     internal const uint ETHTOOL_GLINKSETTINGS = 0x0000004c;
@@ -23,6 +25,12 @@ internal static unsafe class LinuxEthtool
         internal uint testinfo_len;
         internal uint eedump_len;
         internal uint regdump_len;
+    }
+
+    internal struct ethtool_value
+    {
+        internal uint cmd;
+        internal uint data;
     }
 
     internal struct ethtool_channels

@@ -2,21 +2,34 @@ using System.Runtime.InteropServices;
 
 namespace MgCap.Linux.Netlink;
 
-/// <summary>What an interface's driver can tell an XDP program about a frame (the kernel's networking/xdp-rx-metadata.rst).</summary>
-public static class XdpMetadata
+/// <summary>What an interface's driver tells XDP programs about a frame (the kernel's networking/xdp-rx-metadata.rst).</summary>
+[Flags]
+public enum XdpMetadata
 {
-    // linux/netdev.h, which the headers of older kernels lack.
+    /// <summary>Nothing.</summary>
+    None = 0,
+    /// <summary>The device's time stamp.</summary>
+    Timestamp = 1,
+    /// <summary>The hash by which the device chose the queue.</summary>
+    Hash = 2,
+    /// <summary>The VLAN tag that the device took out.</summary>
+    VlanTag = 4,
+}
+
+/// <summary>Asks drivers what they tell XDP programs.</summary>
+public static class XdpDrivers
+{
+    // linux/netdev.h, which the headers of older kernels lack. Its features are numbered as the members of XdpMetadata.
     private const string Family = "netdev";
     private const byte CommandDeviceGet = 1;
     private const ushort AttributeIndex = 1;
     private const ushort AttributeMetadataFeatures = 5;
-    private const ulong Timestamp = 1;
 
-    /// <summary>Whether it tells the device's time stamp. Kernels before 6.7 don't say.</summary>
+    /// <summary>What an interface's driver tells. Kernels before 6.7 don't say.</summary>
     /// <exception cref="LinuxException">ENODEV when there is no such interface.</exception>
-    public static bool HasTimestamp(int interfaceIndex)
+    public static XdpMetadata MetadataOf(int interfaceIndex)
     {
-        ulong features = 0;
+        var features = XdpMetadata.None;
         try
         {
             using var socket = new GenericNetlinkSocket(Family, version: 1);
@@ -26,15 +39,15 @@ public static class XdpMetadata
                 while (attributes.MoveNext())
                 {
                     if (attributes.Type == AttributeMetadataFeatures)
-                        features = MemoryMarshal.Read<ulong>(attributes.Value);
+                        features = (XdpMetadata)MemoryMarshal.Read<ulong>(attributes.Value);
                 }
             });
         }
         catch (LinuxException exception) when (exception.Errno == Errno.ENOENT)
         {
-            return false;
+            return XdpMetadata.None;
         }
 
-        return (features & Timestamp) != 0;
+        return features;
     }
 }

@@ -26,5 +26,5 @@ public class FilterBench
     /// <summary>For frames with and without a tag, to eBPF.</summary>
     [Benchmark]
     public bool Translate() =>
-        TagInFrame.TryRewrite(_program, 1, out var rewritten, out _) && PacketFilterTranslator.TryTranslate(rewritten, PacketHelper.XdpLoadBytes, out _, out _);
+        TagInFrame.TryRewrite(_program, 1, mayBeTakenOut: false, out var rewritten, out _) && PacketFilterTranslator.TryTranslate(rewritten, PacketHelper.XdpLoadBytes, out _, out _);
 }

@@ -36,7 +36,10 @@ internal sealed class PacketFilter : IDisposable
     }
 
     /// <summary>A program that only calls a filter.</summary>
-    internal static BpfProgram Load(BpfProgramType type, ReadOnlySpan<BpfInstruction> body)
+    /// <param name="type">Where it runs.</param>
+    /// <param name="body">The filter.</param>
+    /// <param name="tag">For XDP: the tag that the device took out, its protocol before it; 0 for none.</param>
+    internal static BpfProgram Load(BpfProgramType type, ReadOnlySpan<BpfInstruction> body, uint tag = 0)
     {
         const int Length = 0, Data = 76, DataEnd = 80, BufferLength = 188;
         BpfInstruction[] main = type == BpfProgramType.Xdp
@@ -48,6 +51,7 @@ internal sealed class PacketFilter : IDisposable
                 new(0xbf, 0x61, 0, 0),            // r1 = r6
                 new(0x61, 0x12, 0, 0),            // r2 = r1->data
                 new(0x61, 0x13, 4, 0),            // r3 = r1->data_end
+                new(0xb4, 0x05, 0, (int)tag),     // r5 = tag
             ]
             :
             [
@@ -58,7 +62,7 @@ internal sealed class PacketFilter : IDisposable
         return BpfProgram.Load(
             type,
             "test_filter",
-            [.. main, new(0x85, 0x10, 0, 1), new(0x95, 0, 0, 0), .. body], // r0 = filter(r1, r2, r3, r4); exit
+            [.. main, new(0x85, 0x10, 0, 1), new(0x95, 0, 0, 0), .. body], // r0 = filter(r1, r2, r3, r4, r5); exit
             multiBuffer: type == BpfProgramType.Xdp);
     }
 

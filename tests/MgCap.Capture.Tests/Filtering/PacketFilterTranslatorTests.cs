@@ -159,7 +159,7 @@ public sealed class PacketFilterTranslatorTests
         { "code 0xb4, operand 0", Alu | 0xb0, 0 },
         { "code 0x55, operand 0", Jmp | 0x50, 0 },
         { "code 0xa1, operand 0", Ldx | Msh, 0 },
-        { "asks for what only a socket knows", Ld | Abs, AncillaryVlanTag },
+        { "asks for what only a socket knows", Ld | Abs, AncillaryQueue },
         { "leads back or past the program's end", Jmp | Ja, uint.MaxValue - 1 },
         { "leads back or past the program's end", Jmp | Ja, uint.MaxValue },
         { "leads back or past the program's end", Jmp | Ja, 1 },

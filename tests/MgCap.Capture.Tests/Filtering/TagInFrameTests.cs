@@ -71,39 +71,61 @@ public sealed class TagInFrameTests
     [Fact]
     public void WhatAFrameDoesNotKnow_IsRefused()
     {
-        Assert.False(TagInFrame.TryRewrite([new(Ld | Abs, 0, 0, AncillaryQueue), Return(1)], InterfaceIndex, out var rewritten, out var problem));
+        Assert.False(TagInFrame.TryRewrite([new(Ld | Abs, 0, 0, AncillaryQueue), Return(1)], InterfaceIndex, mayBeTakenOut: false, out var rewritten, out var problem));
         Assert.Equal((null, "it asks for what only a socket knows about a packet"), (rewritten, problem));
         ClassicInstruction[] allWords = [.. Enumerable.Range(0, ScratchWords).Select(word => new ClassicInstruction(St, 0, 0, (uint)word)), new(Ldx | Len, 0, 0, 0), Return(1)];
-        Assert.False(TagInFrame.TryRewrite(allWords, InterfaceIndex, out rewritten, out problem));
+        Assert.False(TagInFrame.TryRewrite(allWords, InterfaceIndex, mayBeTakenOut: false, out rewritten, out problem));
         Assert.Equal((null, "it uses all of the scratch memory"), (rewritten, problem));
     }
 
     private static void Compare(ClassicInstruction[] program)
     {
-        Assert.True(TagInFrame.TryRewrite(program, InterfaceIndex, out var rewritten, out var problem), problem);
-        Assert.True(FilterInterpreter.IsValid(rewritten));
+        var rewritten = Rewrite(program, mayBeTakenOut: false);
+        var asking = Rewrite(program, mayBeTakenOut: true);
+        var inFrame = Answered(asking, Answers(0, 0));
+        var takenOut = Answers(0x8100, 0x6005);
+        var beside = Answered(asking, takenOut);
         foreach (var frame in Sample)
         {
             var (seen, answers) = AsASocketSees(frame);
-            var expected = FilterInterpreter.Run([.. program.Select(each => ClassicFlow.IsQuestion(each) ? new(Ld | Imm, 0, 0, answers[each.K]) : each)], seen, seen.Length);
-            Assert.True(
-                expected == FilterInterpreter.Run(rewritten, frame, frame.Length),
-                $"a socket says {expected} of {Convert.ToHexString(frame)}\n" + string.Join('\n', program.Select((each, i) => $"({i:000}) {each}")));
+            var expected = FilterInterpreter.Run(Answered(program, answers), seen, seen.Length);
+            AssertSame("a tag in the frame", expected, rewritten, frame);
+            AssertSame("a tag in the frame that could be beside it", expected, inFrame, frame);
+            AssertSame("a tag beside the frame", FilterInterpreter.Run(Answered(program, takenOut), frame, frame.Length), beside, frame);
         }
+
+        void AssertSame(string tag, uint expected, ClassicInstruction[] actual, byte[] frame) => Assert.True(
+            expected == FilterInterpreter.Run(actual, frame, frame.Length),
+            $"with {tag} a socket says {expected} of {Convert.ToHexString(frame)}\n" + string.Join('\n', program.Select((each, i) => $"({i:000}) {each}")));
     }
+
+    private static ClassicInstruction[] Rewrite(ClassicInstruction[] program, bool mayBeTakenOut)
+    {
+        Assert.True(TagInFrame.TryRewrite(program, InterfaceIndex, mayBeTakenOut, out var rewritten, out var problem), problem);
+        Assert.True(FilterInterpreter.IsValid(rewritten));
+        return rewritten;
+    }
+
+    /// <summary>The program with the answers in place of its questions, as libpcap's interpreter does not know them.</summary>
+    private static ClassicInstruction[] Answered(ClassicInstruction[] program, Dictionary<uint, uint> answers) =>
+        [.. program.Select(each => ClassicFlow.IsQuestion(each) ? new(Ld | Imm, 0, 0, answers[each.K]) : each)];
+
+    private static Dictionary<uint, uint> Answers(uint protocol, uint tag) => new()
+    {
+        [AncillaryPacketType] = 0,
+        [AncillaryInterface] = InterfaceIndex,
+        [AncillaryVlanPresent] = protocol != 0 ? 1u : 0,
+        [AncillaryVlanTag] = tag,
+        [AncillaryVlanProtocol] = protocol,
+    };
 
     private static (byte[] Frame, Dictionary<uint, uint> Answers) AsASocketSees(byte[] frame)
     {
         var type = frame.Length >= 14 ? BinaryPrimitives.ReadUInt16BigEndian(frame.AsSpan(12)) : 0u;
         var tagged = frame.Length >= 18 && type is 0x8100 or 0x88a8;
-        return (tagged ? [.. frame[..12], .. frame[16..]] : frame, new Dictionary<uint, uint>
-        {
-            [AncillaryPacketType] = 0,
-            [AncillaryInterface] = InterfaceIndex,
-            [AncillaryVlanPresent] = tagged ? 1u : 0,
-            [AncillaryVlanTag] = tagged ? BinaryPrimitives.ReadUInt16BigEndian(frame.AsSpan(14)) : 0u,
-            [AncillaryVlanProtocol] = tagged ? type : 0,
-        });
+        return tagged
+            ? ([.. frame[..12], .. frame[16..]], Answers(type, BinaryPrimitives.ReadUInt16BigEndian(frame.AsSpan(14))))
+            : (frame, Answers(0, 0));
     }
 
     private static byte[] Tagged(byte[] frame, ushort type, ushort tag)

@@ -10,7 +10,7 @@ internal sealed class XdpAttachment : IDisposable
     private readonly List<BpfLink> _links = [];
 
     /// <summary>Attaches what the direction asks for, in the driver where it can.</summary>
-    /// <exception cref="LinuxException">EBUSY or EEXIST when the interface has an XDP program.</exception>
+    /// <exception cref="LinuxException">EBUSY or EEXIST when the interface has an XDP program; others when the driver can't take a program that is bound to it.</exception>
     internal XdpAttachment(XdpProgram program, CaptureInterface on, CaptureDirection direction, bool promiscuous)
     {
         Watch = new InterfaceWatch(on.Index);
@@ -18,7 +18,8 @@ internal sealed class XdpAttachment : IDisposable
         {
             if (promiscuous && !on.IsLoopback)
                 Watch.JoinPromiscuous(on.Index);
-            Detail = direction == CaptureDirection.Out ? "tcx" : AttachReceived(program, on);
+            SeesReceived = direction != CaptureDirection.Out;
+            Detail = SeesReceived ? AttachReceived(program, on) : "tcx";
             if (SeesSent(direction, on))
                 _links.Add(program.AttachSent(on.Index));
         }
@@ -32,6 +33,9 @@ internal sealed class XdpAttachment : IDisposable
     /// <summary>Whether a program is attached to what is sent. Loopback shows every packet twice; the one that is received is enough.</summary>
     internal static bool SeesSent(CaptureDirection direction, CaptureInterface on) =>
         direction == CaptureDirection.Out || (direction == CaptureDirection.Both && !on.IsLoopback);
+
+    /// <summary>Whether a program is attached to what is received.</summary>
+    internal bool SeesReceived { get; }
 
     /// <summary>native, generic, or tcx where only sent packets are captured.</summary>
     internal string Detail { get; }
@@ -58,7 +62,7 @@ internal sealed class XdpAttachment : IDisposable
             _links.Add(program.AttachReceived(on.Index, native: true));
             return "native";
         }
-        catch (LinuxException exception) when (exception.Errno is not (Errno.EBUSY or Errno.EEXIST or Errno.EPERM or Errno.ENODEV))
+        catch (LinuxException exception) when (!program.IsBound && exception.Errno is not (Errno.EBUSY or Errno.EEXIST or Errno.EPERM or Errno.ENODEV))
         {
             // The driver has no XDP, or not for this MTU or these settings.
             _links.Add(program.AttachReceived(on.Index, native: false));

@@ -38,7 +38,9 @@ public sealed class XdpEngine : ICaptureEngine
         if (Refusal(on) is { } reason)
             return reason;
         if (settings.Hwtstamp)
-            return HardwareStamping.Refusal(on) ?? (XdpMetadata.HasTimestamp(on.Index) ? null : "its driver tells XDP programs no time stamps");
+            return HardwareStamping.Refusal(on) ?? (Tells(on, XdpMetadata.Timestamp) ? null : "its driver tells XDP programs no time stamps");
+        if (settings.Engine == CaptureEngineKind.Auto && settings.EffectiveDirection != CaptureDirection.Out && on.TakesVlanTagsOut && !Tells(on, XdpMetadata.VlanTag))
+            return $"the device takes VLAN tags out of frames, and its driver does not tell XDP programs ('ethtool -K {on.Name} rxvlan off' leaves them in)";
         return XdpAttachment.SeesSent(settings.EffectiveDirection, on) && !_hasTcx.Value ? "sent packets take Linux 6.6 (tcx)" : null;
     }
 
@@ -47,7 +49,22 @@ public sealed class XdpEngine : ICaptureEngine
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(on);
-        var filter = string.IsNullOrEmpty(settings.Filter) ? null : XdpFilter.Compile(settings.Filter, on, settings.Snaplen);
+        var tags = on.TakesVlanTagsOut && Tells(on, XdpMetadata.VlanTag);
+        try
+        {
+            return Open(settings, on, tags);
+        }
+        catch (CaptureRefusedException refusal) when (
+            tags && !settings.Hwtstamp && settings.Engine == CaptureEngineKind.Xdp && refusal.Code == RefusalCode.EngineUnavailable)
+        {
+            // The driver would tell, but can't take the program now. Whoever wants this engine gets it behind the driver.
+            return Open(settings, on, tags: false);
+        }
+    }
+
+    private XdpSource Open(CaptureSettings settings, CaptureInterface on, bool tags)
+    {
+        var filter = string.IsNullOrEmpty(settings.Filter) ? null : XdpFilter.Compile(settings.Filter, on, settings.Snaplen, tags);
         // First, so that no packet is let in that the device was not asked to stamp yet.
         var stamps = settings.Hwtstamp ? HardwareStamps.Open(on) : null;
         XdpProgram? program = null;
@@ -56,7 +73,8 @@ public sealed class XdpEngine : ICaptureEngine
         {
             var receiveQueues = Math.Min(on.RxQueues, MostQueues);
             var direction = settings.EffectiveDirection;
-            program = new XdpProgram(settings.Snaplen, receiveQueues, direction == CaptureDirection.Both, filter, RingBytes, stamps is null ? null : on.Index)
+            var boundTo = stamps is not null || tags ? new BoundTo(on.Index, Stamps: stamps is not null, Tags: tags) : null;
+            program = new XdpProgram(settings.Snaplen, receiveQueues, direction == CaptureDirection.Both, filter, RingBytes, boundTo)
             {
                 Drop = settings.Mode == CaptureMode.Drop,
             };
@@ -71,6 +89,18 @@ public sealed class XdpEngine : ICaptureEngine
             if (exception is LinuxException refusal)
                 throw Refused(on, refusal);
             throw;
+        }
+    }
+
+    private static bool Tells(CaptureInterface on, XdpMetadata what)
+    {
+        try
+        {
+            return XdpDrivers.MetadataOf(on.Index).HasFlag(what);
+        }
+        catch (LinuxException exception) when (exception.Errno == Errno.ENODEV)
+        {
+            return false;
         }
     }
 

@@ -12,7 +12,7 @@ internal sealed class XdpProgram : IDisposable
     internal const int UsualRingBytes = 64 * 1024 * 1024;
 
     private const string Received = "capture_received";
-    private const string Stamped = "capture_stamped";
+    private const string Bound = "capture_bound";
     private const string Sent = "capture_sent";
 
     private const int SmallestRingBytes = 512 * 1024;
@@ -36,10 +36,10 @@ internal sealed class XdpProgram : IDisposable
     /// <param name="withDirection">Whether the blocks say it.</param>
     /// <param name="filter">Decides which packets are captured; null for all.</param>
     /// <param name="ringBytes">Room in all rings together; each has the least that is of use.</param>
-    /// <param name="stampedBy">The number of the interface whose device stamps the packets; null where the program does.</param>
+    /// <param name="boundTo">The interface whose driver the program asks; null where it asks none.</param>
     /// <exception cref="LinuxException">The kernel refused.</exception>
     /// <exception cref="CaptureRefusedException">engine_unavailable: the filter can't be had in the kernel.</exception>
-    internal XdpProgram(int snaplen, int receiveQueues, bool withDirection, XdpFilter? filter, int ringBytes, int? stampedBy = null)
+    internal XdpProgram(int snaplen, int receiveQueues, bool withDirection, XdpFilter? filter, int ringBytes, BoundTo? boundTo = null)
     {
         var processors = Processors.Possible;
         var longestBlock = snaplen + LongestAroundPacket;
@@ -47,14 +47,16 @@ internal sealed class XdpProgram : IDisposable
             (uint)Math.Max(ringBytes / processors, Math.Max(SmallestRingBytes, 4 * longestBlock)));
         // Two processors' rows share no cache line.
         _rowsPerProcessor = RoundUp(receiveQueues + 1, CacheLine / Marshal.SizeOf<Counter>());
-        _received = stampedBy is null ? Received : Stamped;
+        IsBound = boundTo is not null;
+        TellsTags = boundTo is { Tags: true };
+        _received = IsBound ? Bound : Received;
         _object = new BpfObject(ObjectFile());
         try
         {
-            _object.Choose(Received, load: stampedBy is null);
-            _object.Choose(Stamped, load: stampedBy is not null);
-            if (stampedBy is int device)
-                _object.Bind(Stamped, device);
+            _object.Choose(Received, load: !IsBound);
+            _object.Choose(Bound, load: IsBound);
+            if (boundTo is not null)
+                _object.Bind(Bound, boundTo.InterfaceIndex);
             _object.SetConstants(new Settings
             {
                 RingBytes = (uint)ringSize,
@@ -64,6 +66,8 @@ internal sealed class XdpProgram : IDisposable
                 WithFlags = withDirection ? 1u : 0,
                 Filtered = filter is null ? 0u : 1,
                 KernelContext = _hasKernelContext.Value ? 1u : 0,
+                DeviceStamps = boundTo is { Stamps: true } ? 1u : 0,
+                DeviceTags = TellsTags ? 1u : 0,
                 WeaklyOrdered = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 0u : 1,
             });
             _object.SetMapSize("rings", processors, RoundUp(ringSize + longestBlock, Environment.SystemPageSize));
@@ -72,7 +76,7 @@ internal sealed class XdpProgram : IDisposable
             _object.Load();
             if (filter is not null)
             {
-                _filteredReceived = FilterSplice.Load(_object, _received, filter.Received, BpfProgramType.Xdp, stampedBy);
+                _filteredReceived = FilterSplice.Load(_object, _received, filter.Received, BpfProgramType.Xdp, boundTo?.InterfaceIndex);
                 _filteredSent = FilterSplice.Load(_object, Sent, filter.Sent, BpfProgramType.SchedCls);
             }
 
@@ -90,6 +94,12 @@ internal sealed class XdpProgram : IDisposable
 
         Rings = [.. Enumerable.Range(0, processors).Select(processor => new BlockRing(_rings, _cursors, processor, ringSize))];
     }
+
+    /// <summary>Whether it is for one interface alone, and only in its driver.</summary>
+    internal bool IsBound { get; }
+
+    /// <summary>Whether VLAN tags that the device takes out of frames are put back.</summary>
+    internal bool TellsTags { get; }
 
     /// <summary>One for each processor.</summary>
     internal BlockRing[] Rings { get; }
@@ -183,6 +193,8 @@ internal sealed class XdpProgram : IDisposable
         internal uint Filtered;
         internal uint WeaklyOrdered;
         internal uint KernelContext;
+        internal uint DeviceStamps;
+        internal uint DeviceTags;
     }
 
     /// <summary>struct counter of capture.bpf.c</summary>

@@ -56,6 +56,9 @@ internal sealed class XdpSource : CaptureSource
     {
         _program = program;
         _attachment = attachment;
+        Detail = on.TakesVlanTagsOut && !program.TellsTags && attachment.SeesReceived
+            ? $"{attachment.Detail}, without VLAN tags that the device takes out ('ethtool -K {on.Name} rxvlan off' leaves them in)"
+            : attachment.Detail;
         _rings = program.Rings;
         _poll = new RingPoll(attachment.Watch, WakeEvent, program.Bell, _clockStep);
         if (stamps is not null)
@@ -64,7 +67,7 @@ internal sealed class XdpSource : CaptureSource
         program.Receiving = true;
     }
 
-    public override string Detail => _attachment.Detail;
+    public override string Detail { get; }
 
     internal override bool CanDrop => true;
 

@@ -43,6 +43,8 @@ struct settings {
 	__u32 filtered;		/* whether capture_filter decides */
 	__u32 weakly_ordered;	/* whether the processor may publish the head before the block */
 	__u32 kernel_context;	/* whether the kernel has bpf_cast_to_kern_ctx (6.2) */
+	__u32 device_stamps;	/* capture_bound: whether time stamps are the device's, where it has any */
+	__u32 device_tags;	/* capture_bound: whether the driver tells the VLAN tags that the device took out */
 };
 
 const volatile struct settings settings;
@@ -108,6 +110,7 @@ struct xdp_buff {
 
 extern void *bpf_cast_to_kern_ctx(void *context) __ksym __weak;
 extern int bpf_xdp_metadata_rx_timestamp(const struct xdp_md *context, __u64 *time) __ksym __weak;
+extern int bpf_xdp_metadata_rx_vlan_tag(const struct xdp_md *context, __be16 *protocol, __u16 *tci) __ksym __weak;
 
 /* A frame in one piece, which most are, is measured without a call. */
 static __always_inline __u32 length_of(struct xdp_md *context)
@@ -121,12 +124,15 @@ static __always_inline __u32 length_of(struct xdp_md *context)
 	return bpf_xdp_get_buff_len(context);
 }
 
-/* A stand-in: the translated capture filter takes its place when the program is loaded. Not 0 for what is wanted. */
-static __noinline __u32 capture_filter(void *context, void *data, void *data_end, __u32 length)
+/*
+ * A stand-in: the translated capture filter takes its place when the program is loaded. Not 0 for what is wanted.
+ * The tag is that of a received frame from which the device took it: its protocol, then 16 bits; 0 without.
+ */
+static __noinline __u32 capture_filter(void *context, void *data, void *data_end, __u32 length, __u32 tag)
 {
 	__u32 wanted = 1;
 
-	asm volatile("" : "+r"(wanted) : "r"(context), "r"(data), "r"(data_end), "r"(length));
+	asm volatile("" : "+r"(wanted) : "r"(context), "r"(data), "r"(data_end), "r"(length), "r"(tag));
 	return wanted;
 }
 
@@ -266,18 +272,57 @@ static __always_inline int copy_received(struct xdp_md *context, struct block *b
 	return bpf_xdp_load_bytes(context, 0, packet, LONGEST_COPY);
 }
 
+/* Behind the addresses, as much of it as is captured. */
+static __always_inline void put_tag(struct block *block, __be16 protocol, __u16 tci)
+{
+	__u8 *tag = block->at + BLOCK_HEADER + ADDRESSES_LENGTH;
+
+	*(__be16 *)tag = protocol;
+	if (block->captured > ADDRESSES_LENGTH + 2)
+		tag[2] = tci >> 8;
+	if (block->captured > ADDRESSES_LENGTH + 3)
+		tag[3] = tci;
+}
+
+/* Puts the tag that the device took out back. Not 0 when the frame is longer than can be copied. */
+static __always_inline int copy_untagged(struct xdp_md *context, struct block *block, __u32 tag)
+{
+	void *packet = block->at + BLOCK_HEADER;
+	__u64 rest = at_most(block->captured - ADDRESSES_LENGTH - VLAN_TAG_LENGTH, settings.snaplen);
+
+	bpf_xdp_load_bytes(context, 0, packet, ADDRESSES_LENGTH);
+	put_tag(block, bpf_htons(tag >> 16), tag);
+	if (block->captured <= ADDRESSES_LENGTH + VLAN_TAG_LENGTH || rest == 0)
+		return 0;
+	if (rest > LONGEST_COPY)
+		return -1;
+	return bpf_xdp_load_bytes(context, ADDRESSES_LENGTH, packet + ADDRESSES_LENGTH + VLAN_TAG_LENGTH, rest);
+}
+
+/* The tag that the device took out, its protocol before it; 0 without. */
+static __always_inline __u32 tag_of(struct xdp_md *context)
+{
+	__be16 protocol;
+	__u16 tci;
+
+	if (bpf_xdp_metadata_rx_vlan_tag(context, &protocol, &tci))
+		return 0;
+	return (__u32)bpf_ntohs(protocol) << 16 | tci;
+}
+
 static __always_inline __u64 now(void)
 {
 	return bpf_ktime_get_ns() + control.utc_offset;
 }
 
-static __always_inline int receive(struct xdp_md *context, int device_stamps)
+static __always_inline int receive(struct xdp_md *context, int bound)
 {
 	void *data = (void *)(long)context->data;
 	void *data_end = (void *)(long)context->data_end;
 	__u32 length = length_of(context);
 	__u32 queue = context->rx_queue_index;
 	__u32 cpu = bpf_get_smp_processor_id();
+	__u32 tag = 0;
 	struct block block;
 	__u64 time;
 
@@ -285,18 +330,22 @@ static __always_inline int receive(struct xdp_md *context, int device_stamps)
 		return XDP_PASS;
 	if (queue >= settings.receive_queues)
 		queue = 0;
-	if (settings.filtered && !capture_filter(context, data, data_end, length)) {
+	if (bound && settings.device_tags)
+		tag = tag_of(context);
+	if (settings.filtered && !capture_filter(context, data, data_end, length, tag)) {
 		count_filtered(cpu, queue);
 		return XDP_PASS;
 	}
+	if (tag)
+		length += VLAN_TAG_LENGTH;
 	if (!begin(&block, cpu, length)) {
 		count_dropped(cpu, queue);
 	} else {
-		if (device_stamps && !bpf_xdp_metadata_rx_timestamp(context, &time) && time)
+		if (bound && settings.device_stamps && !bpf_xdp_metadata_rx_timestamp(context, &time) && time)
 			describe(&block, queue | DEVICE_STAMPED, time, length, FLAGS_INBOUND);
 		else
 			describe(&block, queue, now(), length, FLAGS_INBOUND);
-		if (copy_received(context, &block))
+		if (tag ? copy_untagged(context, &block, tag) : copy_received(context, &block))
 			count_dropped(cpu, queue);
 		else
 			publish(&block);
@@ -312,7 +361,7 @@ int capture_received(struct xdp_md *context)
 
 /* Instead of that, bound to the device: only so may a program ask for what its driver knows (networking/xdp-rx-metadata.rst). */
 SEC("?xdp.frags")
-int capture_stamped(struct xdp_md *context)
+int capture_bound(struct xdp_md *context)
 {
 	return receive(context, 1);
 }
@@ -324,8 +373,7 @@ static __always_inline void copy_tagged(struct __sk_buff *context, struct block 
 	__u64 rest = at_most(block->captured - ADDRESSES_LENGTH - VLAN_TAG_LENGTH, settings.snaplen);
 
 	bpf_skb_load_bytes(context, 0, packet, ADDRESSES_LENGTH);
-	*(__u16 *)(packet + ADDRESSES_LENGTH) = context->vlan_proto;
-	*(__u16 *)(packet + ADDRESSES_LENGTH + 2) = bpf_htons(context->vlan_tci);
+	put_tag(block, context->vlan_proto, context->vlan_tci);
 	if (block->captured > ADDRESSES_LENGTH + VLAN_TAG_LENGTH && rest > 0)
 		bpf_skb_load_bytes(context, ADDRESSES_LENGTH, packet + ADDRESSES_LENGTH + VLAN_TAG_LENGTH, rest);
 }
@@ -343,7 +391,7 @@ int capture_sent(struct __sk_buff *context)
 
 	if (!control.receiving)
 		return TC_ACT_UNSPEC;
-	if (settings.filtered && !capture_filter(context, data, data_end, context->len)) {
+	if (settings.filtered && !capture_filter(context, data, data_end, context->len, 0)) {
 		count_filtered(cpu, queue);
 		return TC_ACT_UNSPEC;
 	}

@@ -26,7 +26,7 @@ public sealed class XdpDeviceTests
         Assert.Equal(1, file.Session.ReadStatistics().Received);
     }
 
-    /// <summary>A tag that the kernel keeps beside a packet that is sent.</summary>
+    /// <summary>A tag that the kernel keeps beside a packet that is sent, and beside one from which the device took it.</summary>
     [RootTheory]
     [InlineData(14)]
     [InlineData(15)]
@@ -34,19 +34,19 @@ public sealed class XdpDeviceTests
     [InlineData(17)]
     [InlineData(96)]
     [InlineData(262144)]
-    public void TagsBesideSentFrames_ArePutBack(int snaplen)
+    public void TagsBesideFrames_ArePutBack(int snaplen)
     {
         const ushort Tag = 0xA00B;
         using var lab = VethLab.Create("beside");
-        // Without snooping a bridge sends nothing of its own accord (IGMP).
-        lab.CaptureSide.Ip("link", "add", "detour0", "type", "bridge", "mcast_snooping", "0");
-        lab.CaptureSide.Ip("link", "set", "dev", "detour0", "mtu", "9000", "arp", "off", "up");
-        TaggedDetour.Attach(lab.CaptureSide, "detour0", "cap0", Tag);
+        TaggedDetour.Lay(lab.CaptureSide, "cap0", Tag);
+        TaggedDetour.Lay(lab.SenderSide, "gen0", Tag);
         using var file = new DeviceCapture(lab.CaptureSide, LabCapture.XdpSettings() with { Snaplen = snaplen });
         byte[][] frames = [Frames.Udp4(_flow, 60), Frames.Udp4(_flow, 92), Frames.Udp4(_flow, 1500), Frames.Udp4(_flow, 9000)];
-        Send(lab.CaptureSide, "detour0", frames);
-        var captured = file.Stop(frames.Length);
-        byte[][] tagged = [.. frames.Select(frame => Frames.Vlan(Tag, frame))];
+        Send(lab.CaptureSide, TaggedDetour.Name, frames);
+        file.WaitFor(frames.Length);
+        Send(lab.SenderSide, TaggedDetour.Name, frames);
+        var captured = file.Stop(2 * frames.Length);
+        byte[][] tagged = [.. frames.Concat(frames).Select(frame => Frames.Vlan(Tag, frame))];
         Assert.Equal(Cut(tagged, snaplen), captured.Frames());
         Assert.Equal(tagged.Select(frame => (long)frame.Length), captured.Packets.Select(packet => packet.OriginalLength));
         if (snaplen >= 96)

@@ -40,17 +40,19 @@ public sealed class XdpFilterTests
     {
         const ushort Tag = 0xA00B;
         using var lab = VethLab.Create("filter");
-        lab.CaptureSide.Ip("link", "add", "detour0", "type", "bridge", "mcast_snooping", "0");
-        lab.CaptureSide.Ip("link", "set", "dev", "detour0", "mtu", "9000", "arp", "off", "up");
-        TaggedDetour.Attach(lab.CaptureSide, "detour0", "cap0", Tag);
+        TaggedDetour.Lay(lab.CaptureSide, "cap0", Tag);
+        TaggedDetour.Lay(lab.SenderSide, "gen0", Tag);
+        byte[][] besideTags = [.. SampleFrames.Whole, .. SampleFrames.Nested];
         var settings = LabCapture.XdpSettings() with { Filter = filter, Snaplen = CaptureSettings.LongestSnaplen };
         using var file = new DeviceCapture(lab.CaptureSide, settings);
         using var sockets = new DeviceCapture(lab.CaptureSide, settings with { Engine = CaptureEngineKind.Packet });
         Send(lab.SenderSide, "gen0", Sample);
-        Wait.Until(() => file.Session.ReadStatistics().Received == Sample.Length, "the received frames to be accounted for");
+        Send(lab.SenderSide, TaggedDetour.Name, besideTags);
+        var received = Sample.Length + besideTags.Length;
+        Wait.Until(() => file.Session.ReadStatistics().Received == received, "the received frames to be accounted for");
         Send(lab.CaptureSide, "cap0", Sample);
-        Send(lab.CaptureSide, "detour0", [.. SampleFrames.Whole]);
-        var total = (2 * Sample.Length) + SampleFrames.Whole.Count;
+        Send(lab.CaptureSide, TaggedDetour.Name, besideTags);
+        var total = 2 * received;
         Wait.Until(() => file.Session.ReadStatistics().Received == total, "every frame to be accounted for");
         var statistics = file.Session.ReadStatistics();
         Assert.InRange(statistics.Captured, 1, total - 1);

@@ -19,7 +19,7 @@ public sealed class XdpStampTests
         var filter = lab.CaptureSide.Run(() => XdpFilter.Compile("udp", on, 96));
         foreach (var each in (XdpFilter?[])[null, filter])
         {
-            using var program = lab.CaptureSide.Run(() => new XdpProgram(96, 1, withDirection: true, each, ringBytes: 0, stampedBy: on.Index));
+            using var program = lab.CaptureSide.Run(() => new XdpProgram(96, 1, withDirection: true, each, ringBytes: 0, new BoundTo(on.Index, Stamps: true, Tags: false)));
             program.UtcOffset = UtcOffset.Read().Offset;
             program.Receiving = true;
             using var attachment = lab.CaptureSide.Run(() => new XdpAttachment(program, on, CaptureDirection.In, promiscuous: false));
@@ -42,7 +42,7 @@ public sealed class XdpStampTests
         using var lab = VethLab.Create("bound");
         var index = lab.CaptureSide.Run(() => CaptureInterfaces.Find("cap0"))!.Index;
         var other = lab.CaptureSide.Run(() => CaptureInterfaces.Find("lo"))!;
-        using var program = lab.CaptureSide.Run(() => new XdpProgram(96, 1, withDirection: true, filter: null, ringBytes: 0, stampedBy: index));
+        using var program = lab.CaptureSide.Run(() => new XdpProgram(96, 1, withDirection: true, filter: null, ringBytes: 0, new BoundTo(index, Stamps: true, Tags: false)));
         Assert.Throws<LinuxException>(() => lab.CaptureSide.Run(() => new XdpAttachment(program, other, CaptureDirection.In, promiscuous: false)));
     }
 
@@ -50,9 +50,9 @@ public sealed class XdpStampTests
     public void Drivers_SayWhetherTheyTellStamps()
     {
         using var lab = VethLab.Create("features");
-        Assert.True(lab.CaptureSide.Run(() => XdpMetadata.HasTimestamp(CaptureInterfaces.Find("cap0")!.Index)));
-        Assert.False(lab.CaptureSide.Run(() => XdpMetadata.HasTimestamp(CaptureInterfaces.Find("lo")!.Index)));
-        Assert.Equal(Errno.ENODEV, Assert.Throws<LinuxException>(() => lab.CaptureSide.Run(() => XdpMetadata.HasTimestamp(1_000_000))).Errno);
+        Assert.True(lab.CaptureSide.Run(() => XdpDrivers.MetadataOf(CaptureInterfaces.Find("cap0")!.Index)).HasFlag(XdpMetadata.Timestamp));
+        Assert.False(lab.CaptureSide.Run(() => XdpDrivers.MetadataOf(CaptureInterfaces.Find("lo")!.Index)).HasFlag(XdpMetadata.Timestamp));
+        Assert.Equal(Errno.ENODEV, Assert.Throws<LinuxException>(() => lab.CaptureSide.Run(() => XdpDrivers.MetadataOf(1_000_000))).Errno);
     }
 
     /// <summary>A device that can't stamp has no such captures, whatever its driver could tell.</summary>
