@@ -61,7 +61,7 @@ public sealed record ModuleCapture
     /// <summary>How many rings there are: one for each processor.</summary>
     public int Rings { get; init; }
 
-    /// <summary>The filter's length in instructions; 0 where there is none.</summary>
+    /// <summary>The filter's length in instructions of the kernel's own translation; 0 where there is none.</summary>
     public int FilterLength { get; init; }
 
     /// <summary>Slots that wait for a reader, of all rings.</summary>

@@ -45,7 +45,7 @@ internal sealed unsafe class ModuleMemory : ISlotOwner, IDisposable
 
     /// <summary>The module's side, which is one thread's: writes a packet of which every byte is the number's last one.</summary>
     /// <returns>false when the ring is full.</returns>
-    internal bool Write(int ring, long time, int length, ushort? queue = null)
+    internal bool Write(int ring, long time, int length, ushort? queue = null, ulong hardwareTime = 0)
     {
         var control = ControlOf(ring);
         var head = control->head;
@@ -53,6 +53,7 @@ internal sealed unsafe class ModuleMemory : ISlotOwner, IDisposable
             return false;
         var slot = _start + Page + ((nuint)ring * Control.slots + (head & (Control.slots - 1))) * Control.slot_size;
         new Span<byte>(slot + sizeof(mgcap_record), length).Fill((byte)time);
+        *(mgcap_record*)slot = new mgcap_record { length = (ushort)(length + 1000), hwtstamp = hardwareTime };
         ((mgcap_record_tail*)(slot + Control.slot_size))[-1] = new mgcap_record_tail
         {
             flags = queue is null ? (ushort)0 : MGCAP_RECORD_QUEUE,

@@ -8,35 +8,31 @@ public sealed class SlotRingTests
     [Fact]
     public void Packet_IsReadAsItWasWritten()
     {
+        const long time = 1_700_000_000_123_456_789;
         using var memory = new ModuleMemory(rings: 2, slots: 4, SlotSize);
         var ring = memory.Ring(1);
-        Assert.True(memory.Write(1, time: 1_700_000_000_123_456_789, length: 60, queue: 3));
-        Assert.False(ring.HasNext);
+        Assert.True(memory.Write(1, time, length: 60, queue: 3, hardwareTime: 42));
+        Assert.Equal(0, ring.Waiting);
         Assert.False(ring.IsEmpty);
         ring.LookAgain();
-        Assert.True(ring.HasNext);
-        Assert.Equal(1_700_000_000_123_456_789, ring.NextTime);
-        var packet = ring.Next;
-        Assert.Equal(3, packet.Queue);
-        Assert.Equal(1060, packet.WireLength);
-        Assert.Equal(Enumerable.Repeat(unchecked((byte)1_700_000_000_123_456_789), 60), packet.Data.ToArray());
-        Assert.Equal(0.25, ring.Fill);
-
-        ring.MoveNext();
-        Assert.True(ring.IsEmpty);
-        Assert.Equal(0.25, ring.Fill);
-        ring.Release();
+        Assert.Equal(1, ring.Waiting);
+        var packet = ring.Take();
+        Assert.Equal((time, 42, 3, 1060), (packet.Time, packet.HardwareTime, packet.Queue, packet.WireLength));
+        Assert.Equal(Enumerable.Repeat(unchecked((byte)time), 60), packet.Data.ToArray());
+        Assert.Equal((true, 0.25), (ring.IsEmpty, ring.Fill));
+        ring.ReleaseUpTo(ring.NextNumber);
         Assert.Equal(0, ring.Fill);
     }
 
     [Fact]
-    public void PacketWithoutQueue_SaysSo()
+    public void PacketWithoutQueueOrStamp_SaysSo()
     {
         using var memory = new ModuleMemory(rings: 1, slots: 4, SlotSize);
         var ring = memory.Ring(0);
         memory.Write(0, time: 1, length: 60);
         ring.LookAgain();
-        Assert.Equal(-1, ring.Next.Queue);
+        var packet = ring.Take();
+        Assert.Equal((-1, 0), (packet.Queue, packet.HardwareTime));
     }
 
     [Fact]
@@ -47,11 +43,12 @@ public sealed class SlotRingTests
         for (var i = 0; i < 5; i++)
             memory.Write(0, i, 60);
         ring.LookAgain();
-        while (ring.HasNext)
-            ring.MoveNext();
-        ring.Release();
-        ring.Release();
-        Assert.Equal((1, 0.0), (memory.Advances, ring.Fill));
+        while (ring.Waiting > 0)
+            ring.Take();
+        ring.ReleaseUpTo(3);
+        ring.ReleaseUpTo(3);
+        Assert.Equal((1, 0.25), (memory.Advances, ring.Fill));
+        Assert.Equal(3, ring.PacketAt(3).Time);
     }
 
     /// <summary>Numbers start close to the end of their 32 bits, and the ring is far smaller than what goes through it.</summary>
@@ -73,18 +70,17 @@ public sealed class SlotRingTests
         for (var read = 0; read < packets;)
         {
             ring.LookAgain();
-            if (!ring.HasNext)
+            if (ring.Waiting == 0)
                 Thread.Yield();
-            for (; ring.HasNext; read++)
+            for (; ring.Waiting > 0; read++)
             {
-                Assert.Equal(read, ring.NextTime);
-                var data = ring.Next.Data;
-                Assert.Equal(32 + read % 64, data.Length);
-                Assert.False(data.ContainsAnyExcept((byte)read));
-                ring.MoveNext();
+                var packet = ring.Take();
+                Assert.Equal(read, packet.Time);
+                Assert.Equal(32 + read % 64, packet.Data.Length);
+                Assert.False(packet.Data.ContainsAnyExcept((byte)read));
             }
 
-            ring.Release();
+            ring.ReleaseUpTo(ring.NextNumber);
         }
 
         writer.Join();
