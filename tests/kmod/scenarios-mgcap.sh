@@ -109,6 +109,13 @@ dump_is_stopped_from_outside() {
   expect reason "$(dumped stopReason)" user && probe file /tmp/dump.pcapng 1000 64 && unload
 }
 
+# Records that another reader takes are not in the file, and nobody would count them.
+dump_is_not_shared() {
+  cable && load && dump v0 --engine kmod -d in && kill -STOP $dumper && peer probe send v1 100 64 || return
+  dd if=/dev/mgcap/v0 of=/dev/null bs=128 count=10 2> /dev/null && kill -CONT $dumper && dump_ends 1 || return
+  grep -q 'another program has read from the device' /tmp/dump.errors && unload
+}
+
 # Raw IP is nothing for XDP, and packet sockets can't drop.
 dump_chooses_kmod() {
   ip tuntap add t0 mode tun && ip addr add 10.8.0.1/24 dev t0 && ip link set t0 up && load && dump t0 -m drop && dump_ends 0 TERM || return
@@ -118,4 +125,4 @@ dump_chooses_kmod() {
 }
 
 scenarios="$scenarios mgcap_session mgcap_says_what_is_wrong dump_is_exact dump_of_several_queues dump_drops_and_filters dump_killed_gives_back
-dump_counts_overload dump_outlives_its_interface dump_is_stopped_from_outside dump_chooses_kmod"
+dump_counts_overload dump_outlives_its_interface dump_is_stopped_from_outside dump_is_not_shared dump_chooses_kmod"
