@@ -1,3 +1,5 @@
+using MgCap.Testing;
+
 namespace MgCap.Linux.Tests.Kmod;
 
 /// <summary>The reader's half of a ring, with a thread in the module's place.</summary>
@@ -10,7 +12,7 @@ public sealed class SlotRingTests
     {
         const long time = 1_700_000_000_123_456_789;
         using var memory = new ModuleMemory(rings: 2, slots: 4, SlotSize);
-        var ring = memory.Ring(1);
+        var ring = MemoryOwner.Ring(memory, 1);
         Assert.True(memory.Write(1, time, length: 60, queue: 3, hardwareTime: 42));
         Assert.Equal(0, ring.Waiting);
         Assert.False(ring.IsEmpty);
@@ -28,7 +30,7 @@ public sealed class SlotRingTests
     public void PacketWithoutQueueOrStamp_SaysSo()
     {
         using var memory = new ModuleMemory(rings: 1, slots: 4, SlotSize);
-        var ring = memory.Ring(0);
+        var ring = MemoryOwner.Ring(memory, 0);
         memory.Write(0, time: 1, length: 60);
         ring.LookAgain();
         var packet = ring.Take();
@@ -39,7 +41,7 @@ public sealed class SlotRingTests
     public void Release_GivesBackManyAtOnce_AndNothingTwice()
     {
         using var memory = new ModuleMemory(rings: 1, slots: 8, SlotSize);
-        var ring = memory.Ring(0);
+        var ring = MemoryOwner.Ring(memory, 0);
         for (var i = 0; i < 5; i++)
             memory.Write(0, i, 60);
         ring.LookAgain();
@@ -56,8 +58,8 @@ public sealed class SlotRingTests
     public void WritingThread_IsReadWhole_AndInOrder_AcrossTheWrap()
     {
         const int packets = 200_000;
-        using var memory = new ModuleMemory(rings: 1, slots: 64, SlotSize, start: uint.MaxValue - 1000);
-        var ring = memory.Ring(0);
+        using var memory = new ModuleMemory(rings: 1, slots: 64, SlotSize, first: uint.MaxValue - 1000);
+        var ring = MemoryOwner.Ring(memory, 0);
         var writer = new Thread(() =>
         {
             for (var i = 0; i < packets; i++)
