@@ -1,4 +1,3 @@
-using MgCap.Cli.Tests.Dump;
 using MgCap.Cli.Tests.Support;
 
 namespace MgCap.Cli.Tests.Module;
