@@ -21,9 +21,13 @@ public sealed class HelpTests
           --version       Show version information
 
         Commands:
-          dump <IF>   Capture an interface into a PCAP-NG file until interrupted (Ctrl+C).
-          interfaces  List the network interfaces that can be captured.
-          gen         Send numbered UDP packets, so that losses can be counted, until interrupted (Ctrl+C).
+          dump <IF>              Capture an interface into a PCAP-NG file until interrupted (Ctrl+C).
+          interfaces             List the network interfaces that can be captured.
+          gen                    Send numbered UDP packets, so that losses can be counted, until interrupted (Ctrl+C).
+          start <KEYWORD VALUE>  Start a capture in the kernel module; /dev/mgcap/IF then has its packets.
+          stop <KEYWORD VALUE>   Stop the kernel module's capture on an interface.
+          set <KEYWORD VALUE>    Switch the mode of the kernel module's capture on an interface.
+          show <KEYWORD VALUE>   Show the kernel module's captures and what they have counted.
         """,
         "--help");
 
@@ -97,6 +101,82 @@ public sealed class HelpTests
           -?, -h, --help              Show help and usage information
         """,
         "gen", "--help");
+
+    [Fact]
+    public void Start_SaysItsKeywords() => AssertHelp(
+        """
+        Description:
+          Start a capture in the kernel module; /dev/mgcap/IF then has its packets.
+
+        Usage:
+          mgcap start [<KEYWORD VALUE>...] [options]
+
+        Arguments:
+          <KEYWORD VALUE>  dev IF               The interface.
+                           mode mirror|drop     Whether captured packets also go on to the network stack (mirror) or no further (drop). [default: mirror]
+                           snaplen BYTES        Bytes kept of each packet, 14 to 262144. [default: 96]
+                           slots N              How many packets each processor has room for, a power of two. [default: 32768]
+                           filter TEXT          Capture only packets that match, see pcap-filter(7); one word, in quotes.
+
+        Options:
+          --force         Drop even where that cuts off this SSH session or the default route.
+          -?, -h, --help  Show help and usage information
+        """,
+        "start", "--help");
+
+    [Fact]
+    public void Stop_SaysItsKeywords() => AssertHelp(
+        """
+        Description:
+          Stop the kernel module's capture on an interface.
+
+        Usage:
+          mgcap stop [<KEYWORD VALUE>...] [options]
+
+        Arguments:
+          <KEYWORD VALUE>  dev IF  The interface.
+
+        Options:
+          -?, -h, --help  Show help and usage information
+        """,
+        "stop", "--help");
+
+    [Fact]
+    public void Set_SaysItsKeywords() => AssertHelp(
+        """
+        Description:
+          Switch the mode of the kernel module's capture on an interface.
+
+        Usage:
+          mgcap set [<KEYWORD VALUE>...] [options]
+
+        Arguments:
+          <KEYWORD VALUE>  dev IF               The interface.
+                           mode mirror|drop     Whether captured packets also go on to the network stack (mirror) or no further (drop).
+
+        Options:
+          --force         Drop even where that cuts off this SSH session or the default route.
+          -?, -h, --help  Show help and usage information
+        """,
+        "set", "--help");
+
+    [Fact]
+    public void Show_SaysItsKeywords() => AssertHelp(
+        """
+        Description:
+          Show the kernel module's captures and what they have counted.
+
+        Usage:
+          mgcap show [<KEYWORD VALUE>...] [options]
+
+        Arguments:
+          <KEYWORD VALUE>  dev IF  The interface; all of them where none is given.
+
+        Options:
+          --json          Write JSON, as 'ip -j mgcap show' does.
+          -?, -h, --help  Show help and usage information
+        """,
+        "show", "--help");
 
     [Fact]
     public void Version_IsOneLine()

@@ -13,6 +13,7 @@ ip link set lo up
 for module in $(cat /modules/order); do insmod "/modules/$module" || echo "# could not load $module"; done
 
 . /scenarios.sh
+. /scenarios-mgcap.sh
 
 splat='BUG:|WARNING:|Oops|general protection|Call Trace|KASAN|UBSAN|lockdep|rcu: INFO|use-after-free'
 for scenario in $scenarios; do

@@ -37,6 +37,7 @@ static const struct {
 	{ "send", send_command, "IF COUNT LENGTH [tagged]: numbered frames" },
 	{ "read", read_command, "DEVICE COUNT LENGTH read|mmap [READERS]: each numbered frame once, every byte right" },
 	{ "drain", drain_command, "DEVICE: reads to the end of file, prints how many records" },
+	{ "file", file_command, "FILE COUNT LENGTH: a PCAP-NG file has each numbered frame once, in order of time" },
 	{ "device", device_command, "DEVICE: what open files refuse" },
 	{ "stamps", stamps_command, "DEVICE COUNT: stamps and queues are those of stampdev.c" },
 	{ "merged", merged_command, "DEVICE: waits for a merged packet" },

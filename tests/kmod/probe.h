@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define LONGEST		9000	/* frame that traffic.c makes */
+
 void fail(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
 unsigned int index_of(const char *ifname);
 
@@ -14,6 +16,8 @@ int send_command(int argc, char **argv);
 int read_command(int argc, char **argv);
 int drain_command(int argc, char **argv);
 int device_command(int argc, char **argv);
+void make_frame(uint8_t *frame, uint64_t number, int length, int tagged);
+int is_numbered(const uint8_t *frame);
 
 /* records.c */
 int stamps_command(int argc, char **argv);
@@ -21,6 +25,9 @@ int merged_command(int argc, char **argv);
 
 /* tun.c */
 int tun_command(int argc, char **argv);
+
+/* pcapng.c */
+int file_command(int argc, char **argv);
 
 /* control.c */
 int control_command(int argc, char **argv);

@@ -32,12 +32,34 @@ build_module() { # SERIES FOLDER
 
 # Copies a program and the libraries it is linked with.
 copy_program() { # PROGRAM ROOT
-  local file
   cp "$(command -v "$1")" "$2/bin/"
+  copy_libraries "$(command -v "$1")" "$2"
+}
+copy_libraries() { # FILE ROOT
+  local file
   while read -r file; do
     mkdir -p "$2$(dirname "$file")"
     cp -L "$file" "$2$file"
-  done < <(ldd "$(command -v "$1")" | grep -o '/[^ ]*')
+  done < <(ldd "$1" | grep -o '/[^ ]*')
+}
+
+# The program that users have, but compiled ahead of time: the guest has no .NET.
+publish_mgcap() {
+  (source scripts/common.sh && dotnet publish src/MgCap.Cli -c Release -r linux-x64 -p:PublishAot=true -p:DebugType=none -nologo \
+    --artifacts-path "$artifacts/guest/build" -o "$artifacts/guest/mgcap") >"$artifacts/guest/publish.log" 2>&1 \
+    || { cat "$artifacts/guest/publish.log"; return 1; }
+}
+
+# It opens its libraries by name, so that it is not linked with them.
+copy_mgcap() { # ROOT
+  local library
+  copy_program "$artifacts/guest/mgcap/mgcap" "$1"
+  for library in libpcap.so.0.8 libbpf.so.1; do
+    library="$(ldconfig -p | awk -v name="$library" '$1 == name && /x86-64/ { print $NF; exit }')"
+    mkdir -p "$1$(dirname "$library")"
+    cp -L "$library" "$1$library"
+    copy_libraries "$library" "$1"
+  done
 }
 
 make_initramfs() { # SERIES
@@ -51,7 +73,8 @@ make_initramfs() { # SERIES
   copy_program "$PWD/artifacts/iproute2/ip" "$root"
   copy_program jq "$root"
   cp "$artifacts/guest/probe" "$root/bin/"
-  cp tests/kmod/scenarios.sh "$root/"
+  copy_mgcap "$root"
+  cp tests/kmod/scenarios.sh tests/kmod/scenarios-mgcap.sh "$root/"
   install -m 755 tests/kmod/guest.sh "$root/init"
   cp "$artifacts/$1/kmod/mgcap.ko" "$artifacts/$1/stampdev/stampdev.ko" "$root/modules/"
   # Unpacked kernels have no modules.dep: each after what it needs.
@@ -77,6 +100,7 @@ tests/kmod/fetch.sh tools
 kmod/iproute2/build.sh
 command -v jq >/dev/null || { echo 'run.sh: jq is missing, by which the scenarios read JSON: apt-get install jq' >&2; exit 1; }
 mkdir -p "$artifacts/guest"
+publish_mgcap
 gcc -std=gnu11 -D_GNU_SOURCE -O2 -Wall -Wextra -Werror -static -Ikmod/uapi -o "$artifacts/guest/probe" tests/kmod/*.c
 
 passed=0 failed=0

@@ -24,7 +24,6 @@
 
 #define ETHERTYPE	0x88b5	/* for local experiments */
 #define VLAN_TCI	0x6123
-#define LONGEST		9000
 #define PATIENCE_MS	20000
 
 static uint64_t tag_bytes(const uint8_t *frame)
@@ -32,7 +31,7 @@ static uint64_t tag_bytes(const uint8_t *frame)
 	return frame[12] == 0x81 && frame[13] == 0 ? 4 : 0;
 }
 
-static void make_frame(uint8_t *frame, uint64_t number, int length, int tagged)
+void make_frame(uint8_t *frame, uint64_t number, int length, int tagged)
 {
 	int at = 12, i;
 
@@ -46,6 +45,13 @@ static void make_frame(uint8_t *frame, uint64_t number, int length, int tagged)
 	memcpy(frame + at + 2, &number, sizeof(number));
 	for (i = at + 10; i < length; i++)
 		frame[i] = (uint8_t)(number * 7 + i);
+}
+
+int is_numbered(const uint8_t *frame)
+{
+	uint64_t at = 12 + tag_bytes(frame);
+
+	return frame[at] == ETHERTYPE >> 8 && frame[at + 1] == (ETHERTYPE & 0xff);
 }
 
 int send_command(int argc, char **argv)
@@ -106,8 +112,7 @@ static void check_record(const uint8_t *slot, const struct mgcap_control *contro
 	uint64_t number, age;
 	uint32_t caplen;
 
-	if (frame[12 + 4 * tagged] != ETHERTYPE >> 8 ||
-	    frame[13 + 4 * tagged] != (ETHERTYPE & 0xff)) {
+	if (!is_numbered(frame)) {
 		__sync_fetch_and_add(&findings->others, 1);
 		return;
 	}

@@ -22,10 +22,12 @@ internal static class ModuleCommands
 
     private static Command CreateStart()
     {
-        var words = Words("dev IF [mode mirror|drop] [snaplen BYTES] [slots N] [filter TEXT]", $"""
-            The interface, and in any order: whether captured packets also go on to the network stack (mirror) or no further (drop), [default: mirror];
-            bytes kept of each packet, {CaptureSettings.ShortestSnaplen} to {CaptureSettings.LongestSnaplen}, [default: {CaptureSettings.DefaultSnaplen}];
-            packets for which each processor has room, a power of two [default: 32768]; which packets to capture, see pcap-filter(7), in quotes.
+        var words = Words($"""
+            dev IF               The interface.
+            mode mirror|drop     Whether captured packets also go on to the network stack (mirror) or no further (drop). [default: mirror]
+            snaplen BYTES        Bytes kept of each packet, {CaptureSettings.ShortestSnaplen} to {CaptureSettings.LongestSnaplen}. [default: {CaptureSettings.DefaultSnaplen}]
+            slots N              How many packets each processor has room for, a power of two. [default: {ModuleCaptureOptions.UsualSlots}]
+            filter TEXT          Capture only packets that match, see pcap-filter(7); one word, in quotes.
             """);
         var force = Force();
         var command = new Command("start", "Start a capture in the kernel module; /dev/mgcap/IF then has its packets.") { words, force };
@@ -35,7 +37,7 @@ internal static class ModuleCommands
 
     private static Command CreateStop()
     {
-        var words = Words("dev IF", "The interface.");
+        var words = Words("dev IF  The interface.");
         var command = new Command("stop", "Stop the kernel module's capture on an interface.") { words };
         command.SetAction(parsed =>
         {
@@ -47,7 +49,10 @@ internal static class ModuleCommands
 
     private static Command CreateSet()
     {
-        var words = Words("dev IF mode mirror|drop", "The interface, and whether captured packets also go on to the network stack (mirror) or no further (drop).");
+        var words = Words("""
+            dev IF               The interface.
+            mode mirror|drop     Whether captured packets also go on to the network stack (mirror) or no further (drop).
+            """);
         var force = Force();
         var command = new Command("set", "Switch the mode of the kernel module's capture on an interface.") { words, force };
         command.SetAction(parsed =>
@@ -64,7 +69,7 @@ internal static class ModuleCommands
 
     private static Command CreateShow()
     {
-        var words = Words("dev IF", "The interface; all of them where none is given.");
+        var words = Words("dev IF  The interface; all of them where none is given.");
         var json = new Option<bool>("--json") { Description = "Write JSON, as 'ip -j mgcap show' does." };
         var command = new Command("show", "Show the kernel module's captures and what they have counted.") { words, json };
         command.SetAction(parsed =>
@@ -123,8 +128,8 @@ internal static class ModuleCommands
 
     private static bool IsDrop(KeywordArguments arguments, string mode) => arguments.Choice(Mode, mode, Mirror, Drop) == Drop;
 
-    private static Argument<string[]> Words(string grammar, string description) =>
-        new(grammar) { Description = description, Arity = ArgumentArity.ZeroOrMore };
+    /// <summary>iproute2's keywords are no options to System.CommandLine, which only lists them.</summary>
+    private static Argument<string[]> Words(string grammar) => new("KEYWORD VALUE") { Description = grammar, Arity = ArgumentArity.ZeroOrMore };
 
     private static Option<bool> Force() =>
         new(DropGuards.Override) { Description = "Drop even where that cuts off this SSH session or the default route." };

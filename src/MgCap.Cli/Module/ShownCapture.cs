@@ -5,14 +5,15 @@ namespace MgCap.Cli.Module;
 
 /// <summary>What <c>mgcap show --json</c> says of a capture; names and order are those of <c>ip -j mgcap show</c>.</summary>
 internal sealed record ShownCapture(
-    string Ifname,
     int Ifindex,
+    string Ifname,
     string Mode,
     int Snaplen,
     int Slots,
     int SlotSize,
     int Rings,
     int FilterLength,
+    long Fill,
     long Received,
     long Filtered,
     long Captured,
@@ -23,14 +24,15 @@ internal sealed record ShownCapture(
     long WireBytes)
 {
     internal static ShownCapture Of(ModuleCapture capture) => new(
-        capture.Interface,
         capture.InterfaceIndex,
+        capture.Interface,
         capture.Drops ? "drop" : "mirror",
         capture.Snaplen,
         capture.Slots,
         capture.SlotSize,
         capture.Rings,
         capture.FilterLength,
+        capture.Fill,
         capture.Received,
         capture.Filtered,
         capture.Captured,

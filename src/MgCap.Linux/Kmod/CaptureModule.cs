@@ -85,6 +85,7 @@ public sealed class CaptureModule : IDisposable
                 MGCAP_ATTR_SLOT_SIZE => capture with { SlotSize = MemoryMarshal.Read<int>(value) },
                 MGCAP_ATTR_RINGS => capture with { Rings = MemoryMarshal.Read<int>(value) },
                 MGCAP_ATTR_FILTER_LENGTH => capture with { FilterLength = MemoryMarshal.Read<int>(value) },
+                MGCAP_ATTR_FILL => capture with { Fill = MemoryMarshal.Read<uint>(value) },
                 MGCAP_ATTR_RECEIVED => capture with { Received = MemoryMarshal.Read<long>(value) },
                 MGCAP_ATTR_FILTERED => capture with { Filtered = MemoryMarshal.Read<long>(value) },
                 MGCAP_ATTR_CAPTURED => capture with { Captured = MemoryMarshal.Read<long>(value) },

@@ -11,6 +11,9 @@ public sealed record ModuleCaptureOptions
     /// <summary>The most slots that a ring can have.</summary>
     public const int MostSlots = Mgcap.MGCAP_SLOTS_MAX;
 
+    /// <summary>The slots that a ring has if nothing else is asked for.</summary>
+    public const int UsualSlots = Mgcap.MGCAP_SLOTS_DEFAULT;
+
     /// <summary>The interface's number.</summary>
     public required int InterfaceIndex { get; init; }
 
@@ -58,8 +61,11 @@ public sealed record ModuleCapture
     /// <summary>How many rings there are: one for each processor.</summary>
     public int Rings { get; init; }
 
-    /// <summary>The filter's length in instructions; 0 where there is none.</summary>
+    /// <summary>The filter's length in instructions of the kernel's own translation; 0 where there is none.</summary>
     public int FilterLength { get; init; }
+
+    /// <summary>Slots that wait for a reader, of all rings.</summary>
+    public long Fill { get; init; }
 
     /// <summary>Packets that reached the module.</summary>
     public long Received { get; init; }

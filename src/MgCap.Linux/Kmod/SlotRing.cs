@@ -16,7 +16,7 @@ public interface ISlotOwner
 
 /// <summary>
 /// The reader's half of a ring of mgcap.ko: the processor whose ring it is writes, one thread reads. Slots are numbered from 0
-/// and wrap at 2^32. Those that were read are the kernel's again from <see cref="Release"/> on.
+/// and wrap at 2^32. Packets are taken in their order, and their slots are the kernel's again from <see cref="ReleaseUpTo"/> on.
 /// </summary>
 public sealed unsafe class SlotRing
 {
@@ -48,13 +48,16 @@ public sealed unsafe class SlotRing
         _released = _next = _known = Volatile.Read(ref _control->tail);
     }
 
-    /// <summary>Whether there is a packet to read; as of the last <see cref="LookAgain"/>.</summary>
-    public bool HasNext => _next != _known;
+    /// <summary>Packets written that were not taken; as of the last <see cref="LookAgain"/>.</summary>
+    public int Waiting => (int)(_known - _next);
 
-    /// <summary>Whether the kernel has written nothing that was not read.</summary>
+    /// <summary>Whether the kernel has written nothing that was not taken.</summary>
     public bool IsEmpty => Volatile.Read(ref _control->head) == _next;
 
-    /// <summary>The part of the ring that waits to be read, 0 to 1. Any thread.</summary>
+    /// <summary>The number of the packet that is taken next.</summary>
+    public uint NextNumber => _next;
+
+    /// <summary>The part of the ring that was not given back to the kernel, 0 to 1. Any thread.</summary>
     public double Fill
     {
         get
@@ -65,41 +68,30 @@ public sealed unsafe class SlotRing
         }
     }
 
-    /// <summary>The next packet; gone after <see cref="Release"/>.</summary>
-    public SlotPacket Next
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get
-        {
-            var slot = SlotAt(_next);
-            if (Sse.IsSupported)
-                Sse.Prefetch0(slot + BytesAhead);
-            return new SlotPacket(slot, _slotSize);
-        }
-    }
-
-    /// <summary>When the next packet was captured, in nanoseconds since 1970-01-01 UTC.</summary>
-    public long NextTime
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => *(long*)(SlotAt(_next) + _slotSize - sizeof(long));
-    }
-
     /// <summary>Takes note of the packets written by now; with acquire order, so that they are seen whole.</summary>
     public void LookAgain() => _known = Volatile.Read(ref _control->head);
 
-    /// <summary>Goes on to the packet after the next.</summary>
+    /// <summary>Takes the next packet, of those waiting.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void MoveNext() => _next++;
-
-    /// <summary>Gives the slots read to the kernel.</summary>
-    /// <exception cref="LinuxException">ESTALE when somebody else has read from the ring.</exception>
-    public void Release()
+    public SlotPacket Take()
     {
-        if (_next == _released)
+        if (Sse.IsSupported)
+            Sse.Prefetch0(SlotAt(_next) + BytesAhead);
+        return PacketAt(_next++);
+    }
+
+    /// <summary>A packet that was taken and not given back.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public SlotPacket PacketAt(uint number) => new(SlotAt(number), _slotSize);
+
+    /// <summary>Gives the slots of packets that were taken to the kernel: all before a number.</summary>
+    /// <exception cref="LinuxException">ESTALE when somebody else has read from the ring.</exception>
+    public void ReleaseUpTo(uint number)
+    {
+        if (number == _released)
             return;
-        _owner.Advance(_number, _released, _next - _released);
-        _released = _next;
+        _owner.Advance(_number, _released, number - _released);
+        _released = number;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -120,6 +112,12 @@ public readonly unsafe ref struct SlotPacket
 
     /// <summary>The bytes captured, with the VLAN tag that had been stripped; at most what the slot has room for.</summary>
     public ReadOnlySpan<byte> Data => new(_slot + sizeof(mgcap_record), (int)Math.Min(Tail->caplen, _slotSize - sizeof(mgcap_record) - sizeof(mgcap_record_tail)));
+
+    /// <summary>When it was captured, in nanoseconds since 1970-01-01 UTC.</summary>
+    public long Time => (long)Tail->tstamp;
+
+    /// <summary>What the device's clock showed when it arrived, in nanoseconds; 0 where the device did not stamp it.</summary>
+    public long HardwareTime => (long)((mgcap_record*)_slot)->hwtstamp;
 
     /// <summary>Length of the frame on the wire in bytes.</summary>
     public int WireLength => (int)Tail->length;

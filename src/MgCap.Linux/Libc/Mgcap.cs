@@ -21,6 +21,7 @@ internal static unsafe class Mgcap
     internal const ushort MGCAP_ATTR_RINGS = 7;
     internal const ushort MGCAP_ATTR_FILTER = 8;
     internal const ushort MGCAP_ATTR_FILTER_LENGTH = 9;
+    internal const ushort MGCAP_ATTR_FILL = 12;
     internal const ushort MGCAP_ATTR_RECEIVED = 13;
     internal const ushort MGCAP_ATTR_FILTERED = 14;
     internal const ushort MGCAP_ATTR_CAPTURED = 15;

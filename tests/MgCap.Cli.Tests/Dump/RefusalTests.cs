@@ -49,7 +49,7 @@ public sealed class RefusalTests : DumpTest
     [InlineData("There is no interface nosuch. 'mgcap interfaces' and GET /api/interfaces list them.", "nosuch")]
     [InlineData("The interface off0 is down. Bring it up: ip link set off0 up", "off0")]
     [InlineData("can't parse filter expression: syntax error", "cap0", "-f", "tcp prt 443")]
-    [InlineData("No engine can do this on cap0 (kmod: not part of this version).", "cap0", "--engine", "kmod")]
+    [InlineData("No engine can do this on cap0 (kmod: the kernel module mgcap is not loaded: modprobe mgcap, or insmod mgcap.ko (docs/kmod.md)).", "cap0", "--engine", "kmod")]
     [InlineData("No engine can do this on cap0 (packet: packet sockets see copies of packets and can't drop them).", "cap0", "--engine", "packet", "-m", "drop")]
     [InlineData("Could not find a part of the path '/nonexistent/capture.pcapng'.", "cap0", "-w", "/nonexistent/capture.pcapng")]
     public void Refusal_IsTold(string expected, params string[] arguments)

@@ -16,7 +16,7 @@ internal sealed class KmodCapture : IDisposable
     private readonly SlotDevice? _device;
 
     /// <exception cref="LinuxException">As <see cref="CaptureModule.Start"/>, and EPERM without CAP_NET_RAW.</exception>
-    /// <exception cref="CaptureRefusedException">engine_unavailable: the module is not loaded.</exception>
+    /// <exception cref="CaptureRefusedException">engine_unavailable: the module is not loaded, or its devices are out of reach.</exception>
     internal KmodCapture(ModuleCaptureOptions options, CaptureInterface on, bool promiscuous)
     {
         _interface = on.Index;
@@ -27,7 +27,7 @@ internal sealed class KmodCapture : IDisposable
                 Watch.JoinPromiscuous(on.Index);
             _module = ModuleAccess.Open();
             _module.Start(options);
-            _device = new SlotDevice(on.Name);
+            _device = OpenDevice(on.Name);
         }
         catch
         {
@@ -57,6 +57,19 @@ internal sealed class KmodCapture : IDisposable
         _module?.Dispose();
         _device?.Dispose();
         Watch.Dispose();
+    }
+
+    private static SlotDevice OpenDevice(string interfaceName)
+    {
+        try
+        {
+            return new SlotDevice(interfaceName);
+        }
+        catch (LinuxException exception) when (exception.Errno == Errno.ENOENT)
+        {
+            throw new CaptureRefusedException(
+                RefusalCode.EngineUnavailable, $"There is no /dev/mgcap/{interfaceName}, which the kernel module mgcap has made: this process needs the host's /dev.", exception);
+        }
     }
 
     private void WhileItRuns(Action<CaptureModule> change)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using MgCap.Capture.Hwtstamp;
 using MgCap.Capture.Interfaces;
 using MgCap.Linux;
 using MgCap.Linux.Kmod;
@@ -31,9 +32,9 @@ public sealed class KmodEngine : ICaptureEngine
         ArgumentNullException.ThrowIfNull(settings);
         if (Refusal(on) is { } reason)
             return reason;
-        if (settings.Hwtstamp)
-            return "its hardware time stamps are not brought to UTC yet";
-        return SeesAllOf(settings.EffectiveDirection, on) ? null : "it sees received packets only (direction in)";
+        if (!SeesAllOf(settings.EffectiveDirection, on))
+            return "it sees received packets only (direction in)";
+        return settings.Hwtstamp ? HardwareStamping.Refusal(on) : null;
     }
 
     /// <inheritdoc/>
@@ -41,6 +42,31 @@ public sealed class KmodEngine : ICaptureEngine
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(on);
+        // First, so that no packet is let in that the device was not asked to stamp yet.
+        var stamps = settings.Hwtstamp ? HardwareStamps.Open(on) : null;
+        try
+        {
+            return Open(settings, on, stamps);
+        }
+        catch (LinuxException exception)
+        {
+            stamps?.Dispose();
+            throw ModuleAccess.Refused(on.Name, exception);
+        }
+        catch (InvalidDataException exception)
+        {
+            stamps?.Dispose();
+            throw new CaptureRefusedException(RefusalCode.EngineUnavailable, $"The kmod engine can't be used: {exception.Message}.", exception);
+        }
+        catch
+        {
+            stamps?.Dispose();
+            throw;
+        }
+    }
+
+    private static KmodSource Open(CaptureSettings settings, CaptureInterface on, HardwareStamps? stamps)
+    {
         var options = new ModuleCaptureOptions
         {
             InterfaceIndex = on.Index,
@@ -50,26 +76,15 @@ public sealed class KmodEngine : ICaptureEngine
             Filter = ModuleAccess.CompileFilter(settings.Filter, on, settings.Snaplen),
             EndsWithSocket = true,
         };
+        var capture = new KmodCapture(options, on, settings.Promiscuous);
         try
         {
-            var capture = new KmodCapture(options, on, settings.Promiscuous);
-            try
-            {
-                return new KmodSource(on, capture, new KmodQueues(on.RxQueues, capture.Device.Memory.Queues));
-            }
-            catch
-            {
-                capture.Dispose();
-                throw;
-            }
+            return new KmodSource(on, capture, new KmodQueues(on.RxQueues, capture.Device.Memory.Queues), stamps);
         }
-        catch (LinuxException exception)
+        catch
         {
-            throw ModuleAccess.Refused(on.Name, exception);
-        }
-        catch (InvalidDataException exception)
-        {
-            throw new CaptureRefusedException(RefusalCode.EngineUnavailable, $"The kmod engine can't be used: {exception.Message}.", exception);
+            capture.Dispose();
+            throw;
         }
     }
 

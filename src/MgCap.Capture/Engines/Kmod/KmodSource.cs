@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
+using MgCap.Capture.Hwtstamp;
 using MgCap.Capture.Interfaces;
 using MgCap.Capture.Pipeline;
 using MgCap.Capture.Statistics;
-using MgCap.Linux.Kmod;
 using MgCap.Linux.Rings;
 
 namespace MgCap.Capture.Engines.Kmod;
@@ -11,8 +11,9 @@ namespace MgCap.Capture.Engines.Kmod;
 /// A capture by the kernel module. The way of a packet:
 /// <code>
 ///   1. the module writes it into a slot of its processor's ring   (kmod/receive.c)
-///   2. what no ring can precede any more is merged and encoded    (Merge, SlotRing, PacketEncoder)
-///   3. the slots go back to the module, many at once              (SlotRing.Release)
+///   2. the ring's packets are put in order                        (OrderedSlots)
+///   3. what no ring can precede any more is merged and encoded    (Merge, PacketEncoder)
+///   4. the slots go back to the module, many at once              (OrderedSlots.Release)
 /// </code>
 /// In silence the module wakes the reader. While packets come, time does: a reader that was woken for each of them would take
 /// the processor from the device's polling.
@@ -22,32 +23,40 @@ internal sealed class KmodSource : CaptureSource
     // A packet is stamped a little before it can be seen in its ring; its processor may do something else meanwhile.
     private const long Slack = 5_000_000;
 
+    // A device stamps a packet when it arrives, and has it in its own ring until the kernel comes by: the longer the more there are.
+    private const long SlackOfHardware = 4 * Slack;
+
     // Until the next look into the rings: while packets come, when a ring fills up, and when packets are there that were not due.
     private const int LookMilliseconds = 20;
     private const int LookMillisecondsWhenFull = 5;
     private const int LookMillisecondsWhenHolding = 6;
     private const double FullRing = 0.25;
 
-    // Packets that are read before their slots go back to the module, however many more there are.
-    private const int LongestRun = 1024;
+    // Packets that are read before slots go back to the module, however many more there are.
+    private const int LongestRun = 16384;
 
-    // A packet that was stamped further ahead than this was stamped before the clock was set back.
+    // With fewer packets than this, more will be due after a sleep.
+    private const int WorthLookingAgain = 1024;
+
+    // A packet that was stamped further ahead than this was stamped before the clock was set back. What is known of a device's
+    // clock may be off by a little, and after a step by much.
     private const long LeastSetBack = 1_000_000;
+    private const long LeastSetBackOfHardware = 200_000_000;
 
     private readonly KmodCapture _capture;
     private readonly KmodQueues _queues;
-    private readonly SlotRing[] _rings;
+    private readonly OrderedSlots[] _rings;
     private readonly RingPoll _poll;
     private bool _stopped;
     private bool _fillsUp;
     private bool _moved;
 
-    internal KmodSource(CaptureInterface on, KmodCapture capture, KmodQueues queues)
-        : base(on, new CaptureLedger(queues.Rows))
+    internal KmodSource(CaptureInterface on, KmodCapture capture, KmodQueues queues, HardwareStamps? stamps)
+        : base(on, new CaptureLedger(queues.Rows), stamps)
     {
         _capture = capture;
         _queues = queues;
-        _rings = [.. capture.Device.Rings];
+        _rings = [.. capture.Device.Rings.Select(ring => new OrderedSlots(ring))];
         _poll = new RingPoll(capture.Watch, capture.Device, WakeEvent);
         var memory = capture.Device.Memory;
         Detail = $"{memory.Rings} rings of {memory.Slots} slots of {memory.SlotSize} bytes";
@@ -57,23 +66,21 @@ internal sealed class KmodSource : CaptureSource
 
     internal override bool CanDrop => true;
 
-    internal override bool HoldsPackets => Array.Exists(_rings, ring => ring.HasNext);
+    internal override bool HoldsPackets => Array.Exists(_rings, ring => ring.HasPending);
 
-    internal override bool IsEmpty => Array.TrueForAll(_rings, ring => ring.IsEmpty);
+    internal override bool IsEmpty => Array.TrueForAll(_rings, ring => ring.Ring.IsEmpty && !ring.HasPending);
 
     internal override bool Drain(PacketEncoder encoder)
     {
         var now = NowInNanoseconds();
-        var any = false;
+        var conversion = Stamps?.Clock.Conversion;
         foreach (var ring in _rings)
-        {
-            ring.LookAgain();
-            any |= ring.HasNext;
-        }
-
-        var moved = any && Merge(encoder, _stopped || ClockWasSetBack() ? long.MaxValue : now - Slack);
-        _moved |= moved;
-        return moved;
+            ring.TakeAll(conversion);
+        var due = _stopped || ClockWasSetBack() ? long.MaxValue : now - (Stamps is null ? Slack : SlackOfHardware);
+        var moved = Merge(encoder, due);
+        _moved |= moved > 0;
+        // Under load there is always one more that has just become due; giving back its slot costs more than it does.
+        return moved >= WorthLookingAgain;
     }
 
     internal override SourceState Wait(int milliseconds)
@@ -84,7 +91,7 @@ internal sealed class KmodSource : CaptureSource
             : _poll.WaitForPackets(milliseconds);
         _moved = false;
         // Before they are read: afterwards no ring is full.
-        _fillsUp = Array.Exists(_rings, ring => ring.Fill > FullRing);
+        _fillsUp = Array.Exists(_rings, ring => ring.Ring.Fill > FullRing);
         if (outcome == WaitOutcome.LookAgain)
             return SourceState.Receiving;
         if (_capture.IsInterfaceDown())
@@ -100,65 +107,58 @@ internal sealed class KmodSource : CaptureSource
 
     private protected override void ChangeMode(CaptureMode mode) => _capture.SetDrop(mode == CaptureMode.Drop);
 
-    private protected override void ReadRingCounters() => _queues.Read(_capture.Device, _rings.Max(ring => ring.Fill));
+    private protected override void ReadRingCounters() => _queues.Read(_capture.Device, _rings.Max(ring => ring.Ring.Fill));
 
     private protected override void Close() => _capture.Dispose();
 
     // As PacketSource.Merge, optimised from the first packet on.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private bool Merge(PacketEncoder encoder, long due)
+    private int Merge(PacketEncoder encoder, long due)
     {
-        var moved = false;
+        var moved = 0;
         while (true)
         {
             // The ring with the earliest packet gives until another one's is earlier.
-            SlotRing? first = null;
+            var ring = _rings[0];
             var until = due;
-            foreach (var ring in _rings)
+            for (var i = 1; i < _rings.Length; i++)
             {
-                if (!ring.HasNext)
-                    continue;
-                if (first is null || ring.NextTime < first.NextTime)
-                {
-                    if (first is not null)
-                        until = Math.Min(until, first.NextTime);
-                    first = ring;
-                }
-                else
-                {
-                    until = Math.Min(until, ring.NextTime);
-                }
+                var other = _rings[i];
+                if (other.NextTime < ring.NextTime)
+                    (ring, other) = (other, ring);
+                until = Math.Min(until, other.NextTime);
             }
 
-            if (first is null || first.NextTime > due)
-            {
-                Release();
-                return moved;
-            }
-
-            moved = true;
+            if (!ring.HasPending || ring.NextTime > due)
+                break;
             bool goOn;
-            var left = LongestRun;
             do
             {
-                goOn = Encode(encoder, first);
-                first.MoveNext();
+                goOn = Encode(encoder, ring);
+                ring.RemoveNext();
+                moved++;
             }
-            while (goOn && --left > 0 && first.HasNext && first.NextTime <= until);
-            if (left == 0)
-                first.Release();
-            if (goOn)
-                continue;
-            Release();
-            return true;
+            while (goOn && moved % LongestRun != 0 && ring.HasPending && ring.NextTime <= until);
+            if (!goOn)
+                break;
+            if (moved % LongestRun == 0)
+                Release();
         }
+
+        if (moved > 0)
+            Release();
+        return moved;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool Encode(PacketEncoder encoder, SlotRing ring)
+    private bool Encode(PacketEncoder encoder, OrderedSlots ring)
     {
         var packet = ring.Next;
-        return encoder.Write(_queues.RowOf(packet.Queue), ring.NextTime, packet.WireLength, outgoing: false, packet.Data);
+        var queue = _queues.RowOf(packet.Queue);
+        var goOn = encoder.Write(queue, ring.NextTime, packet.WireLength, outgoing: false, packet.Data);
+        if (Stamps is not null && packet.HardwareTime == 0)
+            encoder.CountSoftwareStamped(queue);
+        return goOn;
     }
 
     private void Release()
@@ -173,10 +173,10 @@ internal sealed class KmodSource : CaptureSource
     /// </summary>
     private bool ClockWasSetBack()
     {
-        var latest = NowInNanoseconds() + LeastSetBack;
+        var latest = NowInNanoseconds() + (Stamps is null ? LeastSetBack : LeastSetBackOfHardware);
         foreach (var ring in _rings)
         {
-            if (ring.HasNext && ring.NextTime > latest)
+            if (ring.HasPending && ring.NextTime > latest)
                 return true;
         }
 

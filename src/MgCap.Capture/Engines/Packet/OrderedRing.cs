@@ -11,13 +11,8 @@ namespace MgCap.Capture.Engines.Packet;
 /// </summary>
 internal sealed class OrderedRing : IDisposable
 {
-    // How far back a packet is moved to its place. More can only mean that the clock was set, which no order can mend.
-    private const int LongestMove = 4096;
-
     private readonly int[] _packetsInBlock;
-    private PendingPacket[] _pending = new PendingPacket[1024];
-    private int _first;
-    private int _end;
+    private PendingPackets _pending = new();
 
     /// <param name="options">The ring.</param>
     /// <param name="receiveQueue">The place in the ledger of the packets received through it.</param>
@@ -35,13 +30,13 @@ internal sealed class OrderedRing : IDisposable
     /// <summary>Packets taken from the ring since it was opened.</summary>
     internal long Taken { get; private set; }
 
-    internal bool HasPending => _first != _end;
+    internal bool HasPending => !_pending.IsEmpty;
 
     /// <summary>The time of the packet that comes next, in nanoseconds; <see cref="long.MaxValue"/> when there is none.</summary>
-    internal long NextTime => HasPending ? _pending[_first].Time : long.MaxValue;
+    internal long NextTime => _pending.NextTime;
 
     /// <summary>Where in the ring the packet is that comes next.</summary>
-    internal uint NextOffset => _pending[_first].Offset;
+    internal uint NextOffset => _pending.NextPlace;
 
     /// <summary>Takes the next block, if the kernel has given one away.</summary>
     /// <param name="conversion">How the device's time stamps become UTC; null where there are none.</param>
@@ -58,12 +53,10 @@ internal sealed class OrderedRing : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void RemoveNext()
     {
-        var block = Ring.BlockOf(_pending[_first].Offset);
+        var block = Ring.BlockOf(_pending.NextPlace);
         if (--_packetsInBlock[block] == 0)
             Ring.Release(block);
-        _first++;
-        if (_first == _end)
-            _first = _end = 0;
+        _pending.RemoveNext();
     }
 
     public void Dispose() => Ring.Dispose();
@@ -79,7 +72,7 @@ internal sealed class OrderedRing : IDisposable
             return;
         }
 
-        MakeRoom(count);
+        _pending.MakeRoom(count);
         _packetsInBlock[block] = count;
         Taken += count;
         var offset = Ring.FirstPacket(block);
@@ -88,36 +81,8 @@ internal sealed class OrderedRing : IDisposable
             var time = Ring.TimeOf(offset);
             if (conversion is not null && Ring.IsHardwareStamped(offset))
                 time = conversion.ToUtc(time);
-            Append(new PendingPacket(time, offset));
+            _pending.Add(new PendingPacket(time, offset));
             offset = Ring.NextPacket(offset);
         }
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Append(PendingPacket packet)
-    {
-        var at = _end++;
-        var stop = Math.Max(_first, at - LongestMove);
-        while (at > stop && _pending[at - 1].Time > packet.Time)
-        {
-            _pending[at] = _pending[at - 1];
-            at--;
-        }
-
-        _pending[at] = packet;
-    }
-
-    private void MakeRoom(int count)
-    {
-        if (_end + count <= _pending.Length)
-            return;
-        var pending = _pending.AsSpan(_first, _end - _first);
-        var target = pending.Length + count <= _pending.Length / 2 ? _pending : new PendingPacket[2 * (pending.Length + count)];
-        pending.CopyTo(target);
-        _pending = target;
-        _end = pending.Length;
-        _first = 0;
-    }
-
-    private readonly record struct PendingPacket(long Time, uint Offset);
 }
