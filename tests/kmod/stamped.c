@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Compares the times in a PCAP-NG file with what stampdev.c says in each frame that
+ * it did: the stamp, and what CLOCK_REALTIME showed then.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "probe.h"
+
+#define SAID		22
+#define LEAST_CAPLEN	(SAID + 16)
+
+/* A clock that is followed is never corrected faster than this: a thousandth of the time that passes. */
+#define FASTEST		1000
+
+static int64_t magnitude(int64_t value)
+{
+	return value < 0 ? -value : value;
+}
+
+/*
+ * Every stamped packet has the device's stamp and a correction that changes with
+ * the clocks' drift and no faster, which makes of it the time that it was made at;
+ * the others have the kernel's, made when it received them. A clock that was set
+ * between them has its corrections jump.
+ */
+int stamped_command(int argc, char **argv)
+{
+	int64_t correction = 0, error, worst = 0, limit;
+	uint64_t stamped = 0, unstamped = 0, last = 0, last_stamp = 0, count;
+	struct block *block;
+	int set = argc > 4;
+	FILE *file;
+
+	if (argc < 4)
+		fail("stamped FILE COUNT MICROSECONDS [set]");
+	file = fopen(argv[1], "rb");
+	if (!file)
+		fail("can't open %s", argv[1]);
+	count = strtoull(argv[2], NULL, 0);
+	limit = strtoll(argv[3], NULL, 0) * 1000;
+
+	while ((block = next_block(file))) {
+		uint64_t time = (uint64_t)block->body[1] << 32 | block->body[2];
+		const uint8_t *frame = (const uint8_t *)&block->body[5];
+		uint64_t stamp, realtime;
+
+		if (block->type != ENHANCED_PACKET || !is_numbered(frame))
+			continue;
+		if (block->body[3] < LEAST_CAPLEN)
+			fail("too little is kept of a frame");
+		memcpy(&stamp, frame + SAID, sizeof(stamp));
+		memcpy(&realtime, frame + SAID + sizeof(stamp), sizeof(realtime));
+		if (time < last)
+			fail("a packet of %" PRIu64 " after one of %" PRIu64, time, last);
+		last = time;
+		error = time - realtime;
+		if (!stamp) {
+			unstamped++;
+			if (error < 0)
+				fail("a packet was received %" PRId64 " ns before it was sent", -error);
+			continue;
+		}
+
+		if (magnitude(error) > worst)
+			worst = magnitude(error);
+		if (magnitude(error) > limit)
+			fail("a packet stamped %" PRIu64 " is %" PRId64 " ns off", stamp, error);
+		if (stamped && !set && magnitude((int64_t)(time - stamp) - correction) >
+			       (int64_t)((stamp - last_stamp) / FASTEST) + 2)
+			fail("a packet stamped %" PRIu64 " is corrected by %" PRId64
+			     ", the one before by %" PRId64, stamp, (int64_t)(time - stamp), correction);
+		correction = time - stamp;
+		last_stamp = stamp;
+		stamped++;
+	}
+	printf("# stamped packets within %" PRId64 " us\n", worst / 1000);
+	printf("stamped=%" PRIu64 " unstamped=%" PRIu64 "\n", stamped, unstamped);
+	return stamped + unstamped != count;
+}
