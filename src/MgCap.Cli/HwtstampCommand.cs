@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using MgCap.Capture;
 using MgCap.Capture.Hwtstamp;
 using MgCap.Capture.Interfaces;
@@ -36,7 +35,7 @@ internal static class HwtstampCommand
             RefusalCode.InterfaceNotFound, $"There is no interface {name}. 'mgcap interfaces' lists them.");
         var info = state is null ? HwtstampInfo.Of(on) : HardwareStamping.Set(on, state == On);
         if (json)
-            Console.Out.WriteLine(JsonSerializer.Serialize(info, JsonShape.Options));
+            Console.Out.WriteLine(CliJson.Text(info));
         else
             Write(name, info);
         return ExitCode.Done;
