@@ -74,7 +74,7 @@ make_initramfs() { # SERIES
   copy_program jq "$root"
   cp "$artifacts/guest/probe" "$root/bin/"
   copy_mgcap "$root"
-  cp tests/kmod/scenarios.sh tests/kmod/scenarios-mgcap.sh "$root/"
+  cp tests/kmod/scenarios*.sh "$root/"
   install -m 755 tests/kmod/guest.sh "$root/init"
   cp "$artifacts/$1/kmod/mgcap.ko" "$artifacts/$1/stampdev/stampdev.ko" "$root/modules/"
   # Unpacked kernels have no modules.dep: each after what it needs.

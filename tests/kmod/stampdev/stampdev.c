@@ -4,8 +4,8 @@
  * received, the n-th frame by receive queue n % 4. While it is told to, by
  * SIOCSHWTSTAMP, it stamps them with its own clock, /dev/ptpN, but every fifth
  * not. A frame of 64 bytes or more says what was done to it: stamp (0 for none)
- * and CLOCK_REALTIME, 64 bits each, at offset 22. No emulated card stamps
- * ordinary frames. Torn frames, as a broken driver may hand up, say that they
+ * and CLOCK_REALTIME, 64 bits each, at offset 22, behind the number of a frame
+ * without a tag. No emulated card stamps ordinary frames. Torn frames, as a broken driver may hand up, say that they
  * are longer than they are: whoever copies them finds that there is no more.
  */
 #include <linux/etherdevice.h>
