@@ -22,15 +22,16 @@ case "${1:-}" in
     mkdir -p "$lib" "$bin"
     cp -R artifacts/publish/. "$lib"
     cp LICENSE "$lib"
-    # mgdump is the same program: it looks at the name it was started by.
+    # The others are the same program: it looks at the name it was started by.
     ln -sfn ../lib/mgcap/cli/mgcap "$bin/mgcap"
     ln -sfn mgcap "$bin/mgdump"
-    echo "installed $bin/mgcap, $bin/mgdump and the console, $lib/console/MgCap.Web"
+    ln -sfn mgcap "$bin/mgcap_hwtstamp_config"
+    echo "installed $bin/mgcap, $bin/mgdump, $bin/mgcap_hwtstamp_config and the console, $lib/console/MgCap.Web"
     ;;
   uninstall)
-    rm -f "$bin/mgcap" "$bin/mgdump"
+    rm -f "$bin/mgcap" "$bin/mgdump" "$bin/mgcap_hwtstamp_config"
     rm -rf "$lib"
-    echo "removed $bin/mgcap, $bin/mgdump and $lib; captures are left where they are"
+    echo "removed $bin/mgcap, $bin/mgdump, $bin/mgcap_hwtstamp_config and $lib; captures are left where they are"
     ;;
   *)
     echo "usage: $0 install|uninstall" >&2

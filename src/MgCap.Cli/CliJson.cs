@@ -10,6 +10,7 @@ namespace MgCap.Cli;
 [JsonSerializable(typeof(DumpSummary))]
 [JsonSerializable(typeof(GenSummary))]
 [JsonSerializable(typeof(InterfaceInfo[]))]
+[JsonSerializable(typeof(HwtstampInfo))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     private static readonly CliJson _shaped = new(JsonOptions.With(JsonNamingPolicy.CamelCase));
@@ -17,6 +18,8 @@ internal sealed partial class CliJson : JsonSerializerContext
     internal static string Text(DumpSummary summary) => JsonSerializer.Serialize(summary, _shaped.DumpSummary);
 
     internal static string Text(GenSummary summary) => JsonSerializer.Serialize(summary, _shaped.GenSummary);
+
+    internal static string Text(HwtstampInfo hwtstamp) => JsonSerializer.Serialize(hwtstamp, _shaped.HwtstampInfo);
 
     internal static string Text(InterfaceInfo[] interfaces) => JsonSerializer.Serialize(interfaces, _shaped.InterfaceInfoArray);
 }

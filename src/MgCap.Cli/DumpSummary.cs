@@ -1,5 +1,6 @@
 using MgCap.Capture;
 using MgCap.Capture.Engines;
+using MgCap.Capture.Hwtstamp;
 using MgCap.Capture.Pipeline;
 using MgCap.Capture.Statistics;
 
@@ -16,6 +17,7 @@ internal sealed record DumpSummary(
     int Snaplen,
     string? Filter,
     TimestampSource TimestampSource,
+    CaptureClock? Clock,
     Timestamp StartedAt,
     Timestamp StoppedAt,
     StopReason StopReason,
@@ -33,6 +35,7 @@ internal sealed record DumpSummary(
         settings.Snaplen,
         settings.Filter,
         session.TimestampSource,
+        session.Clock,
         session.StartedAt,
         end.At,
         end.Reason,

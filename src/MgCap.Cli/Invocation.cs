@@ -9,6 +9,7 @@ internal static class Invocation
     internal static string[] Arguments(string programName, string[] args) => programName switch
     {
         "mgdump" => ["dump", .. args],
+        "mgcap_hwtstamp_config" => ["hwtstamp", .. args],
         _ => args,
     };
 

@@ -13,6 +13,7 @@ var root = new RootCommand(Summary)
 {
     DumpCommand.Create(),
     InterfacesCommand.Create(),
+    HwtstampCommand.Create(),
     GenCommand.Create(),
 };
 foreach (var command in ModuleCommands.Create())

@@ -39,5 +39,9 @@ internal sealed class StatusLine(CaptureSettings settings, string file, CaptureS
         Console.Error.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"Packets captured/dropped on interface '{settings.Interface}': {statistics.Captured}/{dropped.Nic + dropped.Ring + dropped.Writer} (nic {dropped.Nic}, ring {dropped.Ring}, writer {dropped.Writer}) ({share:F1}%)"));
+        if (session.Clock is not { } clock)
+            return;
+        Console.Error.WriteLine($"Packets stamped by the device/by the kernel: {statistics.Captured - statistics.SoftwareStamped}/{statistics.SoftwareStamped}");
+        Console.Error.WriteLine($"Time stamps: {clock.Describe()}");
     }
 }

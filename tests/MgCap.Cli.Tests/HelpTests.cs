@@ -23,6 +23,7 @@ public sealed class HelpTests
         Commands:
           dump <IF>              Capture an interface into a PCAP-NG file until interrupted (Ctrl+C).
           interfaces             List the network interfaces that can be captured.
+          hwtstamp <IF> <0|1>    Show or switch a network card's time stamping of received packets.
           gen                    Send numbered UDP packets, so that losses can be counted, until interrupted (Ctrl+C).
           start <KEYWORD VALUE>  Start a capture in the kernel module; /dev/mgcap/IF then has its packets.
           stop <KEYWORD VALUE>   Stop the kernel module's capture on an interface.
@@ -75,6 +76,25 @@ public sealed class HelpTests
           -?, -h, --help  Show help and usage information
         """,
         "interfaces", "--help");
+
+    [Fact]
+    public void Hwtstamp_SaysItsOptions() => AssertHelp(
+        """
+        Description:
+          Show or switch a network card's time stamping of received packets.
+
+        Usage:
+          mgcap hwtstamp <IF> [<0|1>] [options]
+
+        Arguments:
+          <IF>   The interface; 'mgcap interfaces' lists them.
+          <0|1>  1: the card stamps every received packet. 0: it stamps none. Without it, nothing is switched.
+
+        Options:
+          --json          Write JSON, as GET /api/interfaces/IF/hwtstamp answers.
+          -?, -h, --help  Show help and usage information
+        """,
+        "hwtstamp", "--help");
 
     [Fact]
     public void Gen_SaysItsOptions() => AssertHelp(

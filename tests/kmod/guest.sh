@@ -14,6 +14,7 @@ for module in $(cat /modules/order); do insmod "/modules/$module" || echo "# cou
 
 . /scenarios.sh
 . /scenarios-mgcap.sh
+. /scenarios-hwtstamp.sh
 
 splat='BUG:|WARNING:|Oops|general protection|Call Trace|KASAN|UBSAN|lockdep|rcu: INFO|use-after-free'
 for scenario in $scenarios; do

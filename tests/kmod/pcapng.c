@@ -7,30 +7,21 @@
 #include "probe.h"
 
 #define SECTION_HEADER		0x0a0d0d0a
-#define INTERFACE_DESCRIPTION	1
-#define ENHANCED_PACKET		6
-#define LONGEST_BLOCK		(1 << 20)
-
-struct block {
-	uint32_t type;
-	uint32_t length;
-	uint32_t body[LONGEST_BLOCK / 4];
-};
 
 static struct block block;
 
 /* draft-ietf-opsawg-pcapng: a block's length stands at its end, too. */
-static int next_block(FILE *file)
+const struct block *next_block(FILE *file)
 {
 	if (fread(&block, 8, 1, file) != 1)
-		return 0;
+		return NULL;
 	if (block.length < 12 || block.length % 4 || block.length - 8 > LONGEST_BLOCK)
 		fail("a block of %u bytes", block.length);
 	if (fread(block.body, block.length - 8, 1, file) != 1)
 		fail("the file ends within a block");
 	if (block.body[block.length / 4 - 3] != block.length)
 		fail("a block whose lengths differ");
-	return 1;
+	return &block;
 }
 
 int file_command(int argc, char **argv)

@@ -40,6 +40,7 @@ static const struct {
 	{ "file", file_command, "FILE COUNT LENGTH: a PCAP-NG file has each numbered frame once, in order of time" },
 	{ "device", device_command, "DEVICE: what open files refuse" },
 	{ "stamps", stamps_command, "DEVICE COUNT: stamps and queues are those of stampdev.c" },
+	{ "stamped", stamped_command, "FILE COUNT MICROSECONDS [set]: times in a PCAP-NG file are those of stampdev.c" },
 	{ "merged", merged_command, "DEVICE: waits for a merged packet" },
 	{ "tun", tun_command, "IF DEVICE: a packet without a MAC header" },
 	{ "control", control_command, "start|stop|set|filter|get|dump|rings|queues|events|switch …" },

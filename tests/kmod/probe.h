@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #define LONGEST		9000	/* frame that traffic.c makes */
 
@@ -26,8 +27,22 @@ int merged_command(int argc, char **argv);
 /* tun.c */
 int tun_command(int argc, char **argv);
 
-/* pcapng.c */
+/* pcapng.c: a block is there until the next one is asked for; NULL after the last */
+#define INTERFACE_DESCRIPTION	1
+#define ENHANCED_PACKET		6
+#define LONGEST_BLOCK		(1 << 20)
+
+struct block {
+	uint32_t type;
+	uint32_t length;
+	uint32_t body[LONGEST_BLOCK / 4];
+};
+
+const struct block *next_block(FILE *file);
 int file_command(int argc, char **argv);
+
+/* stamped.c */
+int stamped_command(int argc, char **argv);
 
 /* control.c */
 int control_command(int argc, char **argv);

@@ -38,7 +38,7 @@ static void next_record(int fd, struct slot *slot)
 		fail("read: %s", strerror(errno));
 }
 
-/* Numbered frames that came through stampdev.c, and nothing else. */
+/* Numbered frames of 64 bytes or more that came through stampdev.c, which says in them what it stamped, and nothing else. */
 int stamps_command(int argc, char **argv)
 {
 	uint64_t left, number, wanted;
@@ -51,8 +51,8 @@ int stamps_command(int argc, char **argv)
 	for (left = strtoull(argv[2], NULL, 0); left; left--) {
 		next_record(fd, &slot);
 		memcpy(&number, slot.frame + 14, sizeof(number));
-		wanted = number % 5 == 4 ? 0 : 1700000000000000000ull + number * 1000001;
-		if (slot.record.hwtstamp != wanted)
+		memcpy(&wanted, slot.frame + 22, sizeof(wanted));
+		if (slot.record.hwtstamp != wanted || !wanted != (number % 5 == 4))
 			fail("frame %llu: stamped %llu", (unsigned long long)number,
 			     (unsigned long long)slot.record.hwtstamp);
 		if (!(slot.tail.flags & MGCAP_RECORD_QUEUE) || slot.tail.queue != number % 4)

@@ -74,7 +74,7 @@ make_initramfs() { # SERIES
   copy_program jq "$root"
   cp "$artifacts/guest/probe" "$root/bin/"
   copy_mgcap "$root"
-  cp tests/kmod/scenarios.sh tests/kmod/scenarios-mgcap.sh "$root/"
+  cp tests/kmod/scenarios*.sh "$root/"
   install -m 755 tests/kmod/guest.sh "$root/init"
   cp "$artifacts/$1/kmod/mgcap.ko" "$artifacts/$1/stampdev/stampdev.ko" "$root/modules/"
   # Unpacked kernels have no modules.dep: each after what it needs.
@@ -93,7 +93,7 @@ boot() { # SERIES
     -machine q35 -accel tcg,thread=multi -cpu max -smp 2 -m 1024 -nodefaults -display none -no-reboot -serial stdio \
     -L "$tools/usr/share/qemu" -L "$tools/usr/share/seabios" \
     -kernel "$artifacts/$1"/boot/vmlinuz-* -initrd "$artifacts/$1/initramfs" \
-    -append "console=ttyS0 quiet panic=-1${ONLY:+ only=$ONLY}${FUZZ_SECONDS:+ FUZZ_SECONDS=$FUZZ_SECONDS}" </dev/null
+    -append "console=ttyS0 quiet panic=-1 no_timer_check${ONLY:+ only=$ONLY}${FUZZ_SECONDS:+ FUZZ_SECONDS=$FUZZ_SECONDS}" </dev/null
 }
 
 tests/kmod/fetch.sh tools

@@ -248,7 +248,7 @@ tun_without_mac() {
 }
 
 hardware_stamps() {
-  insmod /modules/stampdev.ko && echo 1 > /proc/sys/net/ipv6/conf/stamp0/disable_ipv6 && ip link set stamp0 up || return
+  insmod /modules/stampdev.ko stamping=1 && echo 1 > /proc/sys/net/ipv6/conf/stamp0/disable_ipv6 && ip link set stamp0 up || return
   load ifname=stamp0 && probe send stamp0 1000 64 && probe stamps /dev/mgcap/stamp0 1000 && unload && rmmod stampdev
 }
 

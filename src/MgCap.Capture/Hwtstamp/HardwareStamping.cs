@@ -107,7 +107,7 @@ public static class HardwareStamping
 
     private static string CantStamp(CaptureInterface on)
     {
-        var can = HwtstampInfo.Of(on.Timestamping);
+        var can = HwtstampInfo.Of(on);
         return $"its device{(on.Driver is { } driver ? $" (driver {driver})" : "")} can't stamp every received packet (it can stamp of received packets: {Listed(can.RxFilters)}; "
             + $"of sent ones: {Listed(can.TxTypes)}; its clock: {(can.PhcIndex < 0 ? "none" : $"/dev/ptp{can.PhcIndex}")})";
     }

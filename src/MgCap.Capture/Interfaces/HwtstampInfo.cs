@@ -23,6 +23,13 @@ public sealed record HwtstampInfo(
 
     private static readonly string[] _types = ["off", "on", "onestep-sync", "onestep-p2p"];
 
+    /// <summary>Says it of one interface.</summary>
+    public static HwtstampInfo Of(CaptureInterface of)
+    {
+        ArgumentNullException.ThrowIfNull(of);
+        return Of(of.Timestamping);
+    }
+
     internal static HwtstampInfo Of(HardwareTimestamping timestamping) => new(
         timestamping.Supported,
         timestamping.ReceiveFilter == HardwareTimestamping.FilterAll,

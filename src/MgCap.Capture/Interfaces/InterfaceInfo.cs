@@ -74,7 +74,7 @@ public sealed record InterfaceInfo
             RxQueues = of.RxQueues,
             LinkType = of.LinkType.Name,
             Engines = EngineInfo.All(engines, of),
-            Hwtstamp = HwtstampInfo.Of(of.Timestamping),
+            Hwtstamp = HwtstampInfo.Of(of),
         };
     }
 }

@@ -65,7 +65,11 @@ public sealed record ProblemCode(string Code, int Status, string Title)
     };
 
     /// <summary>The device can't stamp packets.</summary>
-    public static readonly ProblemCode HwtstampUnsupported = new(RefusalCode.HwtstampUnsupported, 422, "No hardware time stamps are to be had.");
+    public static readonly ProblemCode HwtstampUnsupported = new(RefusalCode.HwtstampUnsupported, 422, "No hardware time stamps are to be had.")
+    {
+        ExampleDetail = "The interface eth0 can't be switched: its device (driver r8169) can't stamp every received packet "
+            + "(it can stamp of received packets: none; of sent ones: off; its clock: none).",
+    };
 
     /// <summary>There is no room.</summary>
     public static readonly ProblemCode StorageFull = new(RefusalCode.StorageFull, 507, "There is no room for a capture.");

@@ -34,7 +34,10 @@ public sealed record CaptureRequest
     /// <summary>Whether the interface also receives what is not addressed to it; the default is true.</summary>
     public bool? Promiscuous { get; init; }
 
-    /// <summary>Whether time stamps are to come from the device.</summary>
+    /// <summary>
+    /// Whether time stamps are to come from the device. It is switched to make them for as long as the capture runs, and they are corrected
+    /// to UTC by what its clock is measured to show; a device that can't is hwtstamp_unsupported.
+    /// </summary>
     public bool? Hwtstamp { get; init; }
 
     /// <summary>Starts a capture in drop mode even where that cuts off this client's connection or the default route; otherwise that is drop_refused.</summary>

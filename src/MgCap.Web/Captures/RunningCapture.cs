@@ -27,6 +27,7 @@ internal sealed class RunningCapture(CaptureSession session, CaptureRecord recor
             {
                 // In this order: every packet that is counted is in the file that is told of.
                 Statistics = Session.ReadStatistics(),
+                Clock = Session.Clock,
                 Files = [CaptureFileInfo.Of(fileName, Session.File)],
             };
         }
@@ -71,5 +72,6 @@ internal sealed class RunningCapture(CaptureSession session, CaptureRecord recor
         Error = end.Error,
         Files = [CaptureFileInfo.Of(fileName, Session.File)],
         Statistics = Session.ReadStatistics().WithoutRates(),
+        Clock = Session.Clock,
     });
 }

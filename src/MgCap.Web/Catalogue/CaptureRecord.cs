@@ -1,5 +1,6 @@
 using MgCap.Capture;
 using MgCap.Capture.Engines;
+using MgCap.Capture.Hwtstamp;
 using MgCap.Capture.Pipeline;
 using MgCap.Capture.Statistics;
 
@@ -82,6 +83,9 @@ public sealed record CaptureRecord
 
     /// <summary>Where the time stamps come from.</summary>
     public TimestampSource TimestampSource { get; init; }
+
+    /// <summary>The device's clock that makes the time stamps, which are corrected to UTC by it; null where the kernel makes them.</summary>
+    public CaptureClock? Clock { get; init; }
 
     /// <summary>Where it stands.</summary>
     public required CaptureState State { get; init; }

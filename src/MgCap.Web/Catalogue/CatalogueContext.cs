@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MgCap.Capture;
+using MgCap.Capture.Hwtstamp;
 using MgCap.Capture.Statistics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
@@ -30,6 +31,7 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options)
         capture.HasIndex(record => record.Interface);
         capture.Property(record => record.Files).HasConversion(new AsJson<IReadOnlyList<CaptureFileInfo>>(), new ValueComparer<IReadOnlyList<CaptureFileInfo>>(favorStructuralComparisons: false));
         capture.Property(record => record.Statistics).HasConversion<AsJson<CaptureStatistics>>();
+        capture.Property(record => record.Clock).HasConversion<AsJson<CaptureClock>>();
         capture.Property(record => record.Stop).HasConversion<AsJson<StopConditions>>();
     }
 

@@ -1,4 +1,6 @@
+using MgCap.Capture;
 using MgCap.Capture.Engines;
+using MgCap.Capture.Hwtstamp;
 using MgCap.Capture.Interfaces;
 using MgCap.Web.Api;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -14,6 +16,20 @@ public static class InterfaceEndpoints
         var interfaces = api.MapGroup("/interfaces").WithTags("Interfaces");
         interfaces.MapGet("", List).WithSummary("Every network interface");
         interfaces.MapGet("/{name}", Get).WithSummary("One network interface").Fails(ProblemCode.InterfaceNotFound);
+        interfaces.MapGet("/{name}/hwtstamp", GetHwtstamp)
+            .WithSummary("Its hardware time stamping")
+            .WithDescription("Whether the device can stamp every received packet, what is switched on, and what else it can do.")
+            .Fails(ProblemCode.InterfaceNotFound);
+        interfaces.MapPut("/{name}/hwtstamp", PutHwtstamp)
+            .WithSummary("Switches hardware time stamping of received packets on or off")
+            .WithDescription(
+                "For good, and for every program on this machine: a capture with hwtstamp switches it on by itself, and back when it ends. "
+                + "Off is refused with interface_busy while such a capture runs; on then means that it stays on when the capture ends. "
+                + "What the device does with sent packets stays as it is.")
+            .Takes<HwtstampRequest>("""{"enabled":true}""")
+            .Fails(
+                ProblemCode.InvalidRequest, ProblemCode.NotJson, ProblemCode.InterfaceNotFound, ProblemCode.InterfaceBusy, ProblemCode.HwtstampUnsupported,
+                ProblemCode.PermissionDenied);
     }
 
     private static Ok<InterfaceInfo[]> List(CaptureEngines engines) =>
@@ -22,5 +38,33 @@ public static class InterfaceEndpoints
     private static Results<Ok<InterfaceInfo>, ProblemHttpResult> Get(string name, CaptureEngines engines) =>
         CaptureInterfaces.Find(name) is { } found
             ? TypedResults.Ok(InterfaceInfo.Of(found, engines))
-            : Problem.Of(ProblemCode.InterfaceNotFound, "GET /api/interfaces lists them.");
+            : NotFound();
+
+    private static Results<Ok<HwtstampInfo>, ProblemHttpResult> GetHwtstamp(string name) =>
+        CaptureInterfaces.Find(name) is { } found ? TypedResults.Ok(HwtstampInfo.Of(found)) : NotFound();
+
+    private static async Task<Results<Ok<HwtstampInfo>, ProblemHttpResult>> PutHwtstamp(string name, HttpRequest http)
+    {
+        var (request, problem) = await JsonBody.ReadAsync<HwtstampRequest>(http);
+        if (request is null)
+            return problem!;
+        if (request.Enabled is not { } enabled)
+            return Problem.InvalidField("enabled", "must be given: true or false");
+        if (CaptureInterfaces.Find(name) is not { } found)
+            return NotFound();
+        try
+        {
+            return TypedResults.Ok(HardwareStamping.Set(found, enabled));
+        }
+        catch (CaptureRefusedException exception)
+        {
+            return Problem.Of(ProblemCode.Of(exception), exception.Message);
+        }
+    }
+
+    private static ProblemHttpResult NotFound() => Problem.Of(ProblemCode.InterfaceNotFound, "GET /api/interfaces lists them.");
 }
+
+/// <summary>The body that switches an interface's hardware time stamping.</summary>
+/// <param name="Enabled">Whether every received packet is stamped, or none.</param>
+public sealed record HwtstampRequest(bool? Enabled = null);

@@ -40,7 +40,7 @@ public sealed class PcapngJudgesTests
             "Option: Interface Name = eth0/rx0", "Option: Interface Description = LAN",
             "Option: MAC Address = 02:00:00:00:00:fe", "Option: Speed = 10000000000",
             "Option: Timestamp Resolution = 10^-9 (nanoseconds)", "Filter type: libpcap string (0)",
-            "Filter string: tcp port 443", "Option: OS = Linux 6.1", "Option: Hardware = veth",
+            "Filter string: tcp port 443", "Option: OS = Linux 6.1", "Option: Hardware = veth", "Option: Comment = stamped by ptp0", "Option: Comment = ptp0 was ahead",
             "[Timestamp: Nov 22, 2026 12:00:02.000000003 UTC]",
         ];
         Assert.All(expected, text => Assert.Contains(text, blocks, StringComparison.Ordinal));
@@ -194,6 +194,7 @@ public sealed class PcapngJudgesTests
                 OperatingSystem = "Linux 6.1",
                 MacAddress = PhysicalAddress.Parse("02-00-00-00-00-FE"),
                 Description = "LAN",
+                Comment = "stamped by ptp0",
             });
         }
 
@@ -214,6 +215,7 @@ public sealed class PcapngJudgesTests
                 FilterAccepted = id == 0 ? 90UL : 190,
                 OperatingSystemDropped = id == 0 ? 3UL : 4,
                 UserDelivered = id == 0 ? 87UL : 186,
+                Comment = "ptp0 was ahead",
             });
         }
 

@@ -58,6 +58,7 @@ public sealed class PcapngRoundTripTests
                 Hardware = hardware,
                 OperatingSystem = hardware,
                 Description = name,
+                Comment = filter,
                 LinkType = linkType,
                 SnapLength = snapLength,
                 SpeedBitsPerSecond = speed,
@@ -88,7 +89,8 @@ public sealed class PcapngRoundTripTests
     public void Statistics_ComeBackAsTheyWere() => Gen.Select(
         Gen.Long[0, long.MaxValue].Array[3],
         Gen.ULong.Array[5],
-        (times, counts) => new InterfaceStatistics
+        Gen.String[Gen.Char['\u0020', '\u2fff'], 1, 60].Null(),
+        (times, counts, comment) => new InterfaceStatistics
         {
             At = new Timestamp(times[0]),
             StartTime = new Timestamp(times[1]),
@@ -98,6 +100,7 @@ public sealed class PcapngRoundTripTests
             FilterAccepted = counts[2],
             OperatingSystemDropped = counts[3],
             UserDelivered = counts[4],
+            Comment = comment,
         }).Sample(
         statistics =>
         {

@@ -18,14 +18,14 @@ public sealed class JsonTests : DumpTest
         using var json = JsonDocument.Parse(outcome.Output);
         var capture = json.RootElement;
         Assert.Equal(
-            "interface engine engineDetail engineReason mode direction snaplen filter timestampSource startedAt stoppedAt stopReason error files statistics",
+            "interface engine engineDetail engineReason mode direction snaplen filter timestampSource clock startedAt stoppedAt stopReason error files statistics",
             Names(capture));
         Assert.Equal("name bytes packets firstPacketAt lastPacketAt", Names(capture.GetProperty("files")[0]));
         var statistics = capture.GetProperty("statistics");
-        Assert.Equal("received filtered captured capturedBytes wireBytes dropped packetsPerSecond bitsPerSecond queues", Names(statistics));
+        Assert.Equal("received filtered captured capturedBytes wireBytes softwareStamped dropped packetsPerSecond bitsPerSecond queues", Names(statistics));
         Assert.Equal("nic ring writer", Names(statistics.GetProperty("dropped")));
         Assert.Equal(
-            "queue name received filtered captured wireBytes dropped packetsPerSecond bitsPerSecond ringFill", Names(statistics.GetProperty("queues")[0]));
+            "queue name received filtered captured wireBytes softwareStamped dropped packetsPerSecond bitsPerSecond ringFill", Names(statistics.GetProperty("queues")[0]));
     }
 
     [RootFact]

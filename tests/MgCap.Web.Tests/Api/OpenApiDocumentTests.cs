@@ -14,6 +14,8 @@ public sealed class OpenApiDocumentTests(SharedConsole shared) : IClassFixture<S
         { "get", "/api/system", "" },
         { "get", "/api/interfaces", "" },
         { "get", "/api/interfaces/{name}", "interface_not_found" },
+        { "get", "/api/interfaces/{name}/hwtstamp", "interface_not_found" },
+        { "put", "/api/interfaces/{name}/hwtstamp", "invalid_request interface_not_found interface_busy hwtstamp_unsupported permission_denied" },
         { "post", "/api/filters/validate", "invalid_request" },
         {
             "post", "/api/captures",
@@ -65,6 +67,7 @@ public sealed class OpenApiDocumentTests(SharedConsole shared) : IClassFixture<S
     [InlineData("post", "/api/captures")]
     [InlineData("post", "/api/filters/validate")]
     [InlineData("put", "/api/captures/{id}/mode")]
+    [InlineData("put", "/api/interfaces/{name}/hwtstamp")]
     [InlineData("patch", "/api/captures/{id}")]
     public async Task Document_ShowsABodyThatTheRouteTakes(string method, string path)
     {

@@ -21,7 +21,7 @@ public sealed class SameOriginTests(SharedConsole shared) : IClassFixture<Shared
         (string Method, string Path)[] changes =
         [
             ("POST", "/api/captures"), ("POST", "/api/filters/validate"), ("POST", $"{capture}/stop"), ("PATCH", capture), ("PUT", $"{capture}/mode"),
-            ("DELETE", capture),
+            ("DELETE", capture), ("PUT", "/api/interfaces/lo/hwtstamp"),
         ];
         foreach (var (method, path) in changes)
         {

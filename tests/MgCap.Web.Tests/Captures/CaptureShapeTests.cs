@@ -29,6 +29,7 @@ public sealed class CaptureShapeTests(SharedLab shared) : IClassFixture<SharedLa
             ["filter"] = "null",
             ["hwtstamp"] = "false",
             ["timestampSource"] = "\"software\"",
+            ["clock"] = "null",
             ["state"] = "\"stopped\"",
             ["stopReason"] = "\"user\"",
             ["error"] = "null",
@@ -37,9 +38,9 @@ public sealed class CaptureShapeTests(SharedLab shared) : IClassFixture<SharedLa
         Require(capture, "engineDetail", "engineReason", "startedAt", "stoppedAt", "files", "statistics");
         Require(capture.GetProperty("files")[0], "name", "bytes", "packets", "firstPacketAt", "lastPacketAt");
         var statistics = capture.GetProperty("statistics");
-        Require(statistics, "received", "filtered", "captured", "capturedBytes", "wireBytes", "dropped", "packetsPerSecond", "bitsPerSecond", "queues");
+        Require(statistics, "received", "filtered", "captured", "capturedBytes", "wireBytes", "softwareStamped", "dropped", "packetsPerSecond", "bitsPerSecond", "queues");
         Require(statistics.GetProperty("dropped"), "nic", "ring", "writer");
-        Require(statistics.GetProperty("queues")[0], "queue", "received", "captured", "wireBytes", "dropped", "packetsPerSecond", "bitsPerSecond", "ringFill");
+        Require(statistics.GetProperty("queues")[0], "queue", "received", "captured", "wireBytes", "softwareStamped", "dropped", "packetsPerSecond", "bitsPerSecond", "ringFill");
         foreach (var name in (string[])["startedAt", "stoppedAt"])
             Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$", capture.GetProperty(name).GetString());
     }

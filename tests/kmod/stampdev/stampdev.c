@@ -1,38 +1,154 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A network device for tests only: what is sent through stamp0 comes back as
- * received, the n-th frame with the hardware time stamp base + n * step, by
- * receive queue n % 4, and every fifth without a stamp. No emulated card stamps
- * ordinary frames. Torn frames, as a broken driver may hand up, say that they
+ * received, the n-th frame by receive queue n % 4. While it is told to, by
+ * SIOCSHWTSTAMP, it stamps them with its own clock, /dev/ptpN, but every fifth
+ * not. A frame of 64 bytes or more says what was done to it: stamp (0 for none)
+ * and CLOCK_REALTIME, 64 bits each, at offset 22, behind the number of a frame
+ * without a tag. No emulated card stamps ordinary frames. Torn frames, as a broken driver may hand up, say that they
  * are longer than they are: whoever copies them finds that there is no more.
  */
 #include <linux/etherdevice.h>
+#include <linux/ethtool.h>
 #include <linux/module.h>
+#include <linux/net_tstamp.h>
 #include <linux/netdevice.h>
+#include <linux/ptp_clock_kernel.h>
 #include <linux/skbuff.h>
+#include <linux/uaccess.h>
+#include <linux/version.h>
 
-#define STAMPDEV_BASE	1700000000000000000ULL
-#define STAMPDEV_STEP	1000001ULL
 #define STAMPDEV_QUEUES	4
+#define STAMPDEV_SAID	22	/* where a frame says what was done to it */
+#define STAMPDEV_LEAST	64
 #define STAMPDEV_TORN	100	/* bytes that torn frames lack */
+
+/* Since 6.11 drivers are not asked in the structure that programs ask in. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 11, 0)
+#define stampdev_ts_info kernel_ethtool_ts_info
+#else
+#define stampdev_ts_info ethtool_ts_info
+#endif
+
+static int ahead = 37;
+module_param(ahead, int, 0644);
+MODULE_PARM_DESC(ahead, "seconds that the clock is ahead of CLOCK_REALTIME as it was at the start; to change it is to set the clock");
+
+static int drift = 20000;
+module_param(drift, int, 0444);
+MODULE_PARM_DESC(drift, "by how many parts per billion the clock is too fast");
+
+static bool stamping;
+module_param(stamping, bool, 0644);
+MODULE_PARM_DESC(stamping, "whether frames are stamped, as SIOCSHWTSTAMP sets it");
 
 static uint torn;
 module_param(torn, uint, 0644);
 MODULE_PARM_DESC(torn, "the last of as many frames is torn, 0: none");
 
+struct said {
+	u64 stamp;
+	u64 realtime;
+} __packed;
+
 static struct net_device *stampdev;
+static struct ptp_clock *clock;
 static u64 frames;	/* under the transmit queue's lock */
+static u64 realtime_at_start, monotonic_at_start;
+
+static u64 stampdev_now(void)
+{
+	s64 passed = ktime_get_ns() - monotonic_at_start;
+
+	return realtime_at_start + passed + div_s64(passed * drift, NSEC_PER_SEC) +
+	       (s64)ahead * NSEC_PER_SEC;
+}
+
+static int stampdev_gettimex(struct ptp_clock_info *info, struct timespec64 *now,
+			     struct ptp_system_timestamp *system)
+{
+	ptp_read_system_prets(system);
+	*now = ns_to_timespec64(stampdev_now());
+	ptp_read_system_postts(system);
+	return 0;
+}
+
+static int stampdev_settime(struct ptp_clock_info *info, const struct timespec64 *to)
+{
+	return -EOPNOTSUPP;
+}
+
+static int stampdev_adjtime(struct ptp_clock_info *info, s64 by)
+{
+	return -EOPNOTSUPP;
+}
+
+static int stampdev_adjfine(struct ptp_clock_info *info, long scaled_ppm)
+{
+	return -EOPNOTSUPP;
+}
+
+static int stampdev_enable(struct ptp_clock_info *info, struct ptp_clock_request *request,
+			   int on)
+{
+	return -EOPNOTSUPP;
+}
+
+static struct ptp_clock_info stampdev_clock = {
+	.owner = THIS_MODULE,
+	.name = "stampdev",
+	.adjfine = stampdev_adjfine,
+	.adjtime = stampdev_adjtime,
+	.gettimex64 = stampdev_gettimex,
+	.settime64 = stampdev_settime,
+	.enable = stampdev_enable,
+};
+
+static int stampdev_get_ts_info(struct net_device *dev, struct stampdev_ts_info *info)
+{
+	info->so_timestamping = SOF_TIMESTAMPING_RX_HARDWARE | SOF_TIMESTAMPING_RAW_HARDWARE;
+	info->phc_index = ptp_clock_index(clock);
+	info->tx_types = BIT(HWTSTAMP_TX_OFF);
+	info->rx_filters = BIT(HWTSTAMP_FILTER_NONE) | BIT(HWTSTAMP_FILTER_ALL);
+	return 0;
+}
+
+static const struct ethtool_ops stampdev_ethtool_ops = {
+	.get_ts_info = stampdev_get_ts_info,
+};
+
+static int stampdev_ioctl(struct net_device *dev, struct ifreq *request, int cmd)
+{
+	struct hwtstamp_config config = { .tx_type = HWTSTAMP_TX_OFF };
+
+	if (cmd == SIOCSHWTSTAMP) {
+		if (copy_from_user(&config, request->ifr_data, sizeof(config)))
+			return -EFAULT;
+		if (config.tx_type != HWTSTAMP_TX_OFF)
+			return -ERANGE;
+		WRITE_ONCE(stamping, config.rx_filter != HWTSTAMP_FILTER_NONE);
+	} else if (cmd != SIOCGHWTSTAMP) {
+		return -EOPNOTSUPP;
+	}
+	config.rx_filter = READ_ONCE(stamping) ? HWTSTAMP_FILTER_ALL : HWTSTAMP_FILTER_NONE;
+	return copy_to_user(request->ifr_data, &config, sizeof(config)) ? -EFAULT : 0;
+}
 
 static netdev_tx_t stampdev_xmit(struct sk_buff *skb, struct net_device *dev)
 {
+	struct said said = {};
 	u64 n = frames++;
 
 	skb = skb_unshare(skb, GFP_ATOMIC);
 	if (!skb)
 		return NETDEV_TX_OK;
 	skb_orphan(skb);
-	skb_hwtstamps(skb)->hwtstamp =
-		ns_to_ktime(n % 5 == 4 ? 0 : STAMPDEV_BASE + n * STAMPDEV_STEP);
+	if (READ_ONCE(stamping) && n % 5 != 4)
+		said.stamp = stampdev_now();
+	said.realtime = ktime_get_real_ns();
+	skb_hwtstamps(skb)->hwtstamp = ns_to_ktime(said.stamp);
+	if (skb_headlen(skb) >= STAMPDEV_LEAST)
+		memcpy(skb->data + STAMPDEV_SAID, &said, sizeof(said));
 	skb->protocol = eth_type_trans(skb, dev);
 	skb_record_rx_queue(skb, n % STAMPDEV_QUEUES);
 	if (torn && n % torn == torn - 1) {
@@ -45,22 +161,37 @@ static netdev_tx_t stampdev_xmit(struct sk_buff *skb, struct net_device *dev)
 
 static const struct net_device_ops stampdev_ops = {
 	.ndo_start_xmit = stampdev_xmit,
+	.ndo_eth_ioctl = stampdev_ioctl,
 };
 
 static int __init stampdev_init(void)
 {
 	int ret;
 
+	realtime_at_start = ktime_get_real_ns();
+	monotonic_at_start = ktime_get_ns();
+	clock = ptp_clock_register(&stampdev_clock, NULL);
+	if (IS_ERR_OR_NULL(clock))
+		return clock ? PTR_ERR(clock) : -EOPNOTSUPP;
+
+	ret = -ENOMEM;
 	stampdev = alloc_etherdev_mqs(0, 1, STAMPDEV_QUEUES);
 	if (!stampdev)
-		return -ENOMEM;
+		goto err_clock;
 	strscpy(stampdev->name, "stamp0", IFNAMSIZ);
 	stampdev->netdev_ops = &stampdev_ops;
+	stampdev->ethtool_ops = &stampdev_ethtool_ops;
 	stampdev->flags |= IFF_NOARP;
 	eth_hw_addr_random(stampdev);
 	ret = register_netdev(stampdev);
 	if (ret)
-		free_netdev(stampdev);
+		goto err_netdev;
+	return 0;
+
+err_netdev:
+	free_netdev(stampdev);
+err_clock:
+	ptp_clock_unregister(clock);
 	return ret;
 }
 
@@ -68,6 +199,7 @@ static void __exit stampdev_exit(void)
 {
 	unregister_netdev(stampdev);
 	free_netdev(stampdev);
+	ptp_clock_unregister(clock);
 }
 
 module_init(stampdev_init);

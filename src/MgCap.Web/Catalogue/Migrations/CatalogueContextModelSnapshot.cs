@@ -23,6 +23,9 @@ namespace MgCap.Web.Catalogue.Migrations
                         .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Clock")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Comment")
                         .IsRequired()
                         .HasColumnType("TEXT");
