@@ -11,6 +11,7 @@ using MgCap.Web.Health;
 using MgCap.Web.Interfaces;
 using MgCap.Web.Live;
 using MgCap.Web.Machine;
+using MgCap.Web.Packets;
 using Microsoft.EntityFrameworkCore;
 using Serilog;
 
@@ -39,6 +40,7 @@ try
     services.AddHostedService<CaptureRetention>();
     services.AddHostedService<LiveSampler>();
     services.ConfigureHttpJsonOptions(json => JsonShape.Apply(json.SerializerOptions));
+    services.AddPacketReading();
     services.AddLiveHub();
     services.AddOpenApiDocument();
 

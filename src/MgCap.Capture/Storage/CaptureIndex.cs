@@ -27,6 +27,9 @@ public sealed class CaptureIndex
     /// <summary>Where the last stretch ends, in bytes.</summary>
     public long Length => _entries.Count == 0 ? 0 : _entries[^1].End;
 
+    /// <summary>Bytes of the file that had to be read, since no record told of them.</summary>
+    public long LengthRead { get; private set; }
+
     /// <summary>Packets in the file.</summary>
     public long Packets => _entries.Count == 0 ? 0 : _entries[^1].EndPacket;
 
@@ -175,5 +178,6 @@ public sealed class CaptureIndex
         }
 
         stretches.Finish();
+        LengthRead = Length - start;
     }
 }

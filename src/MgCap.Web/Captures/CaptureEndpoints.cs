@@ -2,6 +2,7 @@ using MgCap.Capture;
 using MgCap.Capture.Interfaces;
 using MgCap.Web.Api;
 using MgCap.Web.Catalogue;
+using MgCap.Web.Packets;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MgCap.Web.Captures;
@@ -44,6 +45,7 @@ public static class CaptureEndpoints
             .Fails(ProblemCode.InvalidRequest, ProblemCode.CaptureNotFound, ProblemCode.StorageFull, ProblemCode.BodyTooLarge, ProblemCode.NotJson);
         captures.MapDelete("/{id}", DeleteAsync).WithSummary("Removes a capture and its files").Fails(ProblemCode.CaptureNotFound, ProblemCode.CaptureRunning, ProblemCode.StorageFull);
         captures.MapCaptureDownload();
+        captures.MapPackets();
     }
 
     private static async Task<Results<Created<CaptureRecord>, ProblemHttpResult>> StartAsync(HttpRequest request, CaptureService captures)
