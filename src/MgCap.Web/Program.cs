@@ -6,6 +6,7 @@ using MgCap.Web.Captures;
 using MgCap.Web.Catalogue;
 using MgCap.Web.Configuration;
 using MgCap.Web.Dashboard;
+using MgCap.Web.Dissection;
 using MgCap.Web.Filters;
 using MgCap.Web.Health;
 using MgCap.Web.Interfaces;
@@ -47,6 +48,8 @@ try
     var app = builder.Build();
     app.Services.GetRequiredService<CaptureCatalogue>().Migrate();
     await app.Services.GetRequiredService<CaptureRecovery>().RunAsync();
+    // Clears up what helpers of a console that died were given.
+    app.Services.GetRequiredService<SharkdPool>();
 
     app.UseApiErrors();
     app.UseSerilogRequestLogging();

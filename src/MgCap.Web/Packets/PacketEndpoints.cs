@@ -1,6 +1,7 @@
 using System.Globalization;
 using MgCap.Web.Api;
 using MgCap.Web.Dissection;
+using MgCap.Web.Summaries;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MgCap.Web.Packets;
@@ -15,6 +16,7 @@ public static class PacketEndpoints
         services.AddSingleton<SharkdPool>();
         services.AddSingleton<PacketDissector>();
         services.AddSingleton<PacketReader>();
+        services.AddSingleton<SummaryService>();
     }
 
     /// <summary>Adds the routes to those of the captures.</summary>

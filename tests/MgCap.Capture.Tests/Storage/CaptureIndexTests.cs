@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MgCap.Capture.Pcapng;
 using MgCap.Capture.Pipeline;
 using MgCap.Capture.Storage;
@@ -159,6 +160,29 @@ public sealed class CaptureIndexTests : IDisposable
         Assert.Equal(300, PcapngScan.Scan(FilePath).Packets);
     }
 
+    [Fact]
+    public void Writer_TakesAFractionOfTheTimeOfTheWrite()
+    {
+        var block = new byte[WriteBuffer.Size];
+        var summary = new PacketSummary(8192, Start, Start + Second, 8192 * 1500, []);
+        using var sink = new FileSink(FilePath);
+        using var index = new CaptureIndexWriter(FilePath);
+        index.Add(block.Length, summary);
+        var (writes, records) = (new List<TimeSpan>(), new List<TimeSpan>());
+        for (var i = 0; i < 200; i++)
+        {
+            var clock = Stopwatch.StartNew();
+            sink.Write(block);
+            writes.Add(clock.Elapsed);
+            clock.Restart();
+            index.Add(block.Length, summary);
+            records.Add(clock.Elapsed);
+        }
+
+        var (write, record) = (Median(writes), Median(records));
+        Assert.True(record < write / 10, $"{record.TotalMicroseconds} µs for a record, {write.TotalMicroseconds} µs for a buffer");
+    }
+
     public void Dispose() => _folder.Delete(recursive: true);
 
     private static byte[] Section() => CaptureBuilder.Start(new SectionHeader { UserApplication = "test" }).ToArray();
@@ -218,6 +242,8 @@ public sealed class CaptureIndexTests : IDisposable
                 Assert.Equal((entry.FirstTime, entry.LastTime), (part.FirstPacketAt!.Value.Nanoseconds, part.LastPacketAt!.Value.Nanoseconds));
         }
     }
+
+    private static TimeSpan Median(List<TimeSpan> times) => times.Order().ElementAt(times.Count / 2);
 
     private static void RequireContiguous(CaptureIndex index)
     {
