@@ -19,12 +19,12 @@ internal sealed class StoredCapture : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly ConsoleOptions _options;
 
-    private StoredCapture(Action<string> write, IReadOnlyList<string> prefix)
+    private StoredCapture(Action<string> write, IReadOnlyList<string> prefix, TimeSpan? patience = null)
     {
         DataDirectory = _folder.PathOf("data");
         Directory.CreateDirectory(Path.GetDirectoryName(FilePath)!);
         write(FilePath);
-        _options = new ConsoleOptions { DataDirectory = DataDirectory, Prefix = prefix };
+        _options = new ConsoleOptions { DataDirectory = DataDirectory, Prefix = prefix, Patience = patience ?? Wait.Patience };
         StartConsole();
     }
 
@@ -46,7 +46,9 @@ internal sealed class StoredCapture : IDisposable
         new(path => Write(path, frames.Select((frame, i) => (new Timestamp(Start.Nanoseconds + i * 1_000_000L), frame))), prefix);
 
     /// <summary>A capture whose file is written by a test.</summary>
-    public static StoredCapture WrittenBy(Action<string> write, params IReadOnlyList<string> prefix) => new(write, prefix);
+    /// <param name="write">Writes the file of this path.</param>
+    /// <param name="patience">How long the console may take to recover it; null for as long as it usually may take to start.</param>
+    public static StoredCapture WrittenBy(Action<string> write, TimeSpan? patience = null) => new(write, [], patience);
 
     /// <summary>Writes a file as captures are written, by the same writer of files.</summary>
     public static void Write(string path, IEnumerable<(Timestamp Time, byte[] Frame)> packets, bool indexed = false, int interfaces = 2)
