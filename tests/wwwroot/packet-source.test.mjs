@@ -23,7 +23,7 @@ function consoleWith({ total = 1000 } = {}) {
         const from = Number(query.cursor ?? 0);
         const to = Math.min(from + 100, api.total);
         const rows = span(from, to).filter(({ number }) => number % 10 === 0);
-        return { total: api.total, dissector: 'sharkd', rows, scannedTo: to, next: to < api.total ? String(to) : null };
+        return { total: null, dissector: 'sharkd', rows, scannedTo: to, notSearched: from === 100 ? 7 : 0, next: to < api.total ? String(to) : null };
       }
       const offset = query.at ? api.total - 5 : query.offset;
       return { total: api.total, offset, dissector: 'sharkd', next: null, rows: span(offset, Math.min(offset + query.limit, api.total)) };
@@ -128,7 +128,7 @@ describe('matches of a display filter', () => {
     await source.search('some');
     assert.deepEqual(progress.filter((at) => at > 0), [100, 200, 300, 350]);
     const { search, count, filtered } = source.state();
-    assert.deepEqual([search.state, count, filtered], ['done', 35, true]);
+    assert.deepEqual([search.state, count, filtered, search.notSearched], ['done', 35, true, 7]);
     assert.equal(source.numberAt(34), 350);
     assert.deepEqual(source.place(120), { index: 11, exact: true });
     assert.deepEqual(source.place(121), { index: 12, exact: false });

@@ -7,6 +7,11 @@ export class ApiError extends Error {
   }
 }
 
+const PASSING = new Set([0, 429, 503]);
+
+/** Whether the same request may succeed a little later: no answer came, or the console had too much to do. */
+export const isPassing = (error) => PASSING.has(error.status);
+
 const UNREACHABLE = {
   status: 0,
   code: 'unreachable',

@@ -93,8 +93,9 @@ function goLive() {
       },
       connected() {
         fetchSystem();
+        if (!state.capture) return;
         fetchCapture();
-        if (state.capture && !isFinished(state.capture)) live.watch(id);
+        if (!isFinished(state.capture)) live.watch(id);
       },
       captureChanged: take,
       captureDeleted: (deleted) => deleted === id && gone('This capture has just been deleted.'),

@@ -1,5 +1,6 @@
-import { PacketPages } from './packet-pages.js';
+import { isPassing } from './api.js';
 import { toNanoseconds } from './instants.js';
+import { PacketPages } from './packet-pages.js';
 
 const AT_ONCE = 2;
 const RETRY_MS = 2000;
@@ -43,7 +44,7 @@ export function createPacketSource(api, id, onChange, { pageSize = 100, retry = 
       if (!request.signal.aborted) {
         problem = `The packets could not be read: ${error.message}`;
         // What the console refuses it would refuse again; what it could not do now it may do later.
-        if (error.status === 0 || error.status >= 429) timer = setTimeout(pump, retry);
+        if (isPassing(error)) timer = setTimeout(pump, retry);
       }
     }
     flying.delete(page);
@@ -59,7 +60,7 @@ export function createPacketSource(api, id, onChange, { pageSize = 100, retry = 
   /** Asks for the first matches; the list stays as it is until they, or what is wrong with the filter, are here. */
   function start(display) {
     search?.request?.abort();
-    search = { display, rows: [], cursor: null, scannedTo: 0, state: 'searching', problem: '', request: null, limit: pause };
+    search = { display, rows: [], cursor: null, scannedTo: 0, notSearched: 0, state: 'searching', problem: '', request: null, limit: pause };
     const going = run(search);
     onChange();
     return going;
@@ -87,6 +88,7 @@ export function createPacketSource(api, id, onChange, { pageSize = 100, retry = 
     for (const row of answer.rows) mine.rows.push(row);
     learn(answer);
     list = mine;
+    mine.notSearched += answer.notSearched ?? 0;
     mine.cursor = answer.next;
     mine.scannedTo = answer.next ? (answer.scannedTo ?? mine.scannedTo) : (total ?? answer.scannedTo);
     if (!answer.next) mine.state = 'done';
@@ -167,6 +169,7 @@ export function createPacketSource(api, id, onChange, { pageSize = 100, retry = 
           shown: search === list,
           matches: search.rows.length,
           scannedTo: search.scannedTo,
+          notSearched: search.notSearched,
           problem: search.problem,
         },
       };

@@ -1,3 +1,4 @@
+import { isPassing } from '../api.js';
 import { createList, fromTemplate, partsOf, setText, showMessage } from '../dom.js';
 import { addressFilter, conversationFilter } from '../display-filters.js';
 import { fromCapture, offered, totalLost } from '../figures.js';
@@ -35,7 +36,7 @@ export function createCaptureSummary(root, { id, api, onFilter }) {
       if (summary.state !== 'ready') timer = setTimeout(load, POLL_MS);
     } catch (error) {
       problem = `The summary could not be read: ${error.message}`;
-      if (error.status === 0 || error.status >= 429) timer = setTimeout(load, RETRY_MS);
+      if (isPassing(error)) timer = setTimeout(load, RETRY_MS);
     }
     show();
   }

@@ -1,3 +1,4 @@
+import { isPassing } from '../api.js';
 import { copyText } from '../clipboard.js';
 import { partsOf, setText, showMessage } from '../dom.js';
 import { count, NONE } from '../format.js';
@@ -10,6 +11,7 @@ import { createHexView } from './hex-view.js';
 // Who holds an arrow key down passes packets that need not be read.
 const SETTLE_MS = 60;
 const SAID_MS = 2500;
+const RETRY_MS = 2000;
 
 /** One packet: its layers as a tree, its bytes in hex, each choosing in the other. */
 export function createPacketDetail(root, { id, api, onFilter, onLeave }) {
@@ -18,7 +20,6 @@ export function createPacketDetail(root, { id, api, onFilter, onLeave }) {
   let packet = null;
   let bytes = new Uint8Array();
   let field = null;
-  let canFilter = false;
   let request;
   let timer;
   let silence;
@@ -55,7 +56,7 @@ export function createPacketDetail(root, { id, api, onFilter, onLeave }) {
 
   function showField() {
     parts.copyText.disabled = !field;
-    parts.filter.disabled = !(canFilter && field?.filter);
+    parts.filter.disabled = !field?.filter;
     parts.filter.title = field?.filter ?? '';
     setText(parts.field, field?.length ? `${field.length} B from byte ${field.start}` : '');
   }
@@ -68,7 +69,9 @@ export function createPacketDetail(root, { id, api, onFilter, onLeave }) {
       show(await api.packet(id, number, signal));
       showMessage(parts.packetProblem, '');
     } catch (error) {
-      if (!signal.aborted) showMessage(parts.packetProblem, `Packet ${count(number)} could not be read: ${error.message}`);
+      if (signal.aborted) return;
+      showMessage(parts.packetProblem, `Packet ${count(number)} could not be read: ${error.message}`);
+      if (isPassing(error)) timer = setTimeout(fetchPacket, RETRY_MS, number);
     }
     if (!signal.aborted) root.setAttribute('aria-busy', 'false');
   }
@@ -89,12 +92,10 @@ export function createPacketDetail(root, { id, api, onFilter, onLeave }) {
   }
 
   return {
-    /** `number` is the packet to show, or null; `canFilter` whether a field can be made a display filter. */
-    update(next) {
-      canFilter = next.canFilter;
-      showField();
-      if (next.number === null || next.number === wanted) return;
-      wanted = next.number;
+    /** The packet to show by its number, or null. */
+    update(number) {
+      if (number === null || number === wanted) return;
+      wanted = number;
       root.setAttribute('aria-busy', 'true');
       clearTimeout(timer);
       timer = setTimeout(fetchPacket, packet ? SETTLE_MS : 0, wanted);

@@ -7,7 +7,7 @@ import { createPacketList } from './packet-list.js';
 
 const DISSECTORS = {
   sharkd: 'Read by Wireshark’s own dissectors (sharkd).',
-  builtIn: 'Read by the built-in decoder, up to TCP, UDP, ICMP, ARP and DNS. With Debian’s package wireshark-common on the console’s machine all of Wireshark’s protocols and display filters are there.',
+  builtIn: 'Read by the built-in decoder, up to TCP, UDP, ICMP, ARP and DNS: Wireshark’s sharkd is not on the console’s machine, or failed here. Debian has it in wireshark-common.',
 };
 
 /** Reading a capture packet by packet: the list with its display filter and jumps, and the packet that is chosen. */
@@ -100,12 +100,11 @@ export function createPacketsPanel(root, { id, api }) {
     }
   }
 
-  function showSearch({ search, total, dissector }) {
+  function showSearch({ search, total }) {
     const wrong = search?.problem ?? '';
     const partial = search?.shown && search.state !== 'done';
     parts.display.setAttribute('aria-invalid', String(Boolean(wrong)));
     showMessage(parts.displayProblem, wrong);
-    parts.display.disabled = dissector === 'builtIn' && !search;
     parts.clear.hidden = !search;
     parts.halt.hidden = !partial;
     parts.halt.textContent = search?.state === 'searching' ? 'Stop' : 'Continue';
@@ -130,18 +129,17 @@ export function createPacketsPanel(root, { id, api }) {
     if (start === null && first && !state.filtered) start = first.time;
     list.update({ start, clock });
     if (list.chosen() === null && state.count && source.row(0)) list.choose(0);
-    detail.update({ number: list.chosen(), canFilter: state.dissector === 'sharkd' });
+    detail.update(list.chosen());
   }
 
-  source.look(0, 0);
   return {
     /** `count` is how many packets the capture says it has by now. */
     update(next) {
+      if (available === null) source.look(0, 0);
       available = next.count;
       update();
     },
     filter,
-    canFilter: () => source.state().dissector === 'sharkd',
     grow,
     async goTo(at) {
       root.scrollIntoView({ block: 'start' });
@@ -155,5 +153,7 @@ function progressOf(search, total) {
   if (!search) return total === null ? '' : `${count(total)} ${total === 1 ? 'packet' : 'packets'}`;
   if (!search.shown) return search.state === 'searching' ? 'Asking…' : '';
   const matches = `${count(search.matches)} ${search.matches === 1 ? 'match' : 'matches'}`;
-  return search.state === 'done' ? `${matches} in ${count(total)} packets` : `${matches}, scanned to ${count(search.scannedTo)} of ${count(total)}`;
+  const unread = search.notSearched ? `, ${count(search.notSearched)} packets could not be searched` : '';
+  const where = search.state === 'done' ? ` in ${count(total)} packets` : `, scanned to ${count(search.scannedTo)} of ${count(total)}`;
+  return matches + where + unread;
 }

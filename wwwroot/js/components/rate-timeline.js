@@ -1,4 +1,5 @@
 import uPlot from '../../lib/uplot/uPlot.esm.js';
+import { isPassing } from '../api.js';
 import { partsOf, setText, showMessage } from '../dom.js';
 import { bitRate, count, duration, si } from '../format.js';
 import { exactLocalTime, momentOf, secondsFrom, toNanoseconds } from '../instants.js';
@@ -10,6 +11,7 @@ import { createFilterCheck } from './filter-check.js';
 const HEIGHT = 200;
 const POINTS = 600;
 const CLICK_PX = 3;
+const RETRY_MS = 3000;
 const APPEARANCES = ['(prefers-color-scheme: dark)', 'print'];
 
 /**
@@ -59,6 +61,7 @@ export function createRateTimeline(root, { id, api, onShow }) {
     } catch (error) {
       if (signal.aborted) return;
       problem = `The rates could not be read: ${error.message}`;
+      if (isPassing(error)) setTimeout(load, RETRY_MS);
     }
     update();
     draw();
@@ -165,6 +168,7 @@ export function createRateTimeline(root, { id, api, onShow }) {
     const some = Boolean(answer?.points.length);
     showMessage(parts.problem, problem);
     parts.chart.hidden = !some;
+    parts.legend.hidden = !some;
     parts.controls.hidden = !some;
     parts.empty.hidden = some || Boolean(problem);
     setText(parts.empty, answer ? 'No packet was captured, so there is no rate to draw.' : 'Reading the rates…');
