@@ -26,6 +26,7 @@ describe('bars', () => {
     assert.deepEqual(bars(rows, 200).map(({ level, part }) => [level, part]), [[1, 0.25], [0.5, 0.125], [0, 0]]);
     assert.deepEqual(bars([{ packets: 0 }], 0).map(({ level, part }) => [level, part]), [[0, NaN]]);
     assert.deepEqual(bars([], 10), []);
+    assert.deepEqual(bars([{ packets: 1, wireBytes: 60 }], 120, 'wireBytes').map(({ part }) => part), [0.5]);
   });
 
   it('name lengths by both ends', () => {

@@ -31,9 +31,9 @@ describe('the time line', () => {
     assert.equal(packetsWithin(answer, rangeBetween(answer, 1, 2)), 0);
   });
 
-  it('gives ranges in order and within it, with its last packet where one drags to the end', () => {
+  it('gives ranges in order and within it', () => {
     assert.deepEqual(rangeBetween(answer, 2.25, 1), { from: '2026-01-01T00:00:01.000000500Z', to: '2026-01-01T00:00:02.250000500Z' });
-    assert.deepEqual(rangeBetween(answer, -5, 9), { from: answer.from, to: '2026-01-01T00:00:04.000000501Z' });
+    assert.deepEqual(rangeBetween(answer, -5, 9), { from: answer.from, to: answer.to });
   });
 
   it('has labels as exact as its marks are close', () => {

@@ -26,7 +26,7 @@ const head = createCaptureHead(element('capture-head'), {
   onChanged: take,
   onDeleted: () => location.assign('./'),
 });
-const packets = createPacketsPanel(element('packets'), { id, api });
+const packets = createPacketsPanel(element('packets'), { id, api, onGrown: () => timeline.load() });
 const timeline = createRateTimeline(element('rates'), { id, api, onShow: packets.goTo });
 const summary = createCaptureSummary(element('summary'), { id, api, onFilter: packets.filter });
 

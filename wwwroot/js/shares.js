@@ -2,9 +2,9 @@
  * Rows with a bar each: `level` is from 0 to 1, of the largest row, so that small ones can be told apart; `part` is of the
  * whole, which may be more than the rows' own sum.
  */
-export function bars(rows, whole, value = (row) => row.packets) {
-  const largest = rows.reduce((most, row) => Math.max(most, value(row)), 0);
-  return rows.map((row) => ({ row, level: largest ? value(row) / largest : 0, part: whole ? value(row) / whole : NaN }));
+export function bars(rows, whole, by = 'packets') {
+  const largest = rows.reduce((most, row) => Math.max(most, row[by]), 0);
+  return rows.map((row) => ({ row, level: largest ? row[by] / largest : 0, part: whole ? row[by] / whole : NaN }));
 }
 
 /** Lengths of packets as "60–79 B", or "60 B" where both ends are the same. `to` is included. */

@@ -35,11 +35,9 @@ export function packetsWithin(answer, range) {
 
 /** The moments of two places on a chart of `answer`, in order, as RFC 3339. */
 export function rangeBetween(answer, one, other) {
-  const end = Math.max(secondsFrom(answer.from, answer.to), 0);
-  const clamp = (seconds) => Math.min(Math.max(seconds, 0), end);
-  const [from, to] = [clamp(Math.min(one, other)), clamp(Math.max(one, other))];
-  // The end is exclusive: who drags beyond it means to have the last packet, too.
-  return { from: plusSeconds(answer.from, from), to: plusSeconds(answer.from, to === end ? end + 1e-9 : to) };
+  const end = secondsFrom(answer.from, answer.to);
+  const moment = (seconds) => (seconds <= 0 ? answer.from : seconds >= end ? answer.to : plusSeconds(answer.from, seconds));
+  return { from: moment(Math.min(one, other)), to: moment(Math.max(one, other)) };
 }
 
 /** Labels since the start along an axis whose marks are `step` seconds apart: 0.25 s, 1:30, 2:00:00. */

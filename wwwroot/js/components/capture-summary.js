@@ -23,9 +23,9 @@ export function createCaptureSummary(root, { id, api, onFilter }) {
 
   const lists = {
     protocols: createBarList(parts.protocols, { label: ({ name }) => name }),
-    addresses: createBarList(parts.addresses, { label: ({ address }) => address, filter: ({ address }) => addressFilter(address), onFilter }),
-    conversations: createBarList(parts.conversations, { label: conversationLabel, filter: conversationFilter, onFilter }),
     lengths: createBarList(parts.lengths, { label: lengthLabel }),
+    addresses: createBarList(parts.addresses, { by: 'wireBytes', label: ({ address }) => address, filter: ({ address }) => addressFilter(address), onFilter }),
+    conversations: createBarList(parts.conversations, { by: 'wireBytes', label: conversationLabel, filter: conversationFilter, onFilter }),
   };
 
   async function load() {
@@ -54,7 +54,7 @@ export function createCaptureSummary(root, { id, api, onFilter }) {
     setText(parts.peak, told ? si(told.peakPacketsPerSecond, 'pps') : '–');
     setText(parts.peakBits, told ? bitRate(told.peakBitsPerSecond) : '');
     if (!told) return;
-    for (const [name, list] of Object.entries(lists)) list.update(told[name] ?? [], told.packets);
+    for (const [name, list] of Object.entries(lists)) list.update(told[name] ?? [], told);
     parts.truncated.hidden = !told.truncated;
   }
 
@@ -85,9 +85,10 @@ const conversationLabel = ({ a, b, protocol, aPort, bPort }) => {
   return `${end(a, aPort)} – ${end(b, bPort)} ${protocol ?? ''}`.trim();
 };
 
-function createBarList(body, { label, filter = () => null, onFilter }) {
+/** Bars are of packets or, `by` wireBytes, of bytes on the wire, as the console has put the rows in order. */
+function createBarList(body, { label, by = 'packets', filter = () => null, onFilter }) {
   const update = createList(body, { key: ({ row }) => label(row), create: createBar });
-  return { update: (rows, whole) => update(bars(rows, whole)) };
+  return { update: (rows, summary) => update(bars(rows, summary[by], by)) };
 
   function createBar() {
     const { root, ...parts } = fromTemplate('bar-row');

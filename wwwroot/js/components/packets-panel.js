@@ -10,8 +10,11 @@ const DISSECTORS = {
   builtIn: 'Read by the built-in decoder, up to TCP, UDP, ICMP, ARP and DNS: Wireshark’s sharkd is not on the console’s machine, or failed here. Debian has it in wireshark-common.',
 };
 
-/** Reading a capture packet by packet: the list with its display filter and jumps, and the packet that is chosen. */
-export function createPacketsPanel(root, { id, api }) {
+/**
+ * Reading a capture packet by packet: the list with its display filter and jumps, and the packet that is chosen. `onGrown`
+ * hears that packets which came meanwhile were asked for.
+ */
+export function createPacketsPanel(root, { id, api, onGrown }) {
   const parts = partsOf(root);
   const source = createPacketSource(api, id, update);
   let start = null;
@@ -95,6 +98,7 @@ export function createPacketsPanel(root, { id, api }) {
   async function grow() {
     try {
       await source.grow();
+      onGrown();
     } catch (error) {
       showMessage(parts.problem, `The new packets could not be read: ${error.message}`);
     }
