@@ -68,7 +68,7 @@ public sealed class ReadPacketsTests(BrowserStage stage)
 
     private static async Task ReadOneAsync(Dashboard page)
     {
-        await page.Page.Keyboard.PressAsync("Enter");
+        await page.Part("packet-grid").PressAsync("Enter");
         await Expect(page.Part("tree")).ToBeFocusedAsync();
         await page.Page.Keyboard.PressAsync("Home");
         var ethernet = page.Part("tree").GetByText("Ethernet II");

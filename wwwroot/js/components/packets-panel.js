@@ -104,7 +104,8 @@ export function createPacketsPanel(root, { id, api, onGrown }) {
     }
   }
 
-  function showSearch({ search, total }) {
+  function showSearch(state) {
+    const { search, total } = state;
     const wrong = search?.problem ?? '';
     const partial = search?.shown && search.state !== 'done';
     parts.display.setAttribute('aria-invalid', String(Boolean(wrong)));
@@ -112,12 +113,12 @@ export function createPacketsPanel(root, { id, api, onGrown }) {
     parts.clear.hidden = !search;
     parts.halt.hidden = !partial;
     parts.halt.textContent = search?.state === 'searching' ? 'Stop' : 'Continue';
-    setText(parts.progress, progressOf(search, total));
+    setText(parts.progress, progressOf(state));
     parts.bar.hidden = !partial;
     parts.bar.max = total ?? 1;
     parts.bar.value = search?.scannedTo ?? 0;
     // Read out at its end only: while it goes on, the numbers change every second.
-    setText(parts.result, search?.state === 'done' && search.shown ? progressOf(search, total) : '');
+    setText(parts.result, search?.state === 'done' && search.shown ? progressOf(state) : '');
   }
 
   function update() {
@@ -153,11 +154,13 @@ export function createPacketsPanel(root, { id, api, onGrown }) {
   };
 }
 
-function progressOf(search, total) {
-  if (!search) return total === null ? '' : `${count(total)} ${total === 1 ? 'packet' : 'packets'}`;
-  if (!search.shown) return search.state === 'searching' ? 'Asking…' : '';
-  const matches = `${count(search.matches)} ${search.matches === 1 ? 'match' : 'matches'}`;
+/** What the list shows, and how far a search has come. */
+function progressOf({ search, total, filtered, count: shown }) {
+  const matches = (number) => `${count(number)} ${number === 1 ? 'match' : 'matches'}`;
+  if (search?.state === 'searching' && !search.shown) return 'Searching…';
+  if (!search?.shown && filtered) return matches(shown);
+  if (!search?.shown) return total === null ? '' : `${count(total)} ${total === 1 ? 'packet' : 'packets'}`;
   const unread = search.notSearched ? `, ${count(search.notSearched)} packets could not be searched` : '';
   const where = search.state === 'done' ? ` in ${count(total)} packets` : `, scanned to ${count(search.scannedTo)} of ${count(total)}`;
-  return matches + where + unread;
+  return matches(search.matches) + where + unread;
 }
