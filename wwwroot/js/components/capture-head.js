@@ -9,7 +9,7 @@ import { createEditInPlace } from './edit-in-place.js';
 
 const DIRECTIONS = { in: 'in', out: 'out', both: 'in and out' };
 const MODES = { mirror: 'mirror: copied, and went on', drop: 'drop: captured, went no further' };
-const CLOCKS = { software: 'the kernel, when it received them', hardware: 'the network card' };
+const CLOCKS = { software: 'the kernel (software)', hardware: 'the network card (hardware)' };
 
 /** What a capture is and how it ended, with what can be done with it as a whole. */
 export function createCaptureHead(root, { id, api, confirm, onChanged, onDeleted }) {

@@ -1,7 +1,10 @@
 import { createList, setText } from '../dom.js';
 import { CHILDREN_SHOWN, keysOf, pathToByte, textOf, visibleLines } from '../packet-tree.js';
 
-/** A packet's layers as a tree; choosing a line is told to `onChoose` with its node. What is open stays open for the next packet. */
+/**
+ * A packet's layers as a tree; choosing a line is told to `onChoose` with its node. What is open, and the line's place, stay for
+ * the next packet.
+ */
 export function createFieldTree(root, { onChoose, onLeave }) {
   const opened = new Set();
   const unfolded = new Set();
@@ -93,6 +96,7 @@ export function createFieldTree(root, { onChoose, onLeave }) {
       layers = next;
       unfolded.clear();
       render();
+      if (lines.length) onChoose(lines[current].node ?? null);
     },
     /** Opens the way to the field that holds a byte, and chooses it. */
     chooseByte(offset) {

@@ -51,7 +51,7 @@ export function createPacketDetail(root, { id, api, onFilter, onLeave }) {
   function chooseField(node) {
     field = node;
     showField();
-    hex.update(bytes, node.length > 0 ? node : null);
+    hex.update(bytes, node?.length > 0 ? node : null);
   }
 
   function showField() {
@@ -82,13 +82,14 @@ export function createPacketDetail(root, { id, api, onFilter, onLeave }) {
     field = null;
     setText(parts.title, `Packet ${count(packet.number)}`);
     const kept = packet.capturedLength < packet.length ? `${count(packet.length)} B on the wire, the first ${count(packet.capturedLength)} B kept` : `${count(packet.length)} B`;
+    const by = packet.dissector === 'builtIn' ? 'read by the built-in decoder' : '';
     const way = { in: 'received', out: 'sent' }[packet.direction];
-    setText(parts.facts, [exactLocalTime(packet.time) || NONE, kept, packet.interface, way].filter(Boolean).join(' · '));
+    setText(parts.facts, [exactLocalTime(packet.time) || NONE, kept, packet.interface, way, by].filter(Boolean).join(' · '));
     parts.content.hidden = false;
     parts.packetEmpty.hidden = true;
-    tree.update(packet.layers);
     hex.update(bytes, null);
     showField();
+    tree.update(packet.layers);
   }
 
   return {

@@ -9,7 +9,7 @@ import { createDownload } from './download.js';
 import { createFilterCheck } from './filter-check.js';
 
 const HEIGHT = 200;
-const POINTS = 600;
+const POINTS = 300;
 const CLICK_PX = 3;
 const RETRY_MS = 3000;
 const APPEARANCES = ['(prefers-color-scheme: dark)', 'print'];
