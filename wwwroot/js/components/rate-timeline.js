@@ -9,7 +9,9 @@ import { createDownload } from './download.js';
 import { createFilterCheck } from './filter-check.js';
 
 const HEIGHT = 200;
-const POINTS = 300;
+// So many pixels for each step, so that steps can be told apart.
+const STEP_PX = 4;
+const FEWEST_STEPS = 60;
 const CLICK_PX = 3;
 const RETRY_MS = 3000;
 const APPEARANCES = ['(prefers-color-scheme: dark)', 'print'];
@@ -49,13 +51,15 @@ export function createRateTimeline(root, { id, api, onShow }) {
   new ResizeObserver(draw).observe(parts.chart);
   for (const appearance of APPEARANCES) matchMedia(appearance).addEventListener('change', redraw);
 
+  const steps = () => Math.max(Math.floor(root.clientWidth / STEP_PX), FEWEST_STEPS);
+
   async function load() {
     request?.abort();
     request = new AbortController();
     const { signal } = request;
     try {
       const zoomed = zooms.at(-1) ?? {};
-      answer = await api.timeline(id, { points: POINTS, from: zoomed.from, to: zoomed.to }, signal);
+      answer = await api.timeline(id, { points: steps(), from: zoomed.from, to: zoomed.to }, signal);
       if (!zooms.length) start = answer.from;
       problem = '';
     } catch (error) {
