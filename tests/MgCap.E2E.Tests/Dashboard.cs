@@ -22,6 +22,9 @@ public sealed record DashboardOptions
     /// <summary>What is done to the console's data directory before the console starts.</summary>
     public Action<string> Prepare { get; init; } = _ => { };
 
+    /// <summary>How long the console may take to start.</summary>
+    public TimeSpan Patience { get; init; } = Wait.Patience;
+
     /// <summary>A script that the browser runs in every page before the page's own; null for none.</summary>
     public string? Script { get; init; }
 }
@@ -153,6 +156,7 @@ public sealed partial class Dashboard : IAsyncDisposable
             OnPort = true,
             Port = port,
             DataDirectory = data,
+            Patience = _options.Patience,
             // ip(8) has given the console mounts of its own: this one goes with it.
             Prefix = _options.Room is { } room
                 ? ["sh", "-c", $"mount -t tmpfs -o size={room} mgcap \"$0\" && exec \"$@\"", data]

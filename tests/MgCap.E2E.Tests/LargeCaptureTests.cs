@@ -11,6 +11,13 @@ public sealed class LargeCaptureTests(BrowserStage stage)
     private const int Packets = 5_000_000;
     private const int Asked = 3_141_592;
 
+    private static readonly DashboardOptions _options = new()
+    {
+        Path = StoredCapture.Page,
+        Prepare = data => StoredCapture.Write(data, Numbered(), apart: 20_000),
+        Patience = TimeSpan.FromMinutes(2),
+    };
+
     [BrowserFact]
     public Task FiveMillionPackets_AreScrolledToTheEndAndReadAnywhere() => stage.TellAsync(async page =>
     {
@@ -39,7 +46,7 @@ public sealed class LargeCaptureTests(BrowserStage stage)
         await Expect(page.PacketRow(first)).ToHaveCountAsync(0);
         Assert.InRange(await FirstSeenAsync(page), first + 1, first + 20);
         await page.PictureAsync("3-middle", whole: false);
-    }, new DashboardOptions { Path = StoredCapture.Page, Prepare = data => StoredCapture.Write(data, Numbered(), apart: 20_000) }, name: "five-million");
+    }, _options, name: "five-million");
 
     private static IEnumerable<byte[]> Numbered()
     {
