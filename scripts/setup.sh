@@ -11,6 +11,7 @@ run  needed  ca-certificates                     lets NuGet know whom it downloa
 run  needed  libssl3|libssl3t64                  encrypts those downloads
 run  needed  libpcap0.8|libpcap0.8t64            compiles capture filters
 run  wanted  libbpf1                             loads the programs of the xdp engine, sends fast, counts what filters leave out
+run  wanted  wireshark-common                    dissects packets for the console (sharkd)
 run  needed  clang                               compiles the programs of the xdp engine
 run  needed  libbpf-dev                          holds the headers for them, and of libbpf
 run  needed  linux-libc-dev                      holds the headers of the kernel
@@ -122,8 +123,8 @@ install() { # "NAMES REASON"…
     packages+=("$(package_of "$line")")
     echo "installing ${packages[-1]}: ${line#* }"
   done
-  # tshark brings wireshark-common, which would ask whether ordinary users may capture. The tests need no such right.
-  if [[ " ${packages[*]} " == *' tshark '* ]] && ! dpkg-query -W wireshark-common >/dev/null 2>&1; then
+  # wireshark-common, which tshark brings too, would ask whether ordinary users may capture. Nothing here needs such a right.
+  if [[ " ${packages[*]} " == *' tshark '* || " ${packages[*]} " == *' wireshark-common '* ]] && ! dpkg-query -W wireshark-common >/dev/null 2>&1; then
     echo 'wireshark-common wireshark-common/install-setuid boolean false' | "${as_root[@]}" debconf-set-selections
   fi
   apt_get install -y --no-install-recommends "${packages[@]}"

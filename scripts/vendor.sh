@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
-# Renews wwwroot/lib from pinned npm packages. Its result is committed, so npm is needed only to change a version.
+# Renews wwwroot/lib, and what the browser tests take from npm, from pinned packages. Its result is committed, so npm is needed only to change a version.
 set -euo pipefail
 
 UPLOT=1.6.32
 SIGNALR=10.0.11
+AXE=4.13.0
 
-lib="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)/wwwroot/lib"
+root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+lib="$root/wwwroot/lib"
+tests_lib="$root/tests/MgCap.E2E.Tests/lib"
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
 
@@ -24,9 +27,10 @@ copy_script() { # FROM TO
 
 unpack uplot "$UPLOT" uplot
 unpack @microsoft/signalr "$SIGNALR" signalr
+unpack axe-core "$AXE" axe
 
-rm -rf "$lib"
-mkdir -p "$lib/uplot" "$lib/signalr"
+rm -rf "$lib" "$tests_lib"
+mkdir -p "$lib/uplot" "$lib/signalr" "$tests_lib/axe"
 
 copy_script "$work/uplot/dist/uPlot.esm.js" "$lib/uplot/uPlot.esm.js"
 cp "$work/uplot/dist/uPlot.min.css" "$lib/uplot/uPlot.min.css"
@@ -61,6 +65,9 @@ OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE
 SOFTWARE.
 TEXT
 
+cp "$work/axe/axe.min.js" "$work/axe/LICENSE" "$tests_lib/axe/"
+
 printf 'uplot %s\n@microsoft/signalr %s\n' "$UPLOT" "$SIGNALR" >"$lib/VERSIONS"
-echo "vendored into $lib:"
-cat "$lib/VERSIONS"
+printf 'axe-core %s\n' "$AXE" >"$tests_lib/VERSIONS"
+echo "vendored into $lib and $tests_lib:"
+cat "$lib/VERSIONS" "$tests_lib/VERSIONS"

@@ -21,6 +21,15 @@ public static unsafe class CurrentThread
         LinuxException.Check(Sched.sched_setaffinity(0, CoreLimit / 8, words), $"pin a thread to core {core}");
     }
 
+    /// <summary>Lets others go first (setpriority(2)): Linux keeps a nice value for each thread. There is no way back without privilege.</summary>
+    /// <param name="nice">0 (as usual) to 19 (last).</param>
+    /// <exception cref="LinuxException">The kernel refuses.</exception>
+    public static void YieldToOthers(int nice)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(nice);
+        LinuxException.Check(SysResource.setpriority(SysResource.PRIO_PROCESS, 0, nice), $"give a thread the nice value {nice}");
+    }
+
     /// <summary>
     /// Sleeps for a time that may be far below a millisecond (clock_nanosleep(2)); the kernel adds some 50 µs of its own.
     /// </summary>

@@ -6,11 +6,13 @@ using MgCap.Web.Captures;
 using MgCap.Web.Catalogue;
 using MgCap.Web.Configuration;
 using MgCap.Web.Dashboard;
+using MgCap.Web.Dissection;
 using MgCap.Web.Filters;
 using MgCap.Web.Health;
 using MgCap.Web.Interfaces;
 using MgCap.Web.Live;
 using MgCap.Web.Machine;
+using MgCap.Web.Packets;
 using Microsoft.EntityFrameworkCore;
 using Serilog;
 
@@ -39,12 +41,15 @@ try
     services.AddHostedService<CaptureRetention>();
     services.AddHostedService<LiveSampler>();
     services.ConfigureHttpJsonOptions(json => JsonShape.Apply(json.SerializerOptions));
+    services.AddPacketReading();
     services.AddLiveHub();
     services.AddOpenApiDocument();
 
     var app = builder.Build();
     app.Services.GetRequiredService<CaptureCatalogue>().Migrate();
     await app.Services.GetRequiredService<CaptureRecovery>().RunAsync();
+    // Clears up what helpers of a console that died were given.
+    app.Services.GetRequiredService<SharkdPool>();
 
     app.UseApiErrors();
     app.UseSerilogRequestLogging();

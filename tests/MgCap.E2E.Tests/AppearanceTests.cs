@@ -50,6 +50,26 @@ public sealed class AppearanceTests(BrowserStage stage)
         }
     }, new DashboardOptions { Colours = ColorScheme.Dark }, name: "wide-dark");
 
+    [BrowserFact]
+    public Task CapturePageNarrowAndDark_NothingHangsOverTheEdge() => stage.TellAsync(async page =>
+    {
+        await page.CaptureAndOpenAsync();
+        await Expect(page.Part("packet-title")).ToHaveTextAsync("Packet 1");
+        await Expect(page.Part("conversations")).ToBeVisibleAsync();
+        await page.Part("tree").GetByText("User Datagram Protocol").DblClickAsync();
+        await AssertFitsAsync(page, "finished");
+    }, _narrowAndDark, name: "capture-narrow-dark");
+
+    [BrowserFact]
+    public Task CapturePageWideAndDark_IsDark() => stage.TellAsync(async page =>
+    {
+        await page.CaptureAndOpenAsync();
+        await Expect(page.Part("packet-title")).ToHaveTextAsync("Packet 1");
+        await Expect(page.Part("conversations")).ToBeVisibleAsync();
+        Assert.InRange(await page.Page.EvaluateAsync<int>(Ground), 0, 3 * 64);
+        await AssertFitsAsync(page, "finished");
+    }, new DashboardOptions { Colours = ColorScheme.Dark }, name: "capture-wide-dark");
+
     private static async Task AssertFitsAsync(Dashboard page, string moment)
     {
         await page.PictureAsync(moment);

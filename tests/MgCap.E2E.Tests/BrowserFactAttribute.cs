@@ -13,6 +13,16 @@ public sealed class BrowserFactAttribute : FactAttribute
     }
 }
 
+/// <summary>The same with data.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class BrowserTheoryAttribute : TheoryAttribute
+{
+    public BrowserTheoryAttribute()
+    {
+        Skip = BrowserStage.Missing;
+    }
+}
+
 /// <summary>A test that needs the engine xdp, too.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class XdpBrowserFactAttribute : FactAttribute

@@ -18,6 +18,15 @@ public sealed record DashboardOptions
 
     /// <summary>The page that is opened first.</summary>
     public string Path { get; init; } = "/";
+
+    /// <summary>What is done to the console's data directory before the console starts.</summary>
+    public Action<string> Prepare { get; init; } = _ => { };
+
+    /// <summary>How long the console may take to start.</summary>
+    public TimeSpan Patience { get; init; } = Wait.Patience;
+
+    /// <summary>A script that the browser runs in every page before the page's own; null for none.</summary>
+    public string? Script { get; init; }
 }
 
 /// <summary>
@@ -42,6 +51,7 @@ public sealed partial class Dashboard : IAsyncDisposable
         _stage = stage;
         _name = name;
         _options = options;
+        options.Prepare(DataDirectory);
         Console = Start(port: null);
     }
 
@@ -49,6 +59,8 @@ public sealed partial class Dashboard : IAsyncDisposable
     public ConsoleProcess Console { get; private set; }
 
     public IPage Page => _page!;
+
+    private string DataDirectory => _data.CreateSubdirectory("data").FullName;
 
     public PageWatch Watch => _watch!;
 
@@ -137,13 +149,14 @@ public sealed partial class Dashboard : IAsyncDisposable
 
     private ConsoleProcess Start(int? port)
     {
-        var data = _data.CreateSubdirectory("data").FullName;
+        var data = DataDirectory;
         return ConsoleProcess.Start(new ConsoleOptions
         {
             Inside = _stage.Lab.CaptureSide,
             OnPort = true,
             Port = port,
             DataDirectory = data,
+            Patience = _options.Patience,
             // ip(8) has given the console mounts of its own: this one goes with it.
             Prefix = _options.Room is { } room
                 ? ["sh", "-c", $"mount -t tmpfs -o size={room} mgcap \"$0\" && exec \"$@\"", data]
@@ -160,6 +173,8 @@ public sealed partial class Dashboard : IAsyncDisposable
             ViewportSize = new ViewportSize { Width = _options.Width, Height = _options.Height },
         });
         _profile.SetDefaultTimeout((float)Wait.Patience.TotalMilliseconds);
+        if (_options.Script is { } script)
+            await _profile.AddInitScriptAsync(scriptPath: script);
         _page = await _profile.NewPageAsync();
         _watch = new PageWatch(_page, Console.Address);
         await _page.GotoAsync(_options.Path);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace MgCap.E2E.Tests;
@@ -6,15 +7,12 @@ namespace MgCap.E2E.Tests;
 /// <summary>
 /// Notes whatever goes wrong in a page: errors and warnings it logs, scripts that fail, requests that fail or go elsewhere.
 /// </summary>
-public sealed class PageWatch
+public sealed partial class PageWatch
 {
     // What is not loaded is noted with its request; the browser's own line about it says less.
     private const string NotLoaded = "Failed to load resource";
     private const string NoSocket = "WebSocket connection to";
     private const string Aborted = "net::ERR_ABORTED";
-
-    // Where a page asks and goes away from the answer on purpose: an overtaken filter, the question before a download.
-    private static readonly string[] _abandoned = ["/api/filters/validate", "/pcapng"];
 
     private readonly ConcurrentQueue<string> _troubles = new();
     private readonly List<string> _expected = [];
@@ -72,11 +70,16 @@ public sealed class PageWatch
     private void OnFailed(IRequest request)
     {
         var path = new Uri(request.Url).AbsolutePath;
-        var abandoned = request.Failure == Aborted
-            && Array.Exists(_abandoned, end => path.EndsWith(end, StringComparison.Ordinal));
-        if (!abandoned && !_outage)
+        if (!(request.Failure == Aborted && Abandoned().IsMatch(path)) && !_outage)
             Note($"{request.Failure} {request.Method} {path}");
     }
+
+    /// <summary>
+    /// Where a page asks and goes away from the answer on purpose: an overtaken filter, the question before a download, packets
+    /// that were scrolled by.
+    /// </summary>
+    [GeneratedRegex(@"/(filters/validate|pcapng|packets(/\d+)?|timeline)$")]
+    private static partial Regex Abandoned();
 
     private sealed class Outage : IDisposable
     {

@@ -22,6 +22,9 @@ public sealed record ConsoleOptions
     /// <summary>Whether it listens on a port of its namespace's loopback address instead of a Unix socket; for browsers.</summary>
     public bool OnPort { get; init; }
 
+    /// <summary>How long its start may take; longer than usual where it has much to recover.</summary>
+    public TimeSpan Patience { get; init; } = Wait.Patience;
+
     /// <summary>Which port; null for a free one.</summary>
     public int? Port { get; init; }
 }
@@ -84,7 +87,7 @@ public sealed class ConsoleProcess : IDisposable
         try
         {
             using var client = console.OpenClient();
-            Wait.Until(() => console.Answers(client), "the console to answer");
+            Wait.Until(() => console.Answers(client), console._options.Patience, "the console to answer");
             return console;
         }
         catch

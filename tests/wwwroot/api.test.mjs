@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { ApiError, createApi } from '../../wwwroot/js/api.js';
+import { ApiError, createApi, isPassing } from '../../wwwroot/js/api.js';
 
 const answer = (status, body, type = 'application/problem+json') =>
   new Response(body === null ? null : typeof body === 'string' ? body : JSON.stringify(body), { status, headers: { 'content-type': type } });
@@ -36,6 +36,16 @@ describe('the REST client', () => {
   it('calls no answer unreachable, and leaves an abort alone', async () => {
     assert.equal((await failure(api(new TypeError('Failed to fetch')).system())).code, 'unreachable');
     assert.equal((await failure(api(new DOMException('gone', 'AbortError')).system())).name, 'AbortError');
+  });
+
+  it('knows what passes', () => {
+    assert.deepEqual([0, 400, 404, 422, 429, 500, 503].map((status) => isPassing({ status })), [true, false, false, false, true, false, true]);
+  });
+
+  it('asks for a part of a file, and for what is given only', async () => {
+    const client = api(answer(200, {}, 'application/json'));
+    assert.equal(client.downloadUrl('a'), 'api/captures/a/pcapng');
+    assert.equal(client.downloadUrl('a', { from: '2026-01-01T00:00:00Z', to: undefined, filter: 'udp && port 1' }), 'api/captures/a/pcapng?from=2026-01-01T00%3A00%3A00Z&filter=udp+%26%26+port+1');
   });
 
   it('writes ids as one part of the path', async () => {

@@ -7,6 +7,11 @@ export class ApiError extends Error {
   }
 }
 
+const PASSING = new Set([0, 429, 503]);
+
+/** Whether the same request may succeed a little later: no answer came, or the console had too much to do. */
+export const isPassing = (error) => PASSING.has(error.status);
+
 const UNREACHABLE = {
   status: 0,
   code: 'unreachable',
@@ -46,26 +51,35 @@ export function createApi(base = 'api', fetcher = (...request) => fetch(...reque
 
   const json = async (...request) => (await send(...request)).json();
   const one = (id) => `captures/${encodeURIComponent(id)}`;
+  const search = (query) => {
+    const given = Object.entries(query).filter(([, value]) => value != null && value !== '');
+    return given.length ? `?${new URLSearchParams(given)}` : '';
+  };
 
   return {
     system: () => json('GET', 'system'),
     interfaces: () => json('GET', 'interfaces').then((answer) => answer.interfaces ?? answer),
     validateFilter: (filter, linkType, signal) =>
       json('POST', 'filters/validate', { body: { filter, ...(linkType && { linkType }) }, signal }),
-    captures(query = {}) {
-      const given = Object.entries(query).filter(([, value]) => value != null);
-      return json('GET', `captures?${new URLSearchParams(given)}`);
-    },
+    captures: (query = {}) => json('GET', `captures${search(query)}`),
+    capture: (id) => json('GET', one(id)),
+    change: (id, body) => json('PATCH', one(id), { body }),
     start: (body) => json('POST', 'captures', { body }),
     stop: (id) => json('POST', `${one(id)}/stop`),
     setMode: (id, mode, force) => json('PUT', `${one(id)}/mode`, { body: { mode, ...(force && { force }) } }),
     remove: (id) => send('DELETE', one(id)),
-    downloadUrl: (id) => `${base}/${one(id)}/pcapng`,
+    packets: (id, query, signal) => json('GET', `${one(id)}/packets${search(query)}`, { signal }),
+    packet: (id, number, signal) => json('GET', `${one(id)}/packets/${number}`, { signal }),
+    timeline: (id, query, signal) => json('GET', `${one(id)}/timeline${search(query)}`, { signal }),
+    summary: (id, signal) => json('GET', `${one(id)}/summary`, { signal }),
+
+    /** Of the whole capture, or with `from`, `to` and `filter` of a part. */
+    downloadUrl: (id, part = {}) => `${base}/${one(id)}/pcapng${search(part)}`,
 
     /** Asks for the file and lets it go: a browser's own download would hide the reason of a refusal. */
-    async checkDownload(id) {
+    async checkDownload(id, part = {}) {
       const stop = new AbortController();
-      await send('GET', `${one(id)}/pcapng`, { headers: { accept: '*/*', range: 'bytes=0-0' }, signal: stop.signal });
+      await send('GET', `${one(id)}/pcapng${search(part)}`, { headers: { accept: '*/*', range: 'bytes=0-0' }, signal: stop.signal });
       stop.abort();
     },
   };

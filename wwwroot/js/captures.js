@@ -10,6 +10,9 @@ export const isFinished = (capture) => progress(capture) === FINISHED;
 /** What people call a capture that may have no name; one that was found by its file may not even know its interface. */
 export const titleOf = (capture) => capture.name || capture.interface || 'Unnamed';
 
+/** Where a capture can be read. */
+export const pageOf = (id) => `capture.html?${new URLSearchParams({ id })}`;
+
 const REASONS = {
   user: 'by hand',
   packets: 'packet limit',

@@ -66,6 +66,18 @@ public static class CaptureFilter
     internal static ClassicInstruction[] CompileForFrames(string filter, LinkType linkType, int snaplen) =>
         CompileOrRefuse(() => FilterCompiler.Compile(filter, NumberForCompiler(linkType), snaplen));
 
+    /// <summary>Compiles a text for packets as they stand in a file; the program returns more than 0 for what matches.</summary>
+    /// <param name="filter">The text.</param>
+    /// <param name="linkType">The packets' link type, as files number them.</param>
+    /// <exception cref="CaptureRefusedException">filter_invalid, with what is wrong with it.</exception>
+    internal static ClassicInstruction[] CompileForFile(string filter, ushort linkType)
+    {
+        if (FormProblem(filter) is { } problem)
+            throw new CaptureRefusedException(RefusalCode.FilterInvalid, $"The filter {problem}.");
+        var number = LinkType.All.FirstOrDefault(type => type.FileNumber == linkType)?.PcapNumber ?? linkType;
+        return CompileOrRefuse(() => FilterCompiler.Compile(filter, number, CaptureSettings.LongestSnaplen));
+    }
+
     private static ClassicInstruction[] CompileOrRefuse(Func<ClassicInstruction[]> compile)
     {
         try

@@ -87,7 +87,7 @@ internal sealed class CaptureFileWriter
 
     private void Write(WriteBuffer buffer)
     {
-        _sink.Write(buffer.Content);
+        _sink.Write(buffer.Content, buffer.Summary);
         _describedQueues.AddRange(buffer.DescribedQueues);
         // In this order: who sees a packet counted finds it in the file.
         _file.Add(buffer, _sink.Length);

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using MgCap.Capture.Storage;
 using MgCap.Linux;
 using Microsoft.Win32.SafeHandles;
 
@@ -18,6 +19,7 @@ public sealed class FileSink : ICaptureSink
     private readonly SafeFileHandle _file;
     private readonly string _path;
     private readonly long _minFreeBytes;
+    private readonly CaptureIndexWriter? _index;
     private long _freeSpaceCheckedAt = Environment.TickCount64;
     private long _reserved;
     private bool _hasLength = true;
@@ -26,10 +28,11 @@ public sealed class FileSink : ICaptureSink
     /// <summary>Creates the file, or empties one that is there.</summary>
     /// <param name="path">The file.</param>
     /// <param name="minFreeBytes">The file system counts as full when fewer bytes are free on it.</param>
+    /// <param name="indexed">Whether an index is written beside it, for <see cref="CaptureIndex"/>.</param>
     /// <exception cref="SinkFullException">There is no room for a file.</exception>
     /// <exception cref="IOException">The file can't be created.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be created.</exception>
-    public FileSink(string path, long minFreeBytes = 0)
+    public FileSink(string path, long minFreeBytes = 0, bool indexed = false)
     {
         _path = path;
         _minFreeBytes = minFreeBytes;
@@ -37,18 +40,23 @@ public sealed class FileSink : ICaptureSink
         if (minFreeBytes > 0 && !HasRoom(WriteBuffer.Size + KeptForLastBlocks, out var failure))
             throw failure;
         _file = File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.Read);
+        _index = indexed ? new CaptureIndexWriter(path) : null;
     }
 
     /// <inheritdoc/>
     public long Length => Volatile.Read(ref _length);
 
     /// <inheritdoc/>
-    public void Write(ReadOnlySpan<byte> blocks)
+    public void Write(ReadOnlySpan<byte> blocks) => Write(blocks, PacketSummary.None);
+
+    /// <inheritdoc/>
+    public void Write(ReadOnlySpan<byte> blocks, in PacketSummary packets)
     {
         if (Environment.TickCount64 - _freeSpaceCheckedAt >= _freeSpaceCheckInterval.TotalMilliseconds)
             CheckFreeSpace();
         Reserve(_length + blocks.Length + KeptForLastBlocks);
         WriteReserved(blocks);
+        _index?.Add(blocks.Length, packets);
     }
 
     /// <inheritdoc/>
@@ -57,10 +65,15 @@ public sealed class FileSink : ICaptureSink
         WriteReserved(lastBlocks);
         // Gives back what was reserved and not used.
         CutToLength();
+        _index?.Finish();
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        _index?.Dispose();
+        _file.Dispose();
+    }
 
     private void CheckFreeSpace()
     {

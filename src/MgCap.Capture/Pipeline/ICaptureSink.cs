@@ -11,6 +11,9 @@ public interface ICaptureSink : IDisposable
     /// <exception cref="IOException">Writing failed.</exception>
     void Write(ReadOnlySpan<byte> blocks);
 
+    /// <summary>Writes whole blocks as <see cref="Write(ReadOnlySpan{byte})"/> does, for a sink that keeps account of what is in them.</summary>
+    void Write(ReadOnlySpan<byte> blocks, in PacketSummary packets) => Write(blocks);
+
     /// <summary>Writes the last blocks, for which room was kept, and ends the file.</summary>
     void Finish(ReadOnlySpan<byte> lastBlocks);
 }

@@ -125,6 +125,7 @@ internal sealed class PacketEncoder
         var description = _description.Interface(_queues[queue]);
         if (_buffer.Free.Length < PcapngEncoder.InterfaceDescriptionLength(description) + _largestBlock)
             Flush();
+        _buffer.Descriptions.Add(_buffer.Length);
         _buffer.Advance(PcapngEncoder.WriteInterfaceDescription(_buffer.Free, description));
         _buffer.DescribedQueues.Add(queue);
         _interfaceIds[queue] = _describedCount++;

@@ -25,6 +25,25 @@ internal sealed class WriteBuffer
     /// <summary>Queues whose interface is described in this buffer, in the order of their descriptions.</summary>
     internal List<int> DescribedQueues { get; } = [];
 
+    /// <summary>Where those descriptions stand, in bytes.</summary>
+    internal List<int> Descriptions { get; } = [];
+
+    /// <summary>What is in the buffer.</summary>
+    internal PacketSummary Summary
+    {
+        get
+        {
+            var (packets, wireBytes) = (0L, 0L);
+            foreach (ref readonly var tally in Tallies.AsSpan())
+            {
+                packets += tally.Packets;
+                wireBytes += tally.WireBytes;
+            }
+
+            return new PacketSummary(packets, FirstPacketTime, LastPacketTime, wireBytes, Descriptions);
+        }
+    }
+
     /// <summary>The earliest packet's time in nanoseconds; <see cref="long.MaxValue"/> without packets.</summary>
     internal long FirstPacketTime { get; private set; } = long.MaxValue;
 
@@ -58,6 +77,7 @@ internal sealed class WriteBuffer
         Length = 0;
         Array.Clear(Tallies);
         DescribedQueues.Clear();
+        Descriptions.Clear();
         FirstPacketTime = long.MaxValue;
         LastPacketTime = long.MinValue;
     }

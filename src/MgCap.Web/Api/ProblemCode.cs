@@ -53,7 +53,7 @@ public sealed record ProblemCode(string Code, int Status, string Title)
     };
 
     /// <summary>The filter is not one.</summary>
-    public static readonly ProblemCode FilterInvalid = new(RefusalCode.FilterInvalid, 422, "The capture filter is not valid.");
+    public static readonly ProblemCode FilterInvalid = new(RefusalCode.FilterInvalid, 422, "The filter is not valid.");
 
     /// <summary>No engine can do what was asked.</summary>
     public static readonly ProblemCode EngineUnavailable = new(RefusalCode.EngineUnavailable, 422, "No engine can do what was asked.");
@@ -79,6 +79,21 @@ public sealed record ProblemCode(string Code, int Status, string Title)
 
     /// <summary>There is no such capture.</summary>
     public static readonly ProblemCode CaptureNotFound = new("capture_not_found", 404, "There is no such capture.");
+
+    /// <summary>The capture has no packet of that number.</summary>
+    public static readonly ProblemCode PacketNotFound = new("packet_not_found", 404, "There is no such packet.");
+
+    /// <summary>Display filters need sharkd.</summary>
+    public static readonly ProblemCode DisplayUnavailable = new("display_unavailable", 422, "Display filters are not to be had.")
+    {
+        ExampleDetail = "sharkd is not installed; Debian has it in wireshark-common.",
+    };
+
+    /// <summary>More is being read than can be at the same time.</summary>
+    public static readonly ProblemCode ReadersBusy = new("readers_busy", 503, "Too many are reading captures.")
+    {
+        ExampleDetail = "Try again in a few seconds.",
+    };
 
     /// <summary>The capture has ended.</summary>
     public static readonly ProblemCode CaptureNotRunning = new("capture_not_running", 409, "The capture is not running.");

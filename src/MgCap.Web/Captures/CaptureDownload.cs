@@ -2,6 +2,7 @@ using MgCap.Capture.Storage;
 using MgCap.Web.Api;
 using MgCap.Web.Catalogue;
 using MgCap.Web.Configuration;
+using MgCap.Web.Packets;
 using Microsoft.Net.Http.Headers;
 
 namespace MgCap.Web.Captures;
@@ -9,19 +10,26 @@ namespace MgCap.Web.Captures;
 /// <summary>/api/captures/{id}/pcapng</summary>
 public static class CaptureDownload
 {
-    private const string MediaType = "application/x-pcapng";
+    internal const string MediaType = "application/x-pcapng";
 
     /// <summary>Adds the route.</summary>
     public static void MapCaptureDownload(this IEndpointRouteBuilder captures) => captures
         .MapMethods("/{id}/pcapng", [HttpMethods.Get, HttpMethods.Head], GetAsync)
-        .WithSummary("The capture's file; of one that still runs, what is written so far")
+        .WithSummary("The capture's file; of one that still runs, what is written so far; with from, to or filter a part of it")
+        .WithDescription("A part has the packets from one time up to, and without, another, and those that a pcap-filter(7) finds. It has no tag and no ranges.")
         .Produces<Stream>(StatusCodes.Status200OK, MediaType)
         .Produces<Stream>(StatusCodes.Status206PartialContent, MediaType)
         .Produces(StatusCodes.Status416RangeNotSatisfiable)
-        .WithMetadata(new DocumentedProblems([ProblemCode.CaptureNotFound]));
+        .WithMetadata(new DocumentedProblems([ProblemCode.InvalidRequest, ProblemCode.CaptureNotFound, ProblemCode.FilterInvalid, ProblemCode.ReadersBusy]));
 
-    private static async Task<IResult> GetAsync(string id, HttpResponse response, CaptureService captures, DataFolder data)
+    private static async Task<IResult> GetAsync(
+        string id, HttpResponse response, CaptureService captures, CaptureReading reading, DataFolder data, string? from, string? to, string? filter)
     {
+        var (part, problem) = PartQuery.Read(from, to, filter);
+        if (problem is not null)
+            return problem;
+        if (part is not null)
+            return await PartDownload.OpenAsync(id, part, reading, response.HttpContext.RequestAborted);
         if (!Guid.TryParse(id, out var guid) || await captures.FindAsync(guid) is not { } record)
             return Problem.Of(ProblemCode.CaptureNotFound, "GET /api/captures lists them.");
         if (record.Files is not [var file, ..] || new CaptureFolder(data.Captures, guid).PathOf(file.Name) is var path && !File.Exists(path))

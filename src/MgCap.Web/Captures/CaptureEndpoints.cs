@@ -2,6 +2,8 @@ using MgCap.Capture;
 using MgCap.Capture.Interfaces;
 using MgCap.Web.Api;
 using MgCap.Web.Catalogue;
+using MgCap.Web.Packets;
+using MgCap.Web.Summaries;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MgCap.Web.Captures;
@@ -44,6 +46,9 @@ public static class CaptureEndpoints
             .Fails(ProblemCode.InvalidRequest, ProblemCode.CaptureNotFound, ProblemCode.StorageFull, ProblemCode.BodyTooLarge, ProblemCode.NotJson);
         captures.MapDelete("/{id}", DeleteAsync).WithSummary("Removes a capture and its files").Fails(ProblemCode.CaptureNotFound, ProblemCode.CaptureRunning, ProblemCode.StorageFull);
         captures.MapCaptureDownload();
+        captures.MapPackets();
+        captures.MapTimeline();
+        captures.MapSummary();
     }
 
     private static async Task<Results<Created<CaptureRecord>, ProblemHttpResult>> StartAsync(HttpRequest request, CaptureService captures)

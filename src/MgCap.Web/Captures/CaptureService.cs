@@ -189,7 +189,7 @@ public sealed partial class CaptureService(
         try
         {
             folder.Create();
-            return new FileSink(folder.PathOf(fileName), data.MinFreeBytes);
+            return new FileSink(folder.PathOf(fileName), data.MinFreeBytes, indexed: true);
         }
         catch (UnauthorizedAccessException exception)
         {

@@ -6,6 +6,7 @@ namespace MgCap.Web.Configuration;
 ///   mgcap.db             the catalogue
 ///   captures/ID/…pcapng  a capture
 ///   logs/                the log
+///   dissection/          what sharkd is given to read
 ///   lock                 held while a console runs
 /// </code>
 /// </summary>
@@ -46,6 +47,9 @@ public sealed class DataFolder : IDisposable
 
     /// <summary>Where the log is.</summary>
     public string Logs => Path.Combine(Root, "logs");
+
+    /// <summary>Where helpers that dissect find what they are given; made when it is needed, and nothing in it outlives the console.</summary>
+    public string Dissection => Path.Combine(Root, "dissection");
 
     /// <summary>The catalogue's file.</summary>
     public string Catalogue => Path.Combine(Root, "mgcap.db");

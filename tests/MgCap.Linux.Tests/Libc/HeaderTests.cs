@@ -13,7 +13,7 @@ public class HeaderTests
 {
     private static readonly string[] _systemHeaders =
     [
-        "errno.h", "fcntl.h", "poll.h", "time.h", "sys/eventfd.h", "sys/ioctl.h", "sys/mman.h", "sys/socket.h", "sys/timerfd.h", "sys/timex.h", "sys/uio.h", "net/if.h", "linux/bpf.h", "linux/btf.h", "linux/ethtool.h",
+        "errno.h", "fcntl.h", "poll.h", "time.h", "sys/eventfd.h", "sys/ioctl.h", "sys/mman.h", "sys/resource.h", "sys/socket.h", "sys/timerfd.h", "sys/timex.h", "sys/uio.h", "net/if.h", "linux/bpf.h", "linux/btf.h", "linux/ethtool.h",
         "linux/filter.h", "linux/genetlink.h", "linux/if_ether.h", "linux/if_link.h", "linux/if_packet.h", "linux/net_tstamp.h", "linux/netlink.h", "linux/ptp_clock.h",
         "linux/rtnetlink.h", "linux/sockios.h", Path.Combine(Repository.Root, "kmod/uapi/mgcap.h"),
     ];

@@ -28,7 +28,11 @@ public sealed class OpenApiDocumentTests(SharedConsole shared) : IClassFixture<S
         { "put", "/api/captures/{id}/mode", "invalid_request capture_not_found capture_not_running mode_unsupported drop_refused" },
         { "patch", "/api/captures/{id}", "invalid_request capture_not_found" },
         { "delete", "/api/captures/{id}", "capture_not_found capture_running" },
-        { "get", "/api/captures/{id}/pcapng", "capture_not_found" },
+        { "get", "/api/captures/{id}/pcapng", "invalid_request capture_not_found filter_invalid readers_busy" },
+        { "get", "/api/captures/{id}/packets", "invalid_request capture_not_found filter_invalid display_unavailable readers_busy" },
+        { "get", "/api/captures/{id}/packets/{number}", "capture_not_found packet_not_found readers_busy" },
+        { "get", "/api/captures/{id}/timeline", "invalid_request capture_not_found readers_busy" },
+        { "get", "/api/captures/{id}/summary", "capture_not_found capture_running readers_busy" },
         { "get", "/healthz", "" },
         { "get", "/readyz", "" },
     };

@@ -32,7 +32,7 @@ public sealed class CaptureRecoveryTests
         using var lab = CaptureLab.Create("half");
         var started = await lab.Api.StartAsync();
         await KillUnderTrafficAsync(lab, started);
-        var path = Assert.Single(Directory.GetFiles(lab.FolderOf(started.Id)));
+        var path = Assert.Single(Directory.GetFiles(lab.FolderOf(started.Id), "*.pcapng"));
         long whole;
         using (var stream = new FileStream(path, FileMode.Open, FileAccess.ReadWrite))
         {
@@ -71,7 +71,7 @@ public sealed class CaptureRecoveryTests
         using var lab = CaptureLab.Create("nothing");
         var started = await lab.Api.StartAsync();
         lab.Console.Kill();
-        await File.WriteAllBytesAsync(Assert.Single(Directory.GetFiles(lab.FolderOf(started.Id))), [0x0a, 0x0d, 0x0d]);
+        await File.WriteAllBytesAsync(Assert.Single(Directory.GetFiles(lab.FolderOf(started.Id), "*.pcapng")), [0x0a, 0x0d, 0x0d]);
 
         lab.StartConsole();
         var recovered = await lab.Api.FindAsync(started.Id);

@@ -8,6 +8,7 @@ public sealed class DashboardFilesTests(SharedConsole shared) : IClassFixture<Sh
     [Theory]
     [InlineData("/")]
     [InlineData("/index.html")]
+    [InlineData("/capture.html")]
     public async Task Page_IsServedWithItsHeaders(string path)
     {
         var answer = await shared.Api.GetAsync(path);
@@ -20,10 +21,12 @@ public sealed class DashboardFilesTests(SharedConsole shared) : IClassFixture<Sh
         Assert.Equal(["nosniff"], answer.Headers.GetValues("X-Content-Type-Options"));
     }
 
-    [Fact]
-    public async Task Page_LoadsNothingFromElsewhere()
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/capture.html")]
+    public async Task Page_LoadsNothingFromElsewhere(string path)
     {
-        var page = (await shared.Api.GetAsync("/")).Text;
+        var page = (await shared.Api.GetAsync(path)).Text;
 
         Assert.DoesNotMatch("(src|href)=\"(https?:)?//", page);
     }

@@ -1,7 +1,10 @@
-/** Makes a link download a capture's file, but shows the reason here where the server would refuse it. */
+/**
+ * Makes a link download a capture's file, but shows the reason here where the server would refuse it. update() takes the part
+ * that is wanted: `{ from, to, filter }`, any of them left out.
+ */
 export function createDownload(link, { id, api, showProblem }) {
-  const url = api.downloadUrl(id);
-  link.href = url;
+  let part = {};
+  link.href = api.downloadUrl(id);
 
   link.addEventListener('click', async (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -10,9 +13,9 @@ export function createDownload(link, { id, api, showProblem }) {
     link.setAttribute('aria-busy', 'true');
     showProblem('');
     try {
-      await api.checkDownload(id);
+      await api.checkDownload(id, part);
       const download = document.createElement('a');
-      download.href = url;
+      download.href = link.href;
       download.download = '';
       download.click();
     } catch (error) {
@@ -21,4 +24,11 @@ export function createDownload(link, { id, api, showProblem }) {
       link.removeAttribute('aria-busy');
     }
   });
+
+  return {
+    update(wanted) {
+      part = wanted;
+      link.href = api.downloadUrl(id, part);
+    },
+  };
 }

@@ -4,7 +4,7 @@ const DEBOUNCE_MS = 250;
 const PATIENCE_MS = 400;
 
 /** Checks the filter field while its user types, and shows what libpcap says; an overtaken answer is never shown. */
-export function createFilterCheck(input, status, api) {
+export function createFilterCheck(input, status, api, { whenEmpty = 'Empty: every packet is captured.' } = {}) {
   let linkType = null;
   let timer;
   let inFlight;
@@ -38,7 +38,7 @@ export function createFilterCheck(input, status, api) {
     clearTimeout(timer);
     inFlight?.abort();
     const filter = input.value.trim();
-    if (!filter) show('empty', 'Empty: every packet is captured.');
+    if (!filter) show('empty', whenEmpty);
     else timer = setTimeout(() => check(filter), delay);
   }
 

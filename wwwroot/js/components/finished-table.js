@@ -1,4 +1,4 @@
-import { explanationOf, reasonOf, titleOf } from '../captures.js';
+import { explanationOf, pageOf, reasonOf, titleOf } from '../captures.js';
 import { createList, fromTemplate, partsOf, setText, setTime, showMessage } from '../dom.js';
 import { fromCapture, totalLost } from '../figures.js';
 import { bytes, count, duration, secondsBetween } from '../format.js';
@@ -31,6 +31,7 @@ function createRow({ id }, { api, confirm, onDeleted }) {
   let capture;
   let problem = '';
   root.dataset.id = id;
+  parts.title.href = pageOf(id);
   createDownload(parts.download, { id, api, showProblem });
   parts.remove.addEventListener('click', remove);
 

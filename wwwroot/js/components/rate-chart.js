@@ -1,7 +1,7 @@
 import uPlot from '../../lib/uplot/uPlot.esm.js';
 import { setText } from '../dom.js';
-import { bitRate, si, tick, timeOfDay } from '../format.js';
-import { scaleTop } from '../samples.js';
+import { bitRate, si, timeOfDay } from '../format.js';
+import { chartLook } from './chart-look.js';
 
 const HEIGHT = 190;
 const SHORTEST_SECONDS = 30;
@@ -76,33 +76,20 @@ function timeRange(series, seconds) {
 }
 
 function options(width, range, onCursor) {
-  const style = getComputedStyle(document.documentElement);
-  const token = (name) => style.getPropertyValue(name).trim();
-  const font = `11px ${token('--font')}`;
-  const common = { font, stroke: token('--muted'), ticks: { show: false } };
-  const grid = { stroke: token('--chart-grid'), width: 1 };
-  const fromZero = (_chart, _low, high) => [0, scaleTop(high)];
-  const quarters = (_chart, _axis, _low, high) => [0, 0.25, 0.5, 0.75, 1].map((part) => part * high);
-  const ticks = (_chart, splits) => splits.map(tick);
-  const points = { show: false };
-
+  const look = chartLook();
   return {
     width,
     height: HEIGHT,
     padding: [10, 0, 0, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false, setScale: false }, points: { size: 7 } },
-    scales: { x: { range }, pps: { range: fromZero }, bps: { range: fromZero } },
+    scales: { x: { range }, pps: { range: look.fromZero }, bps: { range: look.fromZero } },
     axes: [
-      { ...common, grid: { show: false }, space: 90, size: 26, values: (_chart, splits) => splits.map((at) => timeOfDay(at * 1000)) },
-      { ...common, scale: 'pps', size: 54, grid, splits: quarters, values: ticks },
-      { ...common, scale: 'bps', size: 54, side: 1, grid: { show: false }, splits: quarters, values: ticks },
+      { ...look.timeAxis, values: (_chart, splits) => splits.map((at) => timeOfDay(at * 1000)) },
+      look.packetsAxis,
+      look.bitsAxis,
     ],
-    series: [
-      {},
-      { scale: 'pps', stroke: token('--chart-pps'), fill: token('--chart-fill'), width: 1.75, points },
-      { scale: 'bps', stroke: token('--chart-bps'), width: 1.5, dash: [5, 3], points },
-    ],
+    series: [{}, look.packets, look.bits],
     hooks: { setCursor: [(chart) => onCursor(readout(chart))] },
   };
 }

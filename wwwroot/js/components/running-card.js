@@ -1,4 +1,4 @@
-import { titleOf } from '../captures.js';
+import { pageOf, titleOf } from '../captures.js';
 import { askAndDrop, dropWarning } from '../drop.js';
 import { fromTemplate, setText, showMessage } from '../dom.js';
 import { canDrop, whyEngine } from '../engines.js';
@@ -24,6 +24,7 @@ export function createRunningCard({ id }, { api, confirmDrop, onChanged }) {
   let clockBase = { seconds: 0, at: 0 };
 
   root.dataset.id = id;
+  parts.title.href = pageOf(id);
   root.id = `capture-${id}`;
   parts.title.id = `title-${id}`;
   root.setAttribute('aria-labelledby', parts.title.id);

@@ -1,0 +1,33 @@
+using MgCap.Web.Api;
+using MgCap.Web.Dissection;
+using MgCap.Web.Packets;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace MgCap.Web.Summaries;
+
+/// <summary>/api/captures/{id}/summary</summary>
+public static class SummaryEndpoints
+{
+    /// <summary>Adds the route to those of the captures.</summary>
+    public static void MapSummary(this IEndpointRouteBuilder captures) => captures
+        .MapGet("/{id}/summary", GetAsync)
+        .WithSummary("What is in a capture that has ended: rates, protocols, addresses, conversations, lengths")
+        .WithDescription("It is made when it is first asked for: ask again while its state is working.")
+        .Fails(ProblemCode.CaptureNotFound, ProblemCode.CaptureRunning, ProblemCode.ReadersBusy);
+
+    private static async Task<Results<Ok<CaptureSummary>, ProblemHttpResult>> GetAsync(string id, CaptureReading reading, SummaryService summaries)
+    {
+        if (await reading.FindAsync(id) is not { } capture)
+            return PacketEndpoints.NoCapture();
+        if (!capture.HasEnded)
+            return Problem.Of(ProblemCode.CaptureRunning, "Its statistics tell of it while it runs.");
+        try
+        {
+            return TypedResults.Ok(summaries.Find(capture));
+        }
+        catch (ReadersBusyException)
+        {
+            return PacketEndpoints.Busy();
+        }
+    }
+}

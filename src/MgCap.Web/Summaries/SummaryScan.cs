@@ -1,0 +1,137 @@
+using MgCap.Capture;
+using MgCap.Capture.Pcapng;
+
+namespace MgCap.Web.Summaries;
+
+/// <summary>Reads a capture's file once and counts what is in it, in bounded memory.</summary>
+internal sealed class SummaryScan
+{
+    private const int MostKeys = 100_000;
+    private const int Shown = 20;
+    private const long Second = 1_000_000_000;
+
+    private static readonly (long From, long To)[] _lengths = [(0, 63), (64, 127), (128, 255), (256, 511), (512, 1023), (1024, 1518), (1519, 9216), (9217, 262_144)];
+
+    private readonly TopTable<string> _protocols = new(MostKeys);
+    private readonly TopTable<(UInt128 Address, bool IsV6)> _addresses = new(MostKeys);
+    private readonly TopTable<(FlowEnd A, FlowEnd B, string Transport)> _conversations = new(MostKeys);
+    private readonly long[] _byLength = new long[_lengths.Length];
+    private long _packets;
+    private long _wireBytes;
+    private long _capturedBytes;
+    private long _first = long.MaxValue;
+    private long _last = long.MinValue;
+    private long _start;
+    private long _second = -1;
+    private Tally _inSecond;
+    private Tally _peak;
+    private double _progress;
+
+    /// <summary>What part of the file has been read, 0 to 1. May be asked for by any thread.</summary>
+    internal double Progress => Volatile.Read(ref _progress);
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="length">Its length, in bytes.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <exception cref="IOException">It can't be read.</exception>
+    internal CaptureSummary Run(string path, long length, CancellationToken cancellation)
+    {
+        using var reader = PcapngReader.Open(path);
+        while (reader.Read())
+        {
+            if (reader.BlockKind != PcapngBlockKind.Packet)
+                continue;
+            Add(reader.Interface.LinkType, reader.Packet);
+            if ((_packets & 0xfff) != 0)
+                continue;
+            cancellation.ThrowIfCancellationRequested();
+            Volatile.Write(ref _progress, Math.Min(1, (double)reader.Position / length));
+        }
+
+        EndSecond();
+        return Summarise();
+    }
+
+    private void Add(ushort linkType, PcapngPacket packet)
+    {
+        var length = packet.OriginalLength;
+        _packets++;
+        _wireBytes += length;
+        _capturedBytes += packet.Data.Length;
+        _byLength[LengthClass(length)]++;
+        if (packet.Time is { } time)
+            AddTime(time.Nanoseconds, length);
+        var facts = FrameFacts.Of(linkType, packet.Data);
+        _protocols.Add(facts.Protocol, length);
+        if (facts.Transport is not { } transport)
+            return;
+        var (source, destination) = (facts.Source, facts.Destination);
+        _addresses.Add((source.Address, source.IsV6), length);
+        if (source.Address != destination.Address)
+            _addresses.Add((destination.Address, destination.IsV6), length);
+        _conversations.Add(source.IsAfter(destination) ? (destination, source, transport) : (source, destination, transport), length);
+    }
+
+    private void AddTime(long time, long wireBytes)
+    {
+        if (_first == long.MaxValue)
+            _start = time;
+        _first = Math.Min(_first, time);
+        _last = Math.Max(_last, time);
+        var second = (time - _start) / Second;
+        if (second != _second)
+        {
+            EndSecond();
+            _second = second;
+        }
+
+        _inSecond.Packets++;
+        _inSecond.WireBytes += wireBytes;
+    }
+
+    private void EndSecond()
+    {
+        _peak = new Tally(Math.Max(_peak.Packets, _inSecond.Packets), Math.Max(_peak.WireBytes, _inSecond.WireBytes));
+        _inSecond = default;
+    }
+
+    private static int LengthClass(long length)
+    {
+        var at = Array.FindIndex(_lengths, bounds => length <= bounds.To);
+        return at < 0 ? _lengths.Length - 1 : at;
+    }
+
+    private CaptureSummary Summarise()
+    {
+        var seconds = _packets == 0 || _last < _first ? 0 : (_last - _first) / (double)Second;
+        return new CaptureSummary
+        {
+            State = SummaryState.Ready,
+            Progress = 1,
+            FirstPacketAt = _last < _first ? null : new Timestamp(_first),
+            LastPacketAt = _last < _first ? null : new Timestamp(_last),
+            DurationSeconds = seconds,
+            Packets = _packets,
+            WireBytes = _wireBytes,
+            CapturedBytes = _capturedBytes,
+            AveragePacketsPerSecond = seconds == 0 ? 0 : _packets / seconds,
+            AverageBitsPerSecond = seconds == 0 ? 0 : _wireBytes * 8 / seconds,
+            PeakPacketsPerSecond = _peak.Packets,
+            PeakBitsPerSecond = _peak.WireBytes * 8,
+            Protocols = [.. _protocols.Top(MostKeys).Select(each => new ProtocolShare(each.Key, each.Value.Packets, each.Value.WireBytes)).OrderByDescending(each => each.Packets)],
+            Addresses =
+            [
+                .. _addresses.Top(Shown).Select(each => new AddressShare(
+                    new FlowEnd(each.Key.Address, each.Key.IsV6, -1).AddressText(), each.Value.Packets, each.Value.WireBytes)),
+            ],
+            Conversations = [.. _conversations.Top(Shown).Select(each => Of(each.Key, each.Value))],
+            Lengths = [.. _lengths.Zip(_byLength, (bounds, packets) => new LengthShare(bounds.From, bounds.To, packets))],
+            Truncated = _addresses.Truncated || _conversations.Truncated || _protocols.Truncated,
+        };
+    }
+
+    private static Conversation Of((FlowEnd A, FlowEnd B, string Transport) flow, Tally tally) => new(
+        flow.A.AddressText(), flow.B.AddressText(), flow.Transport, flow.A.Port < 0 ? null : flow.A.Port, flow.B.Port < 0 ? null : flow.B.Port, tally.Packets,
+        tally.WireBytes);
+}

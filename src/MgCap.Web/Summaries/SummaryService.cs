@@ -1,0 +1,106 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using MgCap.Capture;
+using MgCap.Web.Dissection;
+using MgCap.Web.Packets;
+
+namespace MgCap.Web.Summaries;
+
+/// <summary>
+/// Makes summaries of captures that have ended, one at a time and behind everyone else, when they are first asked for. Each is kept
+/// beside its capture's file, and goes with it.
+/// </summary>
+public sealed partial class SummaryService(ILogger<SummaryService> log) : IDisposable
+{
+    private readonly ConcurrentDictionary<string, Job> _jobs = new();
+    private readonly ReadingThreads _threads = new("summaries", 1);
+    private readonly CancellationTokenSource _closing = new();
+
+    /// <summary>The summary, as far as it is.</summary>
+    /// <param name="capture">A capture that has ended.</param>
+    /// <exception cref="ReadersBusyException">Too many wait for theirs.</exception>
+    public CaptureSummary Find(ReadableCapture capture)
+    {
+        ArgumentNullException.ThrowIfNull(capture);
+        if (_jobs.TryGetValue(capture.Path, out var job))
+            return job.Result ?? new CaptureSummary { State = SummaryState.Working, Progress = job.Scan.Progress };
+        if (TryRead(capture) is { } kept)
+            return kept;
+        job = new Job(new SummaryScan());
+        if (!_jobs.TryAdd(capture.Path, job))
+            return Find(capture);
+        try
+        {
+            _ = _threads.RunAsync(() => Make(capture, job), _closing.Token);
+        }
+        catch (ReadersBusyException)
+        {
+            _jobs.TryRemove(capture.Path, out _);
+            throw;
+        }
+
+        return new CaptureSummary { State = SummaryState.Working };
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _closing.Cancel();
+        _threads.Dispose();
+        _closing.Dispose();
+    }
+
+    private static string PathOf(ReadableCapture capture) => capture.Path + ".summary";
+
+    private bool Make(ReadableCapture capture, Job job)
+    {
+        try
+        {
+            job.Result = job.Scan.Run(capture.Path, capture.Length, _closing.Token);
+            var unfinished = PathOf(capture) + ".new";
+            File.WriteAllBytes(unfinished, JsonSerializer.SerializeToUtf8Bytes(new Kept(capture.Length, job.Result), JsonShape.Options));
+            File.Move(unfinished, PathOf(capture), overwrite: true);
+            _jobs.TryRemove(capture.Path, out _);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // One that is made and can't be kept stays in memory; one that could not be made is tried again.
+            LogFailed(exception, capture.Path);
+            if (job.Result is null)
+                _jobs.TryRemove(capture.Path, out _);
+        }
+
+        return job.Result is not null;
+    }
+
+    private static CaptureSummary? TryRead(ReadableCapture capture)
+    {
+        try
+        {
+            var kept = JsonSerializer.Deserialize<Kept>(File.ReadAllBytes(PathOf(capture)), JsonShape.Options);
+            return kept?.FileBytes == capture.Length ? kept.Summary : null;
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "The summary of {Path} could not be made or kept")]
+    private partial void LogFailed(Exception exception, string path);
+
+    private sealed record Kept(long FileBytes, CaptureSummary Summary);
+
+    private sealed class Job(SummaryScan scan)
+    {
+        private volatile CaptureSummary? _result;
+
+        internal SummaryScan Scan { get; } = scan;
+
+        internal CaptureSummary? Result
+        {
+            get => _result;
+            set => _result = value;
+        }
+    }
+}

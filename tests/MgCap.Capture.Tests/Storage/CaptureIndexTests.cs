@@ -1,0 +1,257 @@
+using System.Diagnostics;
+using MgCap.Capture.Pcapng;
+using MgCap.Capture.Pipeline;
+using MgCap.Capture.Storage;
+using MgCap.Capture.Tests.Pcapng;
+
+namespace MgCap.Capture.Tests.Storage;
+
+public sealed class CaptureIndexTests : IDisposable
+{
+    private const long Second = 1_000_000_000;
+    private const long Start = 1_700_000_000 * Second;
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mgcap-index-");
+
+    private string FilePath => Path.Combine(_folder.FullName, "a.pcapng");
+
+    [Fact]
+    public void Index_MadeWhileWriting_SaysWhatAScanSays()
+    {
+        Write(Buffers(count: 40, packets: 1000, Second / 100));
+
+        var index = CaptureIndex.Read(FilePath, new FileInfo(FilePath).Length);
+
+        Assert.True(index.Entries.Count > 5, $"{index.Entries.Count} stretches");
+        RequireSameAsFile(index);
+    }
+
+    [Fact]
+    public void Index_OfAFileWithoutOne_IsMadeFromTheFile()
+    {
+        Write(Buffers(count: 40, packets: 1000, Second / 100));
+        File.Delete(CaptureIndex.PathOf(FilePath));
+
+        var index = CaptureIndex.Read(FilePath, new FileInfo(FilePath).Length);
+
+        Assert.True(index.Entries.Count > 5, $"{index.Entries.Count} stretches");
+        RequireSameAsFile(index);
+    }
+
+    [Fact]
+    public void Index_Saved_IsReadAsItWas()
+    {
+        Write(Buffers(count: 10, packets: 1000, Second));
+        File.Delete(CaptureIndex.PathOf(FilePath));
+        var length = new FileInfo(FilePath).Length;
+        var made = CaptureIndex.Read(FilePath, length);
+
+        made.Save();
+        var read = CaptureIndex.Read(FilePath, length);
+
+        Assert.Equal(made.Entries, read.Entries);
+        Assert.Equal(made.Interfaces, read.Interfaces);
+    }
+
+    [Fact]
+    public void Index_CutAnywhere_IsCompletedFromTheFile()
+    {
+        Write(Buffers(count: 12, packets: 800, Second / 2));
+        var whole = File.ReadAllBytes(CaptureIndex.PathOf(FilePath));
+        var length = new FileInfo(FilePath).Length;
+        for (var cut = 0; cut < whole.Length; cut += 37)
+        {
+            File.WriteAllBytes(CaptureIndex.PathOf(FilePath), whole[..cut]);
+            RequireSameAsFile(CaptureIndex.Read(FilePath, length));
+        }
+    }
+
+    [Fact]
+    public void Index_WithNonsenseBehind_IsReadUpToIt()
+    {
+        Write(Buffers(count: 12, packets: 800, Second / 2));
+        var whole = File.ReadAllBytes(CaptureIndex.PathOf(FilePath));
+        File.WriteAllBytes(CaptureIndex.PathOf(FilePath), [.. whole[..(whole.Length / 2)], .. new byte[512], .. Enumerable.Repeat((byte)0xff, 512)]);
+
+        RequireSameAsFile(CaptureIndex.Read(FilePath, new FileInfo(FilePath).Length));
+    }
+
+    [Fact]
+    public void Index_OfAnotherFile_IsNotBelieved()
+    {
+        Write(Buffers(count: 12, packets: 800, Second / 2));
+        var other = File.ReadAllBytes(CaptureIndex.PathOf(FilePath));
+        Write(Buffers(count: 30, packets: 333, Second / 2, length: 77));
+        File.WriteAllBytes(CaptureIndex.PathOf(FilePath), other);
+
+        RequireSameAsFile(CaptureIndex.Read(FilePath, new FileInfo(FilePath).Length));
+    }
+
+    [Fact]
+    public void Index_OfAFileThatStillGrows_CoversWhatCounts()
+    {
+        var buffers = Buffers(count: 20, packets: 300, Second / 4);
+        using var sink = new FileSink(FilePath, indexed: true);
+        sink.Write(Section());
+        foreach (var buffer in buffers)
+        {
+            sink.Write(buffer.Content, buffer.Summary);
+            var index = CaptureIndex.Read(FilePath, sink.Length);
+            Assert.Equal(sink.Length, index.Length);
+            RequireContiguous(index);
+        }
+
+        Assert.Equal(20 * 300, CaptureIndex.Read(FilePath, sink.Length).Packets);
+    }
+
+    [Fact]
+    public void Index_OfAQuietCaptureOfADay_StaysSmall()
+    {
+        Write(Buffers(count: 86_400, packets: 1, Second));
+
+        var index = CaptureIndex.Read(FilePath, new FileInfo(FilePath).Length);
+
+        Assert.InRange(index.Entries.Count, 4096, 20_000);
+        RequireSameAsFile(index);
+    }
+
+    [Fact]
+    public void Cut_FromTheMiddle_KnowsTheInterfacesBefore()
+    {
+        Write(Buffers(count: 20, packets: 1000, Second / 10));
+        var index = CaptureIndex.Read(FilePath, new FileInfo(FilePath).Length);
+        var middle = index.Entries[index.Entries.Count / 2];
+
+        using var cut = PartStream.Open(index, middle.Offset, middle.End);
+        using var reader = PcapngReader.Open(cut);
+        long packets = 0;
+        while (reader.Read())
+        {
+            if (reader.BlockKind != PcapngBlockKind.Packet)
+                continue;
+            Assert.Equal($"eth0/rx{reader.InterfaceId}", reader.Interface.Name);
+            packets++;
+        }
+
+        Assert.Equal(middle.Packets, packets);
+    }
+
+    [Fact]
+    public void FindPacket_FindsTheStretchOfEach()
+    {
+        Write(Buffers(count: 20, packets: 1000, Second / 10));
+        var index = CaptureIndex.Read(FilePath, new FileInfo(FilePath).Length);
+
+        for (long packet = 0; packet < index.Packets; packet += 7)
+        {
+            var entry = index.Entries[index.FindPacket(packet)];
+            Assert.InRange(packet, entry.FirstPacket, entry.EndPacket - 1);
+        }
+    }
+
+    [Fact]
+    public void Writer_ThatCannotWrite_LeavesTheCaptureAlone()
+    {
+        Directory.CreateDirectory(CaptureIndex.PathOf(FilePath));
+
+        Write(Buffers(count: 3, packets: 100, Second));
+
+        Assert.Null(PcapngScan.Scan(FilePath).Damage);
+        Assert.Equal(300, PcapngScan.Scan(FilePath).Packets);
+    }
+
+    [Fact]
+    public void Writer_TakesAFractionOfTheTimeOfTheWrite()
+    {
+        var block = new byte[WriteBuffer.Size];
+        var summary = new PacketSummary(8192, Start, Start + Second, 8192 * 1500, []);
+        using var sink = new FileSink(FilePath);
+        using var index = new CaptureIndexWriter(FilePath);
+        index.Add(block.Length, summary);
+        var (writes, records) = (new List<TimeSpan>(), new List<TimeSpan>());
+        for (var i = 0; i < 200; i++)
+        {
+            var clock = Stopwatch.StartNew();
+            sink.Write(block);
+            writes.Add(clock.Elapsed);
+            clock.Restart();
+            index.Add(block.Length, summary);
+            records.Add(clock.Elapsed);
+        }
+
+        var (write, record) = (Median(writes), Median(records));
+        Assert.True(record < write / 10, $"{record.TotalMicroseconds} µs for a record, {write.TotalMicroseconds} µs for a buffer");
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private static byte[] Section() => CaptureBuilder.Start(new SectionHeader { UserApplication = "test" }).ToArray();
+
+    /// <summary>Buffers as the encoder makes them: the second interface appears in the middle.</summary>
+    private static IEnumerable<WriteBuffer> Buffers(int count, int packets, long gap, int length = 96)
+    {
+        var buffer = new WriteBuffer(queues: 2);
+        for (var i = 0; i < count; i++)
+        {
+            if (i == 0 || i == count / 2)
+            {
+                buffer.Descriptions.Add(buffer.Length);
+                buffer.Advance(PcapngEncoder.WriteInterfaceDescription(
+                    buffer.Free, new InterfaceDescription { Name = i == 0 ? "eth0/rx0" : "eth0/rx1", LinkType = 1 }));
+            }
+
+            for (var j = 0; j < packets; j++)
+            {
+                var queue = i < count / 2 ? 0 : j % 2;
+                var time = Start + i * gap + j * (gap / packets);
+                buffer.Advance(PcapngEncoder.WriteEnhancedPacket(buffer.Free, queue, new Timestamp(time), 1500, new byte[length]));
+                buffer.Count(queue, time, length, 1500);
+            }
+
+            yield return buffer;
+            buffer.Clear();
+        }
+    }
+
+    private void Write(IEnumerable<WriteBuffer> buffers)
+    {
+        using var sink = new FileSink(FilePath, indexed: true);
+        sink.Write(Section());
+        foreach (var buffer in buffers)
+            sink.Write(buffer.Content, buffer.Summary);
+        sink.Finish([]);
+    }
+
+    private void RequireSameAsFile(CaptureIndex index)
+    {
+        var scan = PcapngScan.Scan(FilePath);
+        RequireContiguous(index);
+        Assert.Equal(scan.ValidLength, index.Length);
+        Assert.Equal(scan.Packets, index.Packets);
+        Assert.Equal(scan.WireBytes, index.Entries.Sum(entry => entry.WireBytes));
+        Assert.Equal((scan.FirstPacketAt, scan.LastPacketAt), (index.FirstPacketAt, index.LastPacketAt));
+        Assert.Equal(scan.Interfaces.Count, index.Interfaces.Count);
+        foreach (var entry in index.Entries)
+        {
+            using var cut = PartStream.Open(index, entry.Offset, entry.End);
+            var part = PcapngScan.Scan(cut);
+            Assert.Null(part.Damage);
+            Assert.Equal(entry.Packets, part.Packets);
+            Assert.Equal(entry.WireBytes, part.WireBytes);
+            if (entry.Packets > 0)
+                Assert.Equal((entry.FirstTime, entry.LastTime), (part.FirstPacketAt!.Value.Nanoseconds, part.LastPacketAt!.Value.Nanoseconds));
+        }
+    }
+
+    private static TimeSpan Median(List<TimeSpan> times) => times.Order().ElementAt(times.Count / 2);
+
+    private static void RequireContiguous(CaptureIndex index)
+    {
+        var (offset, packet) = (0L, 0L);
+        foreach (var entry in index.Entries)
+        {
+            Assert.Equal((offset, packet), (entry.Offset, entry.FirstPacket));
+            (offset, packet) = (entry.End, entry.EndPacket);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using MgCap.Testing;
+using Microsoft.Playwright;
+using static MgCap.E2E.Tests.Dashboard;
+
+namespace MgCap.E2E.Tests;
+
+/// <summary>axe-core finds nothing that keeps people from using a page.</summary>
+[Collection(nameof(BrowserStage))]
+public sealed class AccessibilityTests(BrowserStage stage)
+{
+    private const string Violations = """
+        async () => {
+          const { violations } = await axe.run();
+          return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(' ')}`).join('\n');
+        }
+        """;
+
+    private static readonly string _axe = Path.Combine(Repository.Root, "tests", "MgCap.E2E.Tests", "lib", "axe", "axe.min.js");
+
+    public static TheoryData<string, ColorScheme> Schemes => new()
+    {
+        { "light", ColorScheme.Light },
+        { "dark", ColorScheme.Dark },
+    };
+
+    [BrowserTheory]
+    [MemberData(nameof(Schemes))]
+    public Task Pages_HaveNoViolation(string scheme, ColorScheme colours) => stage.TellAsync(async page =>
+    {
+        await Expect(page.InterfaceRow(page.Interface)).ToBeVisibleAsync();
+        await AssertNoneAsync(page, "before the first capture");
+        await page.StartCaptureAsync();
+        await AssertNoneAsync(page, "with a running capture");
+        await page.Card.GetByTestId("title").ClickAsync();
+        await Expect(page.Part("to-running")).ToBeVisibleAsync();
+        await AssertNoneAsync(page, "at the page of a running capture");
+        await page.Page.GoBackAsync();
+        await page.StopAndOpenAsync();
+        await Expect(page.Part("packet-title")).ToHaveTextAsync("Packet 1");
+        await Expect(page.Part("conversations")).ToBeVisibleAsync();
+        await page.Part("tree").GetByText("Ethernet II").DblClickAsync();
+        await AssertNoneAsync(page, "at the page of a finished capture");
+        await page.PictureAsync("finished");
+    }, new DashboardOptions { Colours = colours, Script = _axe }, name: $"accessible-{scheme}");
+
+    private static async Task AssertNoneAsync(Dashboard page, string where)
+    {
+        var violations = await page.Page.EvaluateAsync<string>(Violations);
+        Assert.True(violations.Length == 0, $"{where}:\n{violations}");
+    }
+}

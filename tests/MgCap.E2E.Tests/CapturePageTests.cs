@@ -1,0 +1,116 @@
+using System.IO.Compression;
+using System.Text.RegularExpressions;
+using static MgCap.E2E.Tests.Dashboard;
+
+namespace MgCap.E2E.Tests;
+
+/// <summary>The page of one capture, whole.</summary>
+[Collection(nameof(BrowserStage))]
+public sealed partial class CapturePageTests(BrowserStage stage)
+{
+    private const int MostCompressedBytes = 200 * 1024;
+
+    [BrowserFact]
+    public Task RunningCapture_ShowsWhatIsWrittenAndThenHowItEnded() => stage.TellAsync(async page =>
+    {
+        await page.StartCaptureAsync();
+        await using (new Traffic(page.Lab))
+        {
+            await Expect(page.Card.GetByTestId("file-size")).ToHaveTextAsync(SomeMebibytes());
+            await page.Card.GetByTestId("title").ClickAsync();
+            await Expect(page.Part("state")).ToHaveTextAsync("running");
+            await Expect(page.Part("to-running")).ToBeVisibleAsync();
+            await Expect(page.Part("delete")).ToBeHiddenAsync();
+            await Expect(page.PacketRow(1)).ToContainTextAsync("10.77.0.2");
+
+            // What comes while one reads waits until it is asked for.
+            var before = await page.Part("progress").InnerTextAsync();
+            await Expect(page.Part("new-packets")).ToHaveTextAsync(NewPackets());
+            await Expect(page.Part("progress")).ToHaveTextAsync(before);
+            await page.PictureAsync("1-running");
+            await page.Part("new-packets").ClickAsync();
+            await Expect(page.Part("progress")).Not.ToHaveTextAsync(before);
+        }
+
+        await page.Page.EvaluateAsync("(address) => fetch(`${address}/stop`, { method: 'POST' })", page.CaptureAddress());
+        await Expect(page.Part("state")).ToHaveTextAsync("stopped");
+        await Expect(page.Part("reason")).ToHaveTextAsync("by hand");
+        await Expect(page.Part("delete")).ToBeVisibleAsync();
+        await Expect(page.Part("protocols")).ToContainTextAsync("UDP");
+        await page.PictureAsync("2-stopped");
+    }, name: "running-page");
+
+    [BrowserFact]
+    public Task Capture_IsRenamedCommentedAndDeleted() => stage.TellAsync(async page =>
+    {
+        await page.CaptureAndOpenAsync();
+        page.Watch.ExpectRefusal($"400 PATCH {page.CaptureAddress()}");
+        await page.Part("rename").ClickAsync();
+        await Expect(page.Part("edit-name")).ToBeFocusedAsync();
+        await page.Part("edit-name").FillAsync(new string('x', 5000));
+        await page.Page.Keyboard.PressAsync("Enter");
+        await Expect(page.Part("rename-error")).ToContainTextAsync("Not saved");
+        await page.PictureAsync("1-refused", whole: false);
+        await page.Part("edit-name").FillAsync("Noon peak");
+        await page.Page.Keyboard.PressAsync("Enter");
+        await Expect(page.Part("capture-title")).ToHaveTextAsync("Noon peak");
+        await Expect(page.Part("rename")).ToBeFocusedAsync();
+
+        await page.Part("edit-comment-button").ClickAsync();
+        await page.Part("edit-comment").FillAsync("After the change of Tuesday");
+        await page.Part("save-comment").ClickAsync();
+        await Expect(page.Part("comment")).ToHaveTextAsync("After the change of Tuesday");
+        await page.Page.ReloadAsync();
+        await Expect(page.Part("capture-title")).ToHaveTextAsync("Noon peak");
+        await Expect(page.Part("comment")).ToHaveTextAsync("After the change of Tuesday");
+
+        await page.Part("delete").ClickAsync();
+        await page.Part("confirm-delete").ClickAsync();
+        await Expect(page.Part("finished-empty")).ToContainTextAsync("No finished capture yet");
+    }, name: "rename-and-delete");
+
+    [BrowserFact]
+    public Task CaptureThatIsNot_IsSaidWithAWayBack() => stage.TellAsync(async page =>
+    {
+        page.Watch.ExpectRefusal("404 GET /api/captures/nothing");
+        await page.Page.GotoAsync("/capture.html?id=nothing");
+        await Expect(page.Part("missing")).ToContainTextAsync("There is no such capture");
+        await page.PictureAsync("missing", whole: false);
+        await page.Part("back").ClickAsync();
+        await Expect(page.InterfaceRow(page.Interface)).ToBeVisibleAsync();
+    }, name: "no-such-capture");
+
+    [BrowserFact]
+    public Task Page_IsSmall() => stage.TellAsync(async page =>
+    {
+        var sizes = new Dictionary<string, long>();
+        page.Page.Response += (_, response) =>
+        {
+            var path = new Uri(response.Url).AbsolutePath;
+            if (!path.StartsWith("/api", StringComparison.Ordinal) && !path.StartsWith("/hubs", StringComparison.Ordinal))
+                sizes[path] = 0;
+        };
+        await page.CaptureAndOpenAsync();
+        await Expect(page.Connection).ToHaveTextAsync("Live");
+        using var client = page.Console.OpenClient();
+        foreach (var path in sizes.Keys)
+            sizes[path] = Compressed(await client.GetByteArrayAsync(new Uri(path, UriKind.Relative)));
+        Assert.Contains("/lib/uplot/uPlot.esm.js", sizes.Keys);
+        Assert.Contains("/lib/signalr/signalr.min.js", sizes.Keys);
+        Assert.InRange(sizes.Values.Sum(), 1, MostCompressedBytes);
+    }, name: "small-page");
+
+    private static long Compressed(byte[] content)
+    {
+        using var compressed = new MemoryStream();
+        using (var gzip = new GZipStream(compressed, CompressionLevel.Optimal, leaveOpen: true))
+            gzip.Write(content);
+        return compressed.Length;
+    }
+
+    [GeneratedRegex(@"^[1-9][0-9.]*\sMiB$")]
+    private static partial Regex SomeMebibytes();
+
+    [GeneratedRegex(@"^[1-9][\d,]* new packets$")]
+    private static partial Regex NewPackets();
+}

@@ -1,0 +1,114 @@
+import { createApi } from './api.js';
+import { isFinished, titleOf } from './captures.js';
+import { createCaptureHead } from './components/capture-head.js';
+import { createCaptureSummary } from './components/capture-summary.js';
+import { createConfirmDialog } from './components/confirm-dialog.js';
+import { createPacketsPanel } from './components/packets-panel.js';
+import { createPageHeader } from './components/page-header.js';
+import { createRateTimeline } from './components/rate-timeline.js';
+import { showMessage } from './dom.js';
+import { fromCapture } from './figures.js';
+import { createLive, hubConnection } from './live.js';
+
+const RETRY_MS = 3000;
+const HUB_CLIENT = 'lib/signalr/signalr.min.js';
+
+const api = createApi();
+const id = new URLSearchParams(location.search).get('id') ?? '';
+const element = (name) => document.getElementById(name);
+const state = { connection: 'connecting', system: null, capture: null, captured: null };
+
+const pageHeader = createPageHeader(element('page-header'));
+const head = createCaptureHead(element('capture-head'), {
+  id,
+  api,
+  confirm: createConfirmDialog(element('confirm')),
+  onChanged: take,
+  onDeleted: () => location.assign('./'),
+});
+const packets = createPacketsPanel(element('packets'), { id, api, onGrown: () => timeline.load() });
+const timeline = createRateTimeline(element('rates'), { id, api, onShow: packets.goTo });
+const summary = createCaptureSummary(element('summary'), { id, api, onFilter: packets.filter });
+
+function update() {
+  const { capture } = state;
+  pageHeader.update(state);
+  if (!capture) return;
+  const finished = isFinished(capture);
+  document.title = `${titleOf(capture)} – MgCap`;
+  element('capture').hidden = false;
+  head.update(capture);
+  summary.update({ capture, finished });
+  packets.update({ count: Math.max(fromCapture(capture).captured, state.captured ?? 0) });
+}
+
+/** Takes what REST or the hub says of the capture; one that has ended does not run again. */
+function take(next) {
+  if (next.id !== id || (state.capture && isFinished(state.capture) && !isFinished(next))) return;
+  const ended = state.capture && !isFinished(state.capture) && isFinished(next);
+  state.capture = next;
+  if (ended) timeline.load();
+  update();
+}
+
+function gone(text) {
+  showMessage(element('missing'), text);
+  element('missing-hint').hidden = false;
+  element('capture').hidden = true;
+}
+
+async function fetchCapture() {
+  try {
+    const first = state.capture === null;
+    take(await api.capture(id));
+    showMessage(element('missing'), '');
+    if (first) timeline.load();
+  } catch (error) {
+    if (error.code === 'capture_not_found') gone('There is no such capture. It may have been deleted.');
+    else {
+      if (!state.capture) showMessage(element('missing'), `The capture could not be read: ${error.message}`);
+      setTimeout(fetchCapture, RETRY_MS);
+    }
+  }
+}
+
+async function fetchSystem() {
+  try {
+    state.system = await api.system();
+  } catch {
+    // The header shows nothing of it until the next reconnect brings it.
+  }
+  update();
+}
+
+/** The hub only tells of changes: what is there to be read need not wait for its client. */
+function goLive() {
+  const script = document.createElement('script');
+  script.src = HUB_CLIENT;
+  script.addEventListener('load', () => {
+    const live = createLive(hubConnection(), {
+      state(connection) {
+        state.connection = connection;
+        update();
+      },
+      connected() {
+        fetchSystem();
+        if (!state.capture) return;
+        fetchCapture();
+        if (!isFinished(state.capture)) live.watch(id);
+      },
+      captureChanged: take,
+      captureDeleted: (deleted) => deleted === id && gone('This capture has just been deleted.'),
+      sample(sample) {
+        state.captured = sample.captured;
+        update();
+      },
+    });
+    live.start();
+  });
+  document.head.append(script);
+}
+
+update();
+fetchSystem();
+fetchCapture().then(goLive);

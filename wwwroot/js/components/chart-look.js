@@ -1,0 +1,20 @@
+import { tick } from '../format.js';
+import { scaleTop } from '../samples.js';
+
+/** What charts of rates have in common: axes in quarters of round figures, from zero, in the page's colours. */
+export function chartLook() {
+  const style = getComputedStyle(document.documentElement);
+  const token = (name) => style.getPropertyValue(name).trim();
+  const axis = { font: `11px ${token('--font')}`, stroke: token('--muted'), ticks: { show: false } };
+  const splits = (_chart, _axis, _low, high) => [0, 0.25, 0.5, 0.75, 1].map((part) => part * high);
+  const values = (_chart, marks) => marks.map(tick);
+  const points = { show: false };
+  return {
+    timeAxis: { ...axis, grid: { show: false }, space: 90, size: 26 },
+    packetsAxis: { ...axis, scale: 'pps', size: 54, grid: { stroke: token('--chart-grid'), width: 1 }, splits, values },
+    bitsAxis: { ...axis, scale: 'bps', size: 54, side: 1, grid: { show: false }, splits, values },
+    packets: { scale: 'pps', stroke: token('--chart-pps'), fill: token('--chart-fill'), width: 1.75, points },
+    bits: { scale: 'bps', stroke: token('--chart-bps'), width: 1.5, dash: [5, 3], points },
+    fromZero: (_chart, _low, high) => [0, scaleTop(high)],
+  };
+}

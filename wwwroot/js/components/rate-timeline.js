@@ -1,0 +1,204 @@
+import uPlot from '../../lib/uplot/uPlot.esm.js';
+import { isPassing } from '../api.js';
+import { partsOf, setText, showMessage } from '../dom.js';
+import { bitRate, count, duration, si } from '../format.js';
+import { exactLocalTime, momentOf, secondsFrom, toNanoseconds } from '../instants.js';
+import { packetsWithin, rangeBetween, sinceStart, timelineColumns, TIME_STEPS } from '../timeline.js';
+import { chartLook } from './chart-look.js';
+import { createDownload } from './download.js';
+import { createFilterCheck } from './filter-check.js';
+
+const HEIGHT = 200;
+// So many pixels for each step, so that steps can be told apart.
+const STEP_PX = 4;
+const FEWEST_STEPS = 60;
+const CLICK_PX = 3;
+const RETRY_MS = 3000;
+const APPEARANCES = ['(prefers-color-scheme: dark)', 'print'];
+
+/**
+ * Rates over a whole capture, or a part of it. A range is chosen by dragging or written into two fields; it can be zoomed
+ * into, downloaded, alone or with a filter, and looked up in the list of packets (`onShow` gets its first moment).
+ */
+export function createRateTimeline(root, { id, api, onShow }) {
+  const parts = partsOf(root);
+  const zooms = [];
+  let answer = null;
+  let range = null;
+  let chart = null;
+  let request;
+  let problem = '';
+  let start = null;
+
+  const download = createDownload(parts.part, { id, api, showProblem: (text) => showMessage(parts.partProblem, text) });
+  createFilterCheck(parts.filter, parts.filterStatus, api, { whenEmpty: 'Empty: every packet of the range.' });
+  parts.filter.addEventListener('input', showPart);
+  parts.filter.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter') event.preventDefault();
+  });
+  for (const field of [parts.from, parts.to]) field.addEventListener('change', readRange);
+  parts.zoomIn.addEventListener('click', () => zoom(range));
+  parts.zoomOut.addEventListener('click', () => {
+    zooms.pop();
+    load();
+  });
+  parts.whole.addEventListener('click', () => {
+    zooms.length = 0;
+    load();
+  });
+  parts.forget.addEventListener('click', () => choose(null));
+  parts.show.addEventListener('click', () => onShow((range ?? answer).from));
+  new ResizeObserver(draw).observe(parts.chart);
+  for (const appearance of APPEARANCES) matchMedia(appearance).addEventListener('change', redraw);
+
+  const steps = () => Math.max(Math.floor(root.clientWidth / STEP_PX), FEWEST_STEPS);
+
+  async function load() {
+    request?.abort();
+    request = new AbortController();
+    const { signal } = request;
+    try {
+      const zoomed = zooms.at(-1) ?? {};
+      answer = await api.timeline(id, { points: steps(), from: zoomed.from, to: zoomed.to }, signal);
+      if (!zooms.length) start = answer.from;
+      problem = '';
+    } catch (error) {
+      if (signal.aborted) return;
+      problem = `The rates could not be read: ${error.message}`;
+      if (isPassing(error)) setTimeout(load, RETRY_MS);
+    }
+    update();
+    draw();
+  }
+
+  function zoom(to) {
+    zooms.push(to);
+    choose(null);
+    load();
+  }
+
+  function draw() {
+    const width = Math.floor(parts.chart.clientWidth);
+    if (!width || !answer) return;
+    const data = timelineColumns(answer);
+    if (chart && chart.width !== width) chart.setSize({ width, height: HEIGHT });
+    if (chart) chart.setData(data);
+    else chart = new uPlot(options(width), data, parts.chart);
+    mark();
+  }
+
+  function redraw() {
+    chart?.destroy();
+    chart = null;
+    draw();
+  }
+
+  function options(width) {
+    const look = chartLook();
+    const paths = uPlot.paths.stepped({ align: 1 });
+    const since = (seconds) => secondsFrom(start, answer.from) + seconds;
+    return {
+      width,
+      height: HEIGHT,
+      padding: [10, 0, 0, 0],
+      legend: { show: false },
+      cursor: { y: false, drag: { x: true, y: false, setScale: false }, points: { size: 7 } },
+      scales: {
+        x: { time: false, range: () => [0, Math.max(secondsFrom(answer.from, answer.to), answer.stepSeconds)] },
+        pps: { range: look.fromZero },
+        bps: { range: look.fromZero },
+      },
+      axes: [
+        { ...look.timeAxis, incrs: TIME_STEPS, values: (_chart, marks, _axis, _space, step) => marks.map((at) => sinceStart(since(at), step)) },
+        look.packetsAxis,
+        look.bitsAxis,
+      ],
+      series: [{}, { ...look.packets, width: 1.25, paths }, { ...look.bits, width: 1.25, paths }],
+      hooks: { setCursor: [readout], setSelect: [dragged] },
+    };
+  }
+
+  function readout({ cursor: { left }, posToVal, data }) {
+    const seconds = left >= 0 ? posToVal(left, 'x') : NaN;
+    const at = Number.isNaN(seconds) ? -1 : Math.floor(seconds / answer.stepSeconds);
+    const known = at >= 0 && at < data[0].length - 1;
+    const moment = known ? exactLocalTime(rangeBetween(answer, data[0][at], data[0][at]).from, 3) : '';
+    setText(parts.readout, known ? `${moment}   ${si(data[1][at], 'pps')}   ${bitRate(data[2][at])}` : '');
+  }
+
+  function dragged({ select, posToVal }) {
+    if (select.width < CLICK_PX) choose(null);
+    else choose(rangeBetween(answer, posToVal(select.left, 'x'), posToVal(select.left + select.width, 'x')));
+  }
+
+  function choose(next) {
+    range = next;
+    mark();
+    update();
+  }
+
+  /** Draws the range as it is: its two ends may have been written, and the chart may have another width now. */
+  function mark() {
+    if (!chart) return;
+    const { height } = chart.over.getBoundingClientRect();
+    const place = (moment) => Math.min(Math.max(chart.valToPos(secondsFrom(answer.from, moment), 'x'), 0), chart.over.clientWidth);
+    const [left, right] = range ? [place(range.from), place(range.to)] : [0, 0];
+    chart.setSelect({ left, width: right - left, top: 0, height: range ? height : 0 }, false);
+  }
+
+  function readRange() {
+    const [from, to] = [parts.from, parts.to].map((field) => momentOf(field.value, start ?? ''));
+    const wrong = (field, moment) => Boolean(field.value.trim()) && moment === null;
+    for (const [field, moment] of [[parts.from, from], [parts.to, to]]) field.setAttribute('aria-invalid', String(wrong(field, moment)));
+    if (wrong(parts.from, from) || wrong(parts.to, to)) {
+      showMessage(parts.rangeProblem, 'Write a time of day (12:30:05.25), a date and time, or seconds since the start (+1.5).');
+    } else if (from && to && toNanoseconds(from) >= toNanoseconds(to)) {
+      showMessage(parts.rangeProblem, 'The end must be later than the beginning.');
+    } else {
+      showMessage(parts.rangeProblem, '');
+      const whole = zooms[0] ? null : answer;
+      const ends = { from: from ?? whole?.from, to: to ?? whole?.to };
+      choose(from || to ? { from: ends.from ?? range?.from ?? from, to: ends.to ?? range?.to ?? to } : null);
+    }
+  }
+
+  function showPart() {
+    const filter = parts.filter.value.trim();
+    download.update({ from: range?.from, to: range?.to, filter: filter || undefined });
+    setText(parts.part, range || filter ? 'Download this part' : 'Download all');
+  }
+
+  function update() {
+    const some = Boolean(answer?.points.length);
+    showMessage(parts.problem, problem);
+    parts.chart.hidden = !some;
+    parts.legend.hidden = !some;
+    parts.controls.hidden = !some;
+    parts.empty.hidden = some || Boolean(problem);
+    setText(parts.empty, answer ? 'No packet was captured, so there is no rate to draw.' : 'Reading the rates…');
+    if (!some) return;
+    for (const field of [parts.from, parts.to]) {
+      if (field === document.activeElement && field.getAttribute('aria-invalid') === 'true') continue;
+      const moment = range?.[field.dataset.part] ?? '';
+      field.value = moment && exactLocalTime(moment);
+      field.placeholder = exactLocalTime(answer[field.dataset.part], 3);
+    }
+    const length = range ? secondsFrom(range.from, range.to) : 0;
+    setText(parts.chosen, range ? `${describe(length)}, about ${count(packetsWithin(answer, range))} packets` : 'Drag over the chart to choose a time range.');
+    parts.zoomIn.disabled = !range;
+    parts.forget.disabled = !range;
+    parts.zoomOut.disabled = parts.whole.disabled = !zooms.length;
+    parts.chart.setAttribute('aria-label', `Packets and bits per second over ${describe(secondsFrom(answer.from, answer.to))}, from ${exactLocalTime(answer.from, 0)} on`);
+    showPart();
+  }
+
+  update();
+  return { load };
+}
+
+/** Short times to the microsecond, as ranges are dragged in captures of any length. */
+function describe(seconds) {
+  if (seconds >= 10) return duration(seconds);
+  if (seconds >= 1) return `${seconds.toFixed(3)}\u00a0s`;
+  return seconds >= 1e-3 ? `${(seconds * 1e3).toFixed(3)}\u00a0ms` : `${(seconds * 1e6).toFixed(3)}\u00a0µs`;
+}

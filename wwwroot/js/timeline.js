@@ -1,0 +1,56 @@
+import { plusSeconds, secondsFrom } from './instants.js';
+
+/**
+ * What a chart reads of the console's timeline: columns of seconds since `answer.from`, packets per second and bits per
+ * second. Each rate holds from its time to the next; steps in which nothing came are zero, also where they are left out.
+ */
+export function timelineColumns(answer) {
+  const step = answer.stepSeconds;
+  const span = secondsFrom(answer.from, answer.to);
+  if (!answer.points.length || !(step > 0) || !(span >= 0)) return [[], [], []];
+  const steps = Math.max(Math.ceil(span / step - 1e-6), 1);
+  const packets = new Array(steps).fill(0);
+  const bits = new Array(steps).fill(0);
+  for (const point of answer.points) {
+    const at = Math.min(Math.max(Math.floor(secondsFrom(answer.from, point.at) / step + 1e-6), 0), steps - 1);
+    packets[at] += point.packets / step;
+    bits[at] += (point.wireBytes * 8) / step;
+  }
+  const times = packets.map((_, at) => at * step);
+  // The last rate needs an end to hold to.
+  return [[...times, steps * step], [...packets, packets.at(-1)], [...bits, bits.at(-1)]];
+}
+
+/** About how many packets came between two moments: steps that are cut count by their share. */
+export function packetsWithin(answer, range) {
+  const [from, to] = [secondsFrom(answer.from, range.from), secondsFrom(answer.from, range.to)];
+  let sum = 0;
+  for (const point of answer.points) {
+    const begin = secondsFrom(answer.from, point.at);
+    const shared = Math.min(to, begin + answer.stepSeconds) - Math.max(from, begin);
+    if (shared > 0) sum += (point.packets * shared) / answer.stepSeconds;
+  }
+  return Math.round(sum);
+}
+
+/** The moments of two places on a chart of `answer`, in order, as RFC 3339. */
+export function rangeBetween(answer, one, other) {
+  const end = secondsFrom(answer.from, answer.to);
+  const moment = (seconds) => (seconds <= 0 ? answer.from : seconds >= end ? answer.to : plusSeconds(answer.from, seconds));
+  return { from: moment(Math.min(one, other)), to: moment(Math.max(one, other)) };
+}
+
+/** Labels since the start along an axis whose marks are `step` seconds apart: 0.25 s, 1:30, 2:00:00. */
+export function sinceStart(seconds, step) {
+  if (step < 1) return `${seconds.toFixed(Math.min(Math.ceil(-Math.log10(step) - 1e-9), 9))}\u00a0s`;
+  const whole = Math.round(seconds);
+  const two = (value) => String(value).padStart(2, '0');
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  return hours ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
+}
+
+/** Distances between marks that people read with ease, in seconds. */
+export const TIME_STEPS = [
+  ...[-6, -5, -4, -3, -2, -1].flatMap((power) => [1, 2, 5].map((digit) => digit * 10 ** power)),
+  1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400, 172_800, 604_800,
+];
