@@ -45,20 +45,50 @@ internal readonly record struct FrameFacts(string Protocol, string? Transport, F
 
     private static readonly Dictionary<int, string> _etherTypes = new()
     {
-        [0x0806] = "ARP", [0x8847] = "MPLS", [0x8848] = "MPLS", [0x8863] = "PPPoE", [0x8864] = "PPPoE", [0x888e] = "EAPOL", [0x88cc] = "LLDP", [0x88e5] = "MACsec",
+        [0x0806] = "ARP",
+        [0x8847] = "MPLS",
+        [0x8848] = "MPLS",
+        [0x8863] = "PPPoE",
+        [0x8864] = "PPPoE",
+        [0x888e] = "EAPOL",
+        [0x88cc] = "LLDP",
+        [0x88e5] = "MACsec",
         [0x88f7] = "PTP",
     };
 
     private static readonly Dictionary<int, string> _transports = new()
     {
-        [1] = "ICMP", [2] = "IGMP", [4] = "IPv4 in IP", [Tcp] = "TCP", [Udp] = "UDP", [41] = "IPv6 in IP", [47] = "GRE", [50] = "ESP", [51] = "AH", [58] = "ICMPv6",
-        [89] = "OSPF", [103] = "PIM", [112] = "VRRP", [132] = "SCTP",
+        [1] = "ICMP",
+        [2] = "IGMP",
+        [4] = "IPv4 in IP",
+        [Tcp] = "TCP",
+        [Udp] = "UDP",
+        [41] = "IPv6 in IP",
+        [47] = "GRE",
+        [50] = "ESP",
+        [51] = "AH",
+        [58] = "ICMPv6",
+        [89] = "OSPF",
+        [103] = "PIM",
+        [112] = "VRRP",
+        [132] = "SCTP",
     };
 
     private static readonly Dictionary<(int Transport, int Port), string> _services = new()
     {
-        [(Tcp, 22)] = "SSH", [(Tcp, 25)] = "SMTP", [(Tcp, 53)] = "DNS", [(Udp, 53)] = "DNS", [(Udp, 67)] = "DHCP", [(Udp, 68)] = "DHCP", [(Tcp, 80)] = "HTTP",
-        [(Udp, 123)] = "NTP", [(Udp, 161)] = "SNMP", [(Udp, 443)] = "QUIC", [(Tcp, 443)] = "TLS", [(Udp, 514)] = "Syslog", [(Udp, 4789)] = "VXLAN",
+        [(Tcp, 22)] = "SSH",
+        [(Tcp, 25)] = "SMTP",
+        [(Tcp, 53)] = "DNS",
+        [(Udp, 53)] = "DNS",
+        [(Udp, 67)] = "DHCP",
+        [(Udp, 68)] = "DHCP",
+        [(Tcp, 80)] = "HTTP",
+        [(Udp, 123)] = "NTP",
+        [(Udp, 161)] = "SNMP",
+        [(Udp, 443)] = "QUIC",
+        [(Tcp, 443)] = "TLS",
+        [(Udp, 514)] = "Syslog",
+        [(Udp, 4789)] = "VXLAN",
         [(Udp, 5353)] = "MDNS",
     };
 
