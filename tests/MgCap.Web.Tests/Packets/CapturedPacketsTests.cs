@@ -1,5 +1,4 @@
 using MgCap.Capture.Storage;
-using MgCap.Testing;
 using MgCap.Web.Packets;
 using MgCap.Web.Tests.Support;
 
