@@ -56,6 +56,7 @@ public sealed class HardwareStampingTests
         RxQueues = 1,
         LinkType = LinkType.Ethernet,
         IsLoopback = false,
+        TakesVlanTagsOut = false,
         Timestamping = timestamping,
         LostPackets = 0,
     };
