@@ -52,21 +52,21 @@ internal sealed class StampOrder<TRing>(TRing[] rings)
     /// <param name="conversion">From the device's time to UTC.</param>
     /// <param name="now">UTC in nanoseconds since 1970-01-01, read before the rings were looked into.</param>
     /// <param name="encoder">Where packets go.</param>
-    /// <returns>Whether anything was encoded.</returns>
-    internal bool Drain(UtcConversion conversion, long now, PacketEncoder encoder)
+    /// <returns>How many were encoded.</returns>
+    internal int Drain(UtcConversion conversion, long now, PacketEncoder encoder)
     {
         for (var i = 0; i < rings.Length; i++)
             Take(i, conversion);
         if (_count == 0)
-            return false;
+            return 0;
         _held.AsSpan(0, _count).Sort();
         var given = Give(encoder, _held[_count - 1].Time > now + LeastSetBack ? long.MaxValue : now - Slack);
         if (given == 0)
-            return false;
+            return 0;
         _held.AsSpan(given, _count - given).CopyTo(_held);
         _count -= given;
         Release();
-        return true;
+        return given;
     }
 
     private void Take(int ring, UtcConversion conversion)

@@ -17,7 +17,7 @@ public sealed class StampOrderTests
     public void Packets_AreInTheOrderOfTheirStamps_AcrossAndWithinRings()
     {
         var order = new StampOrder<Ring>([new Ring(_encoded, At(-90), At(-70), At(-80), At(-60)), new Ring(_encoded, At(-85), At(-65), At(-75))]);
-        Assert.True(order.Drain(_conversion, Now, null!));
+        Assert.Equal(7, order.Drain(_conversion, Now, null!));
         Assert.Equal([-90, -85, -80, -75, -70, -65, -60], Milliseconds());
         Assert.False(order.HoldsPackets);
     }
@@ -28,14 +28,14 @@ public sealed class StampOrderTests
         var first = new Ring(_encoded, At(-100), At(-3), At(-2));
         var second = new Ring(_encoded, At(-50));
         var order = new StampOrder<Ring>([first, second]);
-        Assert.True(order.Drain(_conversion, Now, null!));
+        Assert.Equal(2, order.Drain(_conversion, Now, null!));
         Assert.Equal([-100, -50], Milliseconds());
         Assert.True(order.HoldsPackets);
         Assert.Equal([1UL, 1UL], [first.Released, second.Released]);
 
         second.Add(At(-10));
-        Assert.False(order.Drain(_conversion, Now, null!));
-        Assert.True(order.Drain(_conversion, Now + (20 * Millisecond), null!));
+        Assert.Equal(0, order.Drain(_conversion, Now, null!));
+        Assert.Equal(3, order.Drain(_conversion, Now + (20 * Millisecond), null!));
         Assert.Equal([-100, -50, -10, -3, -2], Milliseconds());
         Assert.False(order.HoldsPackets);
         Assert.Equal([3UL, 2UL], [first.Released, second.Released]);
@@ -46,7 +46,7 @@ public sealed class StampOrderTests
     public void Room_IsGivenBack_UpToTheFirstPacketThatIsHeld()
     {
         var ring = new Ring(_encoded, At(-90), At(-1), At(-80));
-        Assert.True(new StampOrder<Ring>([ring]).Drain(_conversion, Now, null!));
+        Assert.Equal(2, new StampOrder<Ring>([ring]).Drain(_conversion, Now, null!));
         Assert.Equal([-90, -80], Milliseconds());
         Assert.Equal(1UL, ring.Released);
     }
@@ -55,7 +55,7 @@ public sealed class StampOrderTests
     public void PacketOfTheFuture_HoldsUpNobody()
     {
         var order = new StampOrder<Ring>([new Ring(_encoded, At(-50), At(3_600_000), At(-40))]);
-        Assert.True(order.Drain(_conversion, Now, null!));
+        Assert.Equal(3, order.Drain(_conversion, Now, null!));
         Assert.Equal([-50, -40, 3_600_000], Milliseconds());
     }
 
@@ -63,7 +63,7 @@ public sealed class StampOrderTests
     public void Limit_EndsTheEncoding()
     {
         var order = new StampOrder<Ring>([new Ring(_encoded, At(-50), At(-40), At(-30)) { Limit = 2 }]);
-        Assert.True(order.Drain(_conversion, Now, null!));
+        Assert.Equal(2, order.Drain(_conversion, Now, null!));
         Assert.Equal([-50, -40], Milliseconds());
     }
 

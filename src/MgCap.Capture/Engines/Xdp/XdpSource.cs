@@ -38,6 +38,9 @@ internal sealed class XdpSource : CaptureSource
     // Blocks that are read before their room goes back to the program, however many more there are.
     private const int LongestRun = 1024;
 
+    // With fewer packets than this, more will be due after a sleep.
+    private const int WorthLookingAgain = 1024;
+
     // A packet that was stamped further ahead than this was stamped before the clock was set back.
     private const long LeastSetBack = 1_000_000;
 
@@ -88,9 +91,11 @@ internal sealed class XdpSource : CaptureSource
         }
 
         var moved = _order is not null ? _order.Drain(Stamps!.Clock.Conversion, now, encoder)
-            : any && Merge(encoder, ClockWasSetBack() ? long.MaxValue : now - Slack);
-        _moved |= moved;
-        return moved;
+            : any ? Merge(encoder, ClockWasSetBack() ? long.MaxValue : now - Slack)
+            : 0;
+        _moved |= moved > 0;
+        // Under load there is always one more that has just become due: to look again for it alone would take the processor from the device.
+        return moved >= WorthLookingAgain;
     }
 
     internal override SourceState Wait(int milliseconds)
@@ -146,9 +151,9 @@ internal sealed class XdpSource : CaptureSource
 
     // As PacketSource.Merge, optimised from the first packet on.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private bool Merge(PacketEncoder encoder, long due)
+    private int Merge(PacketEncoder encoder, long due)
     {
-        var moved = false;
+        var moved = 0;
         while (true)
         {
             // The ring with the earliest packet gives until another one's is earlier.
@@ -172,18 +177,18 @@ internal sealed class XdpSource : CaptureSource
 
             if (first is null || first.NextTime > due)
                 return moved;
-            moved = true;
             bool goOn;
             var left = LongestRun;
             do
             {
                 goOn = Copy(encoder, first);
                 first.MoveNext();
+                moved++;
             }
             while (goOn && --left > 0 && first.HasNext && first.NextTime <= until);
             first.Release();
             if (!goOn)
-                return true;
+                return moved;
         }
     }
 
