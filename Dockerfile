@@ -22,14 +22,16 @@ RUN dotnet publish src/MgCap.Cli -c Release --no-self-contained -o /publish/cli 
  && dotnet publish src/MgCap.Web -c Release --no-self-contained -o /publish/console
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble
-# libpcap compiles capture filters, libbpf loads programs into the kernel, curl asks after the console's health.
+# libpcap compiles capture filters, libbpf loads programs into the kernel, curl asks after the console's health, and
+# wireshark-common has sharkd, which takes packets apart for the browser.
 RUN apt-get update \
- && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends curl libbpf1 libpcap0.8t64 \
+ && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends curl libbpf1 libpcap0.8t64 wireshark-common \
  && rm -rf /var/lib/apt/lists/*
 COPY LICENSE /opt/mgcap/
 COPY --from=build /publish /opt/mgcap
 RUN ln -s /opt/mgcap/cli/mgcap /usr/local/bin/mgcap \
  && ln -s mgcap /usr/local/bin/mgdump \
+ && ln -s mgcap /usr/local/bin/mgcap_hwtstamp_config \
  && install -d -m 0750 /var/lib/mgcap
 
 # Urls, not ASPNETCORE_URLS: appsettings.json outranks that one. The base image's own port would only earn a warning.

@@ -34,6 +34,9 @@ dump_is_stamped_by_the_device() {
 dump_by_kmod_is_stamped_by_the_device() {
   stamp_device && load && is_stamped_by_the_device kmod && unload && rmmod stampdev
 }
+dump_by_xdp_is_stamped_by_the_device() {
+  stamp_device && is_stamped_by_the_device xdp && rmmod stampdev
+}
 is_stamped_by_the_device() { # ENGINE
   dump stamp0 --engine "$1" -d in --hwtstamp -c 1000 && is_stamping Y && send_stamped 250 4 && dump_ends || return
   is_stamping N && probe stamped /tmp/dump.pcapng 1000 1000 | tee /tmp/stamped && grep -q '^stamped=800 unstamped=200$' /tmp/stamped || return
@@ -75,3 +78,5 @@ dump_follows_clocks_that_are_set() {
 
 scenarios="$scenarios hwtstamp_is_switched dump_is_stamped_by_the_device dump_by_kmod_is_stamped_by_the_device dump_stamps_what_was_sent_itself
 dump_leaves_stamping_as_it_was dump_follows_clocks_that_are_set"
+# Before 6.7 a kernel does not say which drivers tell XDP programs their stamps.
+case $(uname -r) in 6.[1-6].*) ;; *) scenarios="$scenarios dump_by_xdp_is_stamped_by_the_device" ;; esac

@@ -105,6 +105,8 @@ internal sealed class SummaryScan
     private CaptureSummary Summarise()
     {
         var seconds = _packets == 0 || _last < _first ? 0 : (_last - _first) / (double)Second;
+        var packetRate = seconds == 0 ? 0 : _packets / seconds;
+        var bitRate = seconds == 0 ? 0 : _wireBytes * 8 / seconds;
         return new CaptureSummary
         {
             State = SummaryState.Ready,
@@ -115,10 +117,11 @@ internal sealed class SummaryScan
             Packets = _packets,
             WireBytes = _wireBytes,
             CapturedBytes = _capturedBytes,
-            AveragePacketsPerSecond = seconds == 0 ? 0 : _packets / seconds,
-            AverageBitsPerSecond = seconds == 0 ? 0 : _wireBytes * 8 / seconds,
-            PeakPacketsPerSecond = _peak.Packets,
-            PeakBitsPerSecond = _peak.WireBytes * 8,
+            AveragePacketsPerSecond = packetRate,
+            AverageBitsPerSecond = bitRate,
+            // A last second that is not whole counts for less than it was.
+            PeakPacketsPerSecond = Math.Max(_peak.Packets, packetRate),
+            PeakBitsPerSecond = Math.Max(_peak.WireBytes * 8, bitRate),
             Protocols = [.. _protocols.Top(MostKeys).Select(each => new ProtocolShare(each.Key, each.Value.Packets, each.Value.WireBytes)).OrderByDescending(each => each.Packets)],
             Addresses =
             [

@@ -5,11 +5,14 @@
  * SIOCSHWTSTAMP, it stamps them with its own clock, /dev/ptpN, but every fifth
  * not. A frame of 64 bytes or more says what was done to it: stamp (0 for none)
  * and CLOCK_REALTIME, 64 bits each, at offset 22, behind the number of a frame
- * without a tag. No emulated card stamps ordinary frames. Torn frames, as a broken driver may hand up, say that they
- * are longer than they are: whoever copies them finds that there is no more.
+ * without a tag. No emulated card stamps ordinary frames. An XDP program sees them first, and is told their stamps (from
+ * Linux 6.3 on). Torn frames, as a broken driver may hand up, say that they are longer than they are: whoever copies
+ * them finds that there is no more.
  */
+#include <linux/bpf.h>
 #include <linux/etherdevice.h>
 #include <linux/ethtool.h>
+#include <linux/filter.h>
 #include <linux/module.h>
 #include <linux/net_tstamp.h>
 #include <linux/netdevice.h>
@@ -17,6 +20,7 @@
 #include <linux/skbuff.h>
 #include <linux/uaccess.h>
 #include <linux/version.h>
+#include <net/xdp.h>
 
 #define STAMPDEV_QUEUES	4
 #define STAMPDEV_SAID	22	/* where a frame says what was done to it */
@@ -134,6 +138,96 @@ static int stampdev_ioctl(struct net_device *dev, struct ifreq *request, int cmd
 	return copy_to_user(request->ifr_data, &config, sizeof(config)) ? -EFAULT : 0;
 }
 
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0)
+static struct bpf_prog __rcu *program;
+static struct xdp_rxq_info receive_queues[STAMPDEV_QUEUES];
+
+struct stamped_frame {
+	struct xdp_buff xdp;
+	u64 stamp;
+};
+
+static int stampdev_rx_timestamp(const struct xdp_md *context, u64 *stamp)
+{
+	const struct stamped_frame *frame = (const void *)context;
+
+	*stamp = frame->stamp;
+	return frame->stamp ? 0 : -ENODATA;
+}
+
+static const struct xdp_metadata_ops stampdev_metadata_ops = {
+	.xmo_rx_timestamp = stampdev_rx_timestamp,
+};
+
+static int stampdev_bpf(struct net_device *dev, struct netdev_bpf *bpf)
+{
+	struct bpf_prog *before;
+
+	if (bpf->command != XDP_SETUP_PROG)
+		return -EINVAL;
+	before = rtnl_dereference(program);
+	rcu_assign_pointer(program, bpf->prog);
+	if (before) {
+		synchronize_net();
+		bpf_prog_put(before);
+	}
+	return 0;
+}
+
+/* Whether the frame goes on. */
+static bool stampdev_run(struct sk_buff *skb, u64 stamp, unsigned int queue)
+{
+	const struct bpf_prog *run = rcu_dereference_bh(program);
+	struct stamped_frame frame = { .stamp = stamp };
+
+	if (!run)
+		return true;
+	xdp_init_buff(&frame.xdp, skb_end_offset(skb), &receive_queues[queue]);
+	xdp_prepare_buff(&frame.xdp, skb->head, skb_headroom(skb), skb_headlen(skb), false);
+	return bpf_prog_run_xdp(run, &frame.xdp) == XDP_PASS;
+}
+
+static void stampdev_xdp_exit(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < STAMPDEV_QUEUES; i++)
+		if (xdp_rxq_info_is_reg(&receive_queues[i]))
+			xdp_rxq_info_unreg(&receive_queues[i]);
+}
+
+static int stampdev_xdp_init(struct net_device *dev)
+{
+	unsigned int i;
+	int ret;
+
+	for (i = 0; i < STAMPDEV_QUEUES; i++) {
+		ret = xdp_rxq_info_reg(&receive_queues[i], dev, i, 0);
+		if (ret) {
+			stampdev_xdp_exit();
+			return ret;
+		}
+	}
+	dev->xdp_features = NETDEV_XDP_ACT_BASIC;
+	dev->xdp_metadata_ops = &stampdev_metadata_ops;
+	return 0;
+}
+#else
+static bool stampdev_run(struct sk_buff *skb, u64 stamp, unsigned int queue)
+{
+	return true;
+}
+
+static void stampdev_xdp_exit(void)
+{
+}
+
+static int stampdev_xdp_init(struct net_device *dev)
+{
+	return 0;
+}
+#endif
+
 static netdev_tx_t stampdev_xmit(struct sk_buff *skb, struct net_device *dev)
 {
 	struct said said = {};
@@ -149,6 +243,10 @@ static netdev_tx_t stampdev_xmit(struct sk_buff *skb, struct net_device *dev)
 	skb_hwtstamps(skb)->hwtstamp = ns_to_ktime(said.stamp);
 	if (skb_headlen(skb) >= STAMPDEV_LEAST)
 		memcpy(skb->data + STAMPDEV_SAID, &said, sizeof(said));
+	if (!stampdev_run(skb, said.stamp, n % STAMPDEV_QUEUES)) {
+		dev_consume_skb_any(skb);
+		return NETDEV_TX_OK;
+	}
 	skb->protocol = eth_type_trans(skb, dev);
 	skb_record_rx_queue(skb, n % STAMPDEV_QUEUES);
 	if (torn && n % torn == torn - 1) {
@@ -162,6 +260,9 @@ static netdev_tx_t stampdev_xmit(struct sk_buff *skb, struct net_device *dev)
 static const struct net_device_ops stampdev_ops = {
 	.ndo_start_xmit = stampdev_xmit,
 	.ndo_eth_ioctl = stampdev_ioctl,
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0)
+	.ndo_bpf = stampdev_bpf,
+#endif
 };
 
 static int __init stampdev_init(void)
@@ -183,11 +284,16 @@ static int __init stampdev_init(void)
 	stampdev->ethtool_ops = &stampdev_ethtool_ops;
 	stampdev->flags |= IFF_NOARP;
 	eth_hw_addr_random(stampdev);
-	ret = register_netdev(stampdev);
+	ret = stampdev_xdp_init(stampdev);
 	if (ret)
 		goto err_netdev;
+	ret = register_netdev(stampdev);
+	if (ret)
+		goto err_xdp;
 	return 0;
 
+err_xdp:
+	stampdev_xdp_exit();
 err_netdev:
 	free_netdev(stampdev);
 err_clock:
@@ -198,6 +304,7 @@ err_clock:
 static void __exit stampdev_exit(void)
 {
 	unregister_netdev(stampdev);
+	stampdev_xdp_exit();
 	free_netdev(stampdev);
 	ptp_clock_unregister(clock);
 }

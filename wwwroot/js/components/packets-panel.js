@@ -20,6 +20,7 @@ export function createPacketsPanel(root, { id, api, onGrown }) {
   let start = null;
   let available = null;
   let clock = 'elapsed';
+  let begun = false;
 
   const list = createPacketList(root, { source, onChoose: update, onOpen: () => detail.focus() });
   const detail = createPacketDetail(parts.detail, { id, api, onFilter: filter, onLeave: list.focus });
@@ -143,6 +144,10 @@ export function createPacketsPanel(root, { id, api, onGrown }) {
       if (available === null) source.look(0, 0);
       available = next.count;
       update();
+      // Who opened the page before there were packets need not ask for the first ones.
+      if (begun || source.state().total !== 0 || available === 0) return;
+      begun = true;
+      grow();
     },
     filter,
     grow,
