@@ -65,6 +65,7 @@ export function createApi(base = 'api', fetcher = (...request) => fetch(...reque
     capture: (id) => json('GET', one(id)),
     change: (id, body) => json('PATCH', one(id), { body }),
     start: (body) => json('POST', 'captures', { body }),
+    samples: (id, since) => json('GET', `${one(id)}/samples${search({ since })}`),
     stop: (id) => json('POST', `${one(id)}/stop`),
     setMode: (id, mode, force) => json('PUT', `${one(id)}/mode`, { body: { mode, ...(force && { force }) } }),
     remove: (id) => send('DELETE', one(id)),
