@@ -42,6 +42,8 @@ function update() {
   head.update(capture);
   if (finished) running.end();
   else running.update(capture, state.connection);
+  // What is summed up of a capture that runs would be old at once; the live view has it.
+  element('summary').hidden = !finished;
   summary.update({ capture, finished });
   packets.update({ count: Math.max(fromCapture(capture).captured, state.captured ?? 0) });
 }

@@ -38,7 +38,7 @@ function createStage({ stage }) {
   const { root, ...parts } = fromTemplate('loss-stage');
   const updateAdvice = createList(parts.advice, { key: ({ text }) => text, create: createAdvice });
   root.dataset.stage = stage;
-  root.dataset.testid = `drops-${stage}`;
+  root.dataset.testid = `loss-${stage}`;
   setText(parts.name, NAMES[stage]);
   setText(parts.meaning, MEANINGS[stage]);
   return {

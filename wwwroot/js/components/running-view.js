@@ -1,5 +1,5 @@
 import { titleOf } from '../captures.js';
-import { balanceOf, sharesOf } from '../balance.js';
+import { balanceOf, loadsOf, sharesOf } from '../balance.js';
 import { partsOf, setText } from '../dom.js';
 import { offered, totalLost } from '../figures.js';
 import { bitRate, bytes, clock, count, share, si } from '../format.js';
@@ -46,12 +46,11 @@ export function createRunningView(root, { id, api, confirmDrop, onChanged }) {
     parts.lost.classList.toggle('bad', lost > 0);
     setText(parts.size, bytes(figures.fileBytes));
     showDisk();
-    const shares = sharesOf(known.series);
-    queues.update(figures.queues, shares);
-    const balance = balanceOf(receiving(figures.queues, shares), figures.packetsPerSecond);
+    const loads = loadsOf(known.series);
+    queues.update(figures.queues, sharesOf(loads));
+    const balance = balanceOf(receiving(figures.queues, loads));
     setText(parts.balance, balance.text);
-    parts.balance.classList.toggle('mild', !balance.even);
-    parts.balance.classList.toggle('message', !balance.even);
+    parts.balance.classList.toggle('uneven', !balance.even);
     ledger.update({ known, capture, imbalance: balance.even ? '' : balance.text });
     tick();
   }
@@ -70,6 +69,7 @@ export function createRunningView(root, { id, api, confirmDrop, onChanged }) {
 
   return {
     update(next, connection) {
+      if (next === capture && root.dataset.connection === connection) return;
       capture = next;
       root.hidden = false;
       root.dataset.connection = connection;
@@ -94,7 +94,7 @@ export function createRunningView(root, { id, api, confirmDrop, onChanged }) {
 }
 
 /** Receive queues with numbers; what was sent, and what came by no known queue, is not theirs to spread. */
-const receiving = (queues, shares) =>
+const receiving = (queues, loads) =>
   queueRows(queues)
     .filter(({ queue }) => queue.queue >= 0)
-    .map(({ queue, title }) => ({ title, share: shares.get(keyOf(queue)) ?? 0 }));
+    .map(({ queue, title }) => ({ title, load: loads.get(keyOf(queue)) ?? 0 }));
