@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { keyOf, queueKeys, SampleSeries, scaleTop, stackedColumns } from '../../wwwroot/js/samples.js';
+import { keyOf, queueKeys, SampleSeries, scaleTop, stackedColumns, thinned } from '../../wwwroot/js/samples.js';
 
 const START = Date.UTC(2026, 0, 1) / 1000;
 const at = (elapsed) => new Date((START + elapsed) * 1000).toISOString();
@@ -145,6 +145,27 @@ describe('stackedColumns', () => {
     assert.deepEqual(times.map((time) => time - START), [1, 2, 12]);
     assert.deepEqual(stack, [[5, 7, 1], [6, 8, 1], [6, 10, 1]]);
     assert.deepEqual(stackedColumns(moments, ['1 rx1'], 'bits')[1], [0, 20, 0]);
+  });
+});
+
+describe('thinned', () => {
+  const moments = filled(every(0.5, 0.5, 600)).between(-Infinity, Infinity).map((moment, i) => ({ ...moment, packets: i === 777 ? 9999 : 1 }));
+
+  it('leaves few moments as they are', () => assert.equal(thinned(moments.slice(0, 100), 600).length, 100));
+
+  it('keeps the peak', () => {
+    const kept = thinned(moments, 600);
+    assert.ok(kept.length >= 300 && kept.length <= 601, `${kept.length}`);
+    assert.equal(Math.max(...kept.map(({ packets }) => packets)), 9999);
+    assert.ok(kept.every(({ time }, i) => i === 0 || time > kept[i - 1].time));
+  });
+
+  it('keeps the same ones when time moves on', () => {
+    const [before, after] = [thinned(moments.slice(0, 1100), 500), thinned(moments.slice(50, 1150), 500)];
+    const from = after[1].time;
+    const to = before.at(-2).time;
+    const inside = (kept) => kept.map(({ time }) => time).filter((time) => time >= from && time <= to);
+    assert.deepEqual(inside(before), inside(after));
   });
 });
 

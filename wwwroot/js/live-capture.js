@@ -6,6 +6,7 @@ import { SampleSeries } from './samples.js';
 
 // A page that missed less than this was hardly away.
 const WORTH_TELLING_SECONDS = 3;
+const TOLD_SECONDS = 10;
 const RETRY_SECONDS = 5;
 
 /**
@@ -20,8 +21,7 @@ export function createLiveCapture({ fetchSamples, changed, now = () => performan
   // The sample up to which nothing is missing; it stands still while the page is behind.
   let complete = null;
   let behind = true;
-  let catching = { state: 'idle', seconds: 0 };
-  let failedAt = 0;
+  let catching = { state: 'idle', seconds: 0, at: 0 };
   let clockBase = null;
 
   const catchUp = createCatchUp({
@@ -33,11 +33,12 @@ export function createLiveCapture({ fetchSamples, changed, now = () => performan
         behind = false;
         complete = newest;
       }
-      if (state === 'failed') failedAt = now();
-      catching = { state, seconds: state === 'done' ? told : 0 };
+      catching = { state, seconds: state === 'done' ? told : 0, at: now() };
       changed();
     },
   });
+
+  const secondsSince = (at) => (now() - at) / 1000;
 
   /** Answers how many seconds of samples were missing. */
   function take({ samples, losses }) {
@@ -66,12 +67,13 @@ export function createLiveCapture({ fetchSamples, changed, now = () => performan
     get newest() {
       return newest;
     },
+    /** Where catching up stands; that it is done is told for some seconds. */
     get catching() {
-      return catching;
+      return catching.state === 'done' && secondsSince(catching.at) > TOLD_SECONDS ? { ...catching, state: 'idle' } : catching;
     },
     /** Seconds since the capture started, by the page's own clock since the last that was heard. */
     get elapsedSeconds() {
-      return clockBase ? clockBase.seconds + (now() - clockBase.at) / 1000 : NaN;
+      return clockBase ? clockBase.seconds + secondsSince(clockBase.at) : NaN;
     },
     put(capture) {
       figures = later(figures, fromCapture(capture));
@@ -84,7 +86,7 @@ export function createLiveCapture({ fetchSamples, changed, now = () => performan
       accept(sample);
       if (!behind && series.lagged) behind = true;
       if (!behind) complete = newest;
-      else if (catching.state !== 'fetching' && (catching.state !== 'failed' || now() - failedAt > RETRY_SECONDS * 1000)) catchUp();
+      else if (catching.state !== 'fetching' && (catching.state !== 'failed' || secondsSince(catching.at) > RETRY_SECONDS)) catchUp();
       return true;
     },
     /** From here on samples are missing, and are fetched when the next one has come: only a capture that runs has any. */

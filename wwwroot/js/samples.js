@@ -156,6 +156,25 @@ export function columns(moments, read, count) {
 /** Packets and bits per second of a moment. */
 export const ratesOf = (moment) => [moment.packets, moment.bits];
 
+/**
+ * No more moments than about `most`: of those that fall together the one with most packets, so that no peak is lost. What falls
+ * together depends on the time alone: a chart that moves on does not shimmer.
+ */
+export function thinned(moments, most) {
+  if (moments.length <= most) return moments;
+  const step = (moments.at(-1).time - moments[0].time) / most;
+  const rounded = 2 ** Math.ceil(Math.log2(step));
+  const kept = [];
+  let slot = NaN;
+  for (const moment of moments) {
+    const own = Math.floor(moment.time / rounded);
+    if (own !== slot) kept.push(moment);
+    else if (moment.packets > kept.at(-1).packets) kept[kept.length - 1] = moment;
+    slot = own;
+  }
+  return kept;
+}
+
 /** The keys of every queue that these moments tell of, in the order in which they first appear. */
 export const queueKeys = (moments) => [...new Set(moments.flatMap((moment) => [...moment.queues.keys()]))];
 

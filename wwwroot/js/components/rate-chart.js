@@ -2,12 +2,14 @@ import uPlot from '../../lib/uplot/uPlot.esm.js';
 import { createList, setText } from '../dom.js';
 import { bitRate, si, timeOfDay } from '../format.js';
 import { titleOf } from '../queues.js';
-import { columns, keyOf, queueKeys, ratesOf, stackedColumns } from '../samples.js';
+import { columns, keyOf, queueKeys, ratesOf, stackedColumns, thinned } from '../samples.js';
 import { chartLook } from './chart-look.js';
 import { drawLossBands } from './loss-bands.js';
 
 const SHORTEST_SECONDS = 30;
 const SHORTEST_DRAG_PIXELS = 6;
+// Every queue's area has so many points at most: with sixteen of them they are most of what a page costs.
+const MOST_STACKED = 600;
 const UNITS = { packets: (value) => si(value, 'pps'), bits: bitRate };
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
@@ -78,7 +80,7 @@ export function createRateChart(parts, known) {
     const [from, to] = still ? [still.from, still.to] : liveRange(series, seconds);
     const moments = still?.moments ?? series.between(from, to);
     const keys = kind === 'total' ? [] : queueKeys(moments);
-    const data = kind === 'total' ? columns(moments, ratesOf, 2) : topFirst(stackedColumns(moments, keys, kind));
+    const data = kind === 'total' ? columns(moments, ratesOf, 2) : topFirst(stackedColumns(thinned(moments, MOST_STACKED), keys, kind));
     const shape = `${kind} ${keys.join()}`;
     if (drawn?.shape !== shape) {
       drawn?.chart.destroy();

@@ -28,7 +28,6 @@ export function createRunningCard({ id }, { api, confirmDrop, onChanged }) {
   createDownload(parts.download, { id, api, showProblem: (text) => showMessage(parts.problem, text) });
 
   function changed() {
-    setText(parts.catching, catchingText(known.catching));
     if (known.figures) show();
     chart.update();
   }
@@ -50,6 +49,7 @@ export function createRunningCard({ id }, { api, confirmDrop, onChanged }) {
 
   function tick() {
     setText(parts.elapsed, clock(known.elapsedSeconds));
+    setText(parts.catching, catchingText(known.catching));
   }
 
   return {

@@ -30,7 +30,6 @@ export function createRunningView(root, { id, api, confirmDrop, onChanged }) {
   setInterval(tick, 1000);
 
   function changed() {
-    setText(parts.catching, catchingText(known.catching));
     if (capture && known.figures) show();
     chart.update();
   }
@@ -64,7 +63,9 @@ export function createRunningView(root, { id, api, confirmDrop, onChanged }) {
   }
 
   function tick() {
-    if (!root.hidden) setText(parts.elapsed, clock(known.elapsedSeconds));
+    if (root.hidden) return;
+    setText(parts.elapsed, clock(known.elapsedSeconds));
+    setText(parts.catching, catchingText(known.catching));
   }
 
   return {
