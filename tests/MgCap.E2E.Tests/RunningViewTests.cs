@@ -33,7 +33,7 @@ public sealed partial class RunningViewTests(BrowserStage stage)
             await Expect(page.Part("chart-legend")).ToContainTextAsync("rx3");
             await page.PictureAsync("2-by-queue", whole: false);
 
-            await DragAsync(page, 0.3f, 0.6f);
+            await DragAsync(page, 0.75f, 0.95f);
             await Expect(page.Part("chart-stretch")).ToHaveTextAsync(Stretch());
             var stretch = await page.Part("chart").GetAttributeAsync("aria-label");
             var captured = await page.Part("captured").InnerTextAsync();
@@ -62,8 +62,9 @@ public sealed partial class RunningViewTests(BrowserStage stage)
         await Expect(page.Part("running-view")).ToBeHiddenAsync();
     }, name: "running-view");
 
-    [BrowserFact]
-    public Task Loss_IsMarkedOnTheTimeLineAndExplained() => stage.TellAsync(async page =>
+    [BrowserTheory]
+    [MemberData(nameof(AccessibilityTests.Schemes), MemberType = typeof(AccessibilityTests))]
+    public Task Loss_IsMarkedOnTheTimeLineAndExplained(string scheme, ColorScheme colours) => stage.TellAsync(async page =>
     {
         await page.Part("start-engine").SelectOptionAsync("packet");
         await page.Part("snaplen-full").ClickAsync();
@@ -97,13 +98,17 @@ public sealed partial class RunningViewTests(BrowserStage stage)
         var lost = await page.Part("lost").InnerTextAsync();
         Assert.NotEqual("0", lost);
         await Expect(page.Part("loss-events")).ToContainTextAsync(lost);
-        await page.PictureAsync("1-marked", whole: false);
+        await page.PictureAsync("marked");
+        await AccessibilityTests.AssertNoneAsync(page, "at a capture that lost packets");
+        await page.Part("kind-bits").ClickAsync();
+        await Expect(page.Part("chart-legend")).ToContainTextAsync("bit/s");
+        await AccessibilityTests.AssertNoneAsync(page, "at its queues");
 
         // A page that comes later is told of it, too.
         await page.Page.ReloadAsync();
         await Expect(page.Part("chart")).ToHaveAttributeAsync("data-losses", "1");
         await Expect(page.Part("loss-events")).ToContainTextAsync(lost);
-    }, name: "loss");
+    }, new DashboardOptions { Colours = colours, Script = AccessibilityTests.Axe }, name: $"loss-{scheme}");
 
     [BrowserFact]
     public Task NarrowAndDark_NothingHangsOverTheEdge() => stage.TellAsync(async page =>
