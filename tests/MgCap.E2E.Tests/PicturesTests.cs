@@ -30,7 +30,7 @@ public sealed partial class PicturesTests(BrowserStage stage)
         await Expect(page.Part("packet-grid")).ToContainTextAsync("Standard query");
         await page.Part("packet-grid").GetByText("GET /").First.ClickAsync();
         await Expect(page.Part("tree")).ToContainTextAsync("Hypertext Transfer Protocol");
-        await page.Part("packets").EvaluateAsync("() => scrollTo(0, document.getElementById('packets').offsetTop - 16)");
+        await page.Page.Locator("#packets").EvaluateAsync("(packets) => scrollTo(0, packets.offsetTop - 16)");
         await page.PictureAsync("finished", whole: false);
     }, new DashboardOptions { Width = 1280, Height = 940 }, name: "readme");
 
