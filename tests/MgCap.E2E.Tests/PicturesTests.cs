@@ -18,7 +18,6 @@ public sealed partial class PicturesTests(BrowserStage stage)
         await page.Part("start-submit").ClickAsync();
         await page.OpenRunningAsync();
         await Expect(page.Part("elapsed")).ToHaveTextAsync(HalfAMinute(), new() { Timeout = 60_000 });
-        await page.Part("running-view").EvaluateAsync("(view) => scrollTo(0, view.offsetTop - 16)");
         await Expect(page.Part("catching")).ToHaveTextAsync("");
         await page.PictureAsync("running", whole: false);
 
@@ -32,7 +31,7 @@ public sealed partial class PicturesTests(BrowserStage stage)
         await Expect(page.Part("tree")).ToContainTextAsync("Hypertext Transfer Protocol");
         await page.Page.Locator("#packets").EvaluateAsync("(packets) => scrollTo(0, packets.offsetTop - 16)");
         await page.PictureAsync("finished", whole: false);
-    }, new DashboardOptions { Width = 1280, Height = 940 }, name: "readme");
+    }, new DashboardOptions { Width = 1280, Height = 1000 }, name: "readme");
 
     [GeneratedRegex("^0:(3[0-9]|4[0-9]|5[0-9])$")]
     private static partial Regex HalfAMinute();

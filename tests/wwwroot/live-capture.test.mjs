@@ -23,7 +23,9 @@ function capture({ age, losses = [] }) {
       return { samples: every(0.5, console.age).map((at) => sample(at)).filter(({ at }) => !since || at > since), losses: console.losses };
     },
   });
-  const hear = (...ages) => ages.forEach((at) => known.sample(sample(at)));
+  const hear = (...ages) => {
+    for (const at of ages) known.sample(sample(at));
+  };
   return { console, clock, known, hear };
 }
 

@@ -62,6 +62,7 @@ describe('lossAdvice', () => {
 
   it('offers only what has not been done', () => {
     assert.ok(some(textsOf('ring'), /Keep less.*1,514/));
+    assert.ok(some(textsOf('ring', { snaplen: 262144 }), /Keep less.*whole packets/));
     assert.ok(some(textsOf('ring'), /capture filter/));
     assert.ok(some(textsOf('ring'), /drop mode/));
     const done = textsOf('ring', { snaplen: 96, filter: 'udp', mode: 'drop' });

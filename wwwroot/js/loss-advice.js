@@ -1,4 +1,6 @@
 import { canDrop } from './engines.js';
+import { count } from './format.js';
+import { SNAPLEN_FULL } from './start-request.js';
 
 const LONG_SNAPLEN = 256;
 
@@ -35,7 +37,7 @@ function writerAdvice(capture) {
 
 function keepLess({ snaplen, filter }) {
   return [
-    snaplen > LONG_SNAPLEN && { text: `Keep less of each packet: headers fit in 96 bytes, ${snaplen.toLocaleString('en-US')} are kept now.` },
+    snaplen > LONG_SNAPLEN && { text: `Keep less of each packet: headers fit in 96 bytes, and ${snaplen >= SNAPLEN_FULL ? 'whole packets' : count(snaplen)} are kept now.` },
     !filter && { text: 'Capture only what you look for, with a capture filter: the rest costs next to nothing.' },
   ].filter(Boolean);
 }

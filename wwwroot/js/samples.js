@@ -148,7 +148,7 @@ export function columns(moments, read, count) {
       for (const column of values) column.push(null);
     }
     times.push(moment.time);
-    read(moment).forEach((value, k) => values[k].push(value));
+    for (const [k, value] of read(moment).entries()) values[k].push(value);
   });
   return [times, ...values];
 }
