@@ -4,7 +4,7 @@ PREFIX  ?= /usr/local
 export PREFIX DESTDIR FILTER
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-kmod bench build format install uninstall clean
+.PHONY: help run test test-kmod bench pictures build format install uninstall clean
 
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | while IFS=$$'\t' read -r target does; do printf 'make %-10s %s\n' "$$target" "$$does"; done
@@ -20,6 +20,9 @@ test-kmod: ## test the kernel module in real kernels, booted in QEMU (KERNELS="6
 
 bench: ## measure MgCap beside other capture programs (DEV=eth1 at a real port; ARGS="--rounds 5 --lengths 128"); results: artifacts/bench
 	@scripts/bench.sh $(if $(DEV),--device $(DEV)) $(ARGS)
+
+pictures: ## as root: take README's pictures anew, from the real console and real traffic
+	@scripts/pictures.sh
 
 build: ## build everything, optimised
 	@source scripts/common.sh && dotnet build MgCap.Web.sln -c Release -nologo

@@ -15,7 +15,7 @@ public sealed class AccessibilityTests(BrowserStage stage)
         }
         """;
 
-    private static readonly string _axe = Path.Combine(Repository.Root, "tests", "MgCap.E2E.Tests", "lib", "axe", "axe.min.js");
+    internal static string Axe { get; } = Path.Combine(Repository.Root, "tests", "MgCap.E2E.Tests", "lib", "axe", "axe.min.js");
 
     public static TheoryData<string, ColorScheme> Schemes => new()
     {
@@ -41,9 +41,10 @@ public sealed class AccessibilityTests(BrowserStage stage)
         await page.Part("tree").GetByText("Ethernet II").DblClickAsync();
         await AssertNoneAsync(page, "at the page of a finished capture");
         await page.PictureAsync("finished");
-    }, new DashboardOptions { Colours = colours, Script = _axe }, name: $"accessible-{scheme}");
+    }, new DashboardOptions { Colours = colours, Script = Axe }, name: $"accessible-{scheme}");
 
-    private static async Task AssertNoneAsync(Dashboard page, string where)
+    /// <summary>Fails where axe-core finds something; the page has been opened with <see cref="Axe"/>.</summary>
+    internal static async Task AssertNoneAsync(Dashboard page, string where)
     {
         var violations = await page.Page.EvaluateAsync<string>(Violations);
         Assert.True(violations.Length == 0, $"{where}:\n{violations}");

@@ -44,6 +44,14 @@ internal static partial class CapturePage
         return packets;
     }
 
+    /// <summary>Opens the page of the capture that runs, by its title, and waits for its first figures.</summary>
+    public static async Task OpenRunningAsync(this Dashboard page)
+    {
+        await page.Card.GetByTestId("title").ClickAsync();
+        await Expect(page.Part("running-view")).ToBeVisibleAsync();
+        await Expect(page.Part("disk-room")).Not.ToHaveTextAsync("–");
+    }
+
     /// <summary>Asks the list for what a display filter finds.</summary>
     public static async Task FilterAsync(this Dashboard page, string display)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using MgCap.Capture.Pcapng;
 using static MgCap.E2E.Tests.Dashboard;
 
@@ -26,6 +27,37 @@ public sealed class ReconnectTests(BrowserStage stage)
         await Expect(page.Row.GetByTestId("reason")).ToHaveTextAsync("console shut down");
         await AssertHoldsWhatItSaysAsync(page);
     }, name: "stopped-console");
+
+    [BrowserFact]
+    public Task LostConnection_IsCaughtUpWithoutAGap() => stage.TellAsync(async page =>
+    {
+        await page.StartCaptureAsync();
+        await using var traffic = new Traffic(page.Lab);
+        await using var line = await HubLine.HoldAsync(page.Page);
+        await page.OpenRunningAsync();
+        var chart = page.Part("chart");
+        await Expect(page.Part("elapsed")).ToHaveTextAsync(After(5));
+
+        using (page.Watch.ExpectOutage())
+        {
+            await line.CutAsync();
+            await Expect(page.Connection).ToHaveTextAsync("Reconnecting…");
+            await Expect(page.Part("elapsed")).ToHaveTextAsync(After(11));
+            await page.PictureAsync("1-away", whole: false);
+            line.Mend();
+            await Expect(page.Connection).ToHaveTextAsync("Live");
+        }
+
+        await Expect(page.Part("catching")).ToContainTextAsync("Catching up");
+        await Expect(chart).ToHaveAttributeAsync("data-gaps", "1");
+        await page.PictureAsync("2-catching-up", whole: false);
+        line.LetSamplesThrough();
+        await Expect(page.Part("catching")).ToContainTextAsync("were missing and have been fetched");
+        await Expect(chart).ToHaveAttributeAsync("data-gaps", "0");
+        await page.PictureAsync("3-caught-up", whole: false);
+    }, name: "lost-connection");
+
+    private static Regex After(int seconds) => new($"^0:({string.Join('|', Enumerable.Range(seconds, 60 - seconds).Select(second => $"{second:D2}"))})$");
 
     private static async Task LeaveAndReturnAsync(Dashboard page, Action<Dashboard> leave)
     {

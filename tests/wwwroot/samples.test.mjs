@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { SampleSeries, scaleTop } from '../../wwwroot/js/samples.js';
+import { keyOf, queueKeys, SampleSeries, scaleTop, stackedColumns, thinned } from '../../wwwroot/js/samples.js';
 
 const START = Date.UTC(2026, 0, 1) / 1000;
 const at = (elapsed) => new Date((START + elapsed) * 1000).toISOString();
@@ -68,9 +68,37 @@ describe('SampleSeries', () => {
     assert.ok(!series.window(10)[1].includes(null));
   });
 
-  it('learns a slow sample interval after its first step', () => {
+  it('takes the usual step of slow samples for no gap', () => {
     const series = filled(every(10, 10, 100));
-    assert.equal(series.window(600)[1].filter((value) => value === null).length, 1);
+    assert.ok(!series.window(600)[1].includes(null));
+    assert.equal(series.gaps(600), 0);
+  });
+
+  it('closes a gap when what was missing is merged', () => {
+    const series = filled([...every(0.5, 0.5, 5), ...every(0.5, 35, 37)]);
+    assert.equal(series.gaps(120), 1);
+    assert.equal(series.merge(every(0.5, 4, 36).map((time) => sample(time))), 59);
+    assert.equal(series.gaps(120), 0);
+    assert.deepEqual(elapsed(series.window(600)), every(0.5, 0.5, 37));
+  });
+
+  it('knows when the newest sample came after a gap', () => {
+    const series = filled(every(0.5, 0.5, 5));
+    assert.equal(series.lagged, false);
+    series.add(sample(20));
+    assert.equal(series.lagged, true);
+    series.add(sample(20.5));
+    assert.equal(series.lagged, false);
+  });
+
+  it('tells time by the capture’s age', () => {
+    assert.equal(filled([1]).timeOf(7), START + 7);
+    assert.ok(Number.isNaN(new SampleSeries().timeOf(7)));
+  });
+
+  it('gives a stretch and one moment at either side', () => {
+    const moments = filled(every(1, 1, 20)).between(START + 5, START + 7);
+    assert.deepEqual(moments.map(({ time }) => time - START), [4, 5, 6, 7, 8]);
   });
 
   it('goes on after a catch-up that repeats what was shown', () => {
@@ -96,6 +124,48 @@ describe('SampleSeries', () => {
     const series = filled(every(0.01, 0.01, 20), { capacity: 500 });
     assert.equal(series.length, 500);
     assert.equal(elapsed(series.window(600)).at(-1), 20);
+  });
+});
+
+describe('stackedColumns', () => {
+  const queue = (number, name, packets) => ({ queue: number, name, packetsPerSecond: packets, bitsPerSecond: packets * 10 });
+  const series = new SampleSeries();
+  series.add({ ...sample(1), queues: [queue(0, 'rx0', 5), queue(-1, 'tx', 1)] });
+  series.add({ ...sample(2), queues: [queue(0, 'rx0', 7), queue(1, 'rx1', 2), queue(-1, 'tx', 1)] });
+  series.add({ ...sample(12), queues: [queue(0, 'rx0', 1)] });
+  const moments = series.between(-Infinity, Infinity);
+
+  it('knows every queue that was told of', () => {
+    assert.deepEqual(queueKeys(moments), ['0 rx0', '-1 tx', '1 rx1']);
+    assert.notEqual(keyOf({ queue: -1, name: 'tx' }), keyOf({ queue: -1, name: '' }));
+  });
+
+  it('stands each queue on the ones before it', () => {
+    const [times, ...stack] = stackedColumns(moments, queueKeys(moments), 'packets');
+    assert.deepEqual(times.map((time) => time - START), [1, 2, 12]);
+    assert.deepEqual(stack, [[5, 7, 1], [6, 8, 1], [6, 10, 1]]);
+    assert.deepEqual(stackedColumns(moments, ['1 rx1'], 'bits')[1], [0, 20, 0]);
+  });
+});
+
+describe('thinned', () => {
+  const moments = filled(every(0.5, 0.5, 600)).between(-Infinity, Infinity).map((moment, i) => ({ ...moment, packets: i === 777 ? 9999 : 1 }));
+
+  it('leaves few moments as they are', () => assert.equal(thinned(moments.slice(0, 100), 600).length, 100));
+
+  it('keeps the peak', () => {
+    const kept = thinned(moments, 600);
+    assert.ok(kept.length >= 300 && kept.length <= 601, `${kept.length}`);
+    assert.equal(Math.max(...kept.map(({ packets }) => packets)), 9999);
+    assert.ok(kept.every(({ time }, i) => i === 0 || time > kept[i - 1].time));
+  });
+
+  it('keeps the same ones when time moves on', () => {
+    const [before, after] = [thinned(moments.slice(0, 1100), 500), thinned(moments.slice(50, 1150), 500)];
+    const from = after[1].time;
+    const to = before.at(-2).time;
+    const inside = (kept) => kept.map(({ time }) => time).filter((time) => time >= from && time <= to);
+    assert.deepEqual(inside(before), inside(after));
   });
 });
 

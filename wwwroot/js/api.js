@@ -12,6 +12,9 @@ const PASSING = new Set([0, 429, 503]);
 /** Whether the same request may succeed a little later: no answer came, or the console had too much to do. */
 export const isPassing = (error) => PASSING.has(error.status);
 
+// An answer that has not come by then was lost with its connection.
+const LONGEST_MS = 30_000;
+
 const UNREACHABLE = {
   status: 0,
   code: 'unreachable',
@@ -65,6 +68,7 @@ export function createApi(base = 'api', fetcher = (...request) => fetch(...reque
     capture: (id) => json('GET', one(id)),
     change: (id, body) => json('PATCH', one(id), { body }),
     start: (body) => json('POST', 'captures', { body }),
+    samples: (id, since) => json('GET', `${one(id)}/samples${search({ since })}`, { signal: AbortSignal.timeout(LONGEST_MS) }),
     stop: (id) => json('POST', `${one(id)}/stop`),
     setMode: (id, mode, force) => json('PUT', `${one(id)}/mode`, { body: { mode, ...(force && { force }) } }),
     remove: (id) => send('DELETE', one(id)),

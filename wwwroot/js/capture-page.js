@@ -6,6 +6,7 @@ import { createConfirmDialog } from './components/confirm-dialog.js';
 import { createPacketsPanel } from './components/packets-panel.js';
 import { createPageHeader } from './components/page-header.js';
 import { createRateTimeline } from './components/rate-timeline.js';
+import { createRunningView } from './components/running-view.js';
 import { showMessage } from './dom.js';
 import { fromCapture } from './figures.js';
 import { createLive, hubConnection } from './live.js';
@@ -26,6 +27,7 @@ const head = createCaptureHead(element('capture-head'), {
   onChanged: take,
   onDeleted: () => location.assign('./'),
 });
+const running = createRunningView(element('live'), { id, api, confirmDrop: createConfirmDialog(element('confirm-drop-dialog')), onChanged: take });
 const packets = createPacketsPanel(element('packets'), { id, api, onGrown: () => timeline.load() });
 const timeline = createRateTimeline(element('rates'), { id, api, onShow: packets.goTo });
 const summary = createCaptureSummary(element('summary'), { id, api, onFilter: packets.filter });
@@ -38,6 +40,10 @@ function update() {
   document.title = `${titleOf(capture)} – MgCap`;
   element('capture').hidden = false;
   head.update(capture);
+  if (finished) running.end();
+  else running.update(capture, state.connection);
+  // What is summed up of a capture that runs would be old at once; the live view has it.
+  element('summary').hidden = !finished;
   summary.update({ capture, finished });
   packets.update({ count: Math.max(fromCapture(capture).captured, state.captured ?? 0) });
 }
@@ -100,6 +106,7 @@ function goLive() {
       captureChanged: take,
       captureDeleted: (deleted) => deleted === id && gone('This capture has just been deleted.'),
       sample(sample) {
+        running.sample(sample);
         state.captured = sample.captured;
         update();
       },

@@ -1,3 +1,5 @@
+import { createSleepWatch, TICK_MS } from './after-sleep.js';
+
 const DELAYS = [0, 500, 1000, 2000, 5000];
 
 /** How long to wait before the next try; a little chance keeps many pages from returning in one stroke. */
@@ -11,7 +13,11 @@ const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, mil
 /** The hub's connection by the vendored client, which is a classic script and so a global. */
 export function hubConnection(url = 'hubs/live') {
   const { HubConnectionBuilder, LogLevel } = globalThis.signalR;
-  return new HubConnectionBuilder().withUrl(url).configureLogging(LogLevel.None).build();
+  const connection = new HubConnectionBuilder().withUrl(url).configureLogging(LogLevel.None).build();
+  const watch = createSleepWatch(connection);
+  setInterval(watch.tick, TICK_MS);
+  addEventListener('online', watch.check);
+  return connection;
 }
 
 /**

@@ -6,7 +6,10 @@ export function queueRows(queues) {
   const numbered = queues.some((queue) => queue.queue >= 0);
   return queues
     .filter((queue) => !numbered || isNamed(queue) || queue.received > 0)
-    .map((queue) => ({ queue, title: queue.name || (queue.queue >= 0 ? String(queue.queue) : numbered ? 'unknown' : 'all') }));
+    .map((queue) => ({ queue, title: titleOf(queue, numbered) }));
 }
+
+/** What a queue is called. `numbered`: there are others, which have numbers. */
+export const titleOf = (queue, numbered = false) => queue.name || (queue.queue >= 0 ? String(queue.queue) : numbered ? 'unknown' : 'all');
 
 const isNamed = (queue) => queue.queue >= 0 || Boolean(queue.name);

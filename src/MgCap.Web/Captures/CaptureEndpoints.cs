@@ -2,6 +2,7 @@ using MgCap.Capture;
 using MgCap.Capture.Interfaces;
 using MgCap.Web.Api;
 using MgCap.Web.Catalogue;
+using MgCap.Web.Live;
 using MgCap.Web.Packets;
 using MgCap.Web.Summaries;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -49,6 +50,7 @@ public static class CaptureEndpoints
         captures.MapPackets();
         captures.MapTimeline();
         captures.MapSummary();
+        captures.MapCaptureSamples();
     }
 
     private static async Task<Results<Created<CaptureRecord>, ProblemHttpResult>> StartAsync(HttpRequest request, CaptureService captures)

@@ -39,7 +39,7 @@ public sealed partial class CaptureService(
         var folder = new CaptureFolder(data.Captures, Guid.CreateVersion7(clock.GetUtcNow()));
         var fileName = CaptureFolder.NewFileName(Timestamp.Now(clock), settings.Interface);
         var session = OpenSession(settings, folder, fileName, guard);
-        var capture = new RunningCapture(session, NewRecord(settings, folder.Id, session), fileName);
+        var capture = new RunningCapture(session, NewRecord(settings, folder.Id, session), fileName, new LiveTrack(clock));
         _running[folder.Id] = capture;
         var record = capture.Read();
         LogStarted(record.Id, record.Interface, record.Engine, record.EngineDetail, record.Mode, record.Direction, record.Snaplen, record.Filter);
@@ -84,6 +84,9 @@ public sealed partial class CaptureService(
     /// <summary>The capture with this id; null when there is none.</summary>
     public async Task<CaptureRecord?> FindAsync(Guid id) =>
         _running.TryGetValue(id, out var capture) ? capture.Read() : await catalogue.FindAsync(id);
+
+    /// <summary>What a capture was seen to do; null when it does not run.</summary>
+    internal LiveTrack? FindTrack(Guid id) => _running.TryGetValue(id, out var capture) && !capture.Session.Ended.IsCompleted ? capture.Track : null;
 
     /// <summary>Captures, newest first.</summary>
     public async Task<IReadOnlyList<CaptureRecord>> ListAsync(CaptureQuery query, CaptureCursor? after, int limit) =>

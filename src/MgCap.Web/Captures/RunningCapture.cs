@@ -2,11 +2,12 @@ using MgCap.Capture;
 using MgCap.Capture.Interfaces;
 using MgCap.Capture.Pipeline;
 using MgCap.Web.Catalogue;
+using MgCap.Web.Live;
 
 namespace MgCap.Web.Captures;
 
 /// <summary>A capture that runs, or that has ended and is not in the catalogue yet.</summary>
-internal sealed class RunningCapture(CaptureSession session, CaptureRecord record, string fileName)
+internal sealed class RunningCapture(CaptureSession session, CaptureRecord record, string fileName, LiveTrack track)
 {
     private readonly Lock _lock = new();
     private CaptureRecord _record = record;
@@ -14,6 +15,9 @@ internal sealed class RunningCapture(CaptureSession session, CaptureRecord recor
     internal Guid Id => _record.Id;
 
     internal CaptureSession Session { get; } = session;
+
+    /// <summary>What it was seen to do while it ran.</summary>
+    internal LiveTrack Track { get; } = track;
 
     /// <summary>Ends with the capture, when its record is final.</summary>
     internal TaskCompletionSource<CaptureRecord> Final { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

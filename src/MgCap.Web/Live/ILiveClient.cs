@@ -50,6 +50,18 @@ public sealed record LiveSample
     /// <summary>The file's length.</summary>
     public required long FileBytes { get; init; }
 
+    /// <summary>Bytes per second by which the files of all running captures grew since the sample before.</summary>
+    public required double DiskBytesPerSecond { get; init; }
+
+    /// <summary>Bytes free where captures are written.</summary>
+    public required long FreeBytes { get; init; }
+
+    /// <summary>Of these, bytes that captures may still take until they end because the disk is full.</summary>
+    public required long RoomBytes { get; init; }
+
+    /// <summary>Losses that began or went on since the sample before; an event that is told of again has grown.</summary>
+    public required IReadOnlyList<LossEvent> Losses { get; init; }
+
     /// <summary>The same by queue.</summary>
     public required IReadOnlyList<QueueStatistics> Queues { get; init; }
 }

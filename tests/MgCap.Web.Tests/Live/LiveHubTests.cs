@@ -35,7 +35,10 @@ public sealed class LiveHubTests : IDisposable
         var sample = client.Samples.First(sample => Number(sample, "captured") == expected.Statistics.Captured);
 
         Assert.Equal(
-            ["at", "bitsPerSecond", "captureId", "captured", "dropped", "elapsedSeconds", "fileBytes", "filtered", "packetsPerSecond", "queues", "received"],
+            [
+                "at", "bitsPerSecond", "captureId", "captured", "diskBytesPerSecond", "dropped", "elapsedSeconds", "fileBytes", "filtered", "freeBytes",
+                "losses", "packetsPerSecond", "queues", "received", "roomBytes",
+            ],
             NamesOf(sample));
         Assert.Equal(["nic", "ring", "writer"], NamesOf(sample.GetProperty("dropped")));
         Assert.Superset(

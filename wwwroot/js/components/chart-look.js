@@ -1,6 +1,8 @@
 import { tick } from '../format.js';
 import { scaleTop } from '../samples.js';
 
+const QUEUE_COLOURS = 8;
+
 /** What charts of rates have in common: axes in quarters of round figures, from zero, in the page's colours. */
 export function chartLook() {
   const style = getComputedStyle(document.documentElement);
@@ -15,6 +17,11 @@ export function chartLook() {
     bitsAxis: { ...axis, scale: 'bps', size: 54, side: 1, grid: { show: false }, splits, values },
     packets: { scale: 'pps', stroke: token('--chart-pps'), fill: token('--chart-fill'), width: 1.75, points },
     bits: { scale: 'bps', stroke: token('--chart-bps'), width: 1.5, dash: [5, 3], points },
+    /** A queue's own colour in a stack; there are eight, and then the first again. */
+    queue: (index, measure) => {
+      const colour = token(`--queue-${(index % QUEUE_COLOURS) + 1}`);
+      return { scale: measure === 'bits' ? 'bps' : 'pps', stroke: colour, fill: colour, width: 1, points };
+    },
     fromZero: (_chart, _low, high) => [0, scaleTop(high)],
   };
 }

@@ -1,27 +1,24 @@
 import { pageOf, titleOf } from '../captures.js';
-import { askAndDrop, dropWarning } from '../drop.js';
 import { fromTemplate, setText, showMessage } from '../dom.js';
-import { canDrop, whyEngine } from '../engines.js';
-import { fromCapture, fromSample, later, offered, totalLost } from '../figures.js';
-import { bitRate, bytes, clock, count, parseTime, share, si } from '../format.js';
-import { SampleSeries } from '../samples.js';
+import { whyEngine } from '../engines.js';
+import { offered, totalLost } from '../figures.js';
+import { bitRate, bytes, clock, count, share, si } from '../format.js';
+import { catchingText, createLiveCapture } from '../live-capture.js';
 import { SNAPLEN_FULL } from '../start-request.js';
 import { createDownload } from './download.js';
 import { createDrops } from './drops.js';
 import { createQueueTable } from './queue-table.js';
 import { createRateChart } from './rate-chart.js';
+import { createRunningControls } from './running-controls.js';
 
 /** One running capture: update() takes it as REST and the hub's changes give it, sample() takes the live figures. */
 export function createRunningCard({ id }, { api, confirmDrop, onChanged }) {
   const { root, ...parts } = fromTemplate('running-card');
-  const series = new SampleSeries();
-  const chart = createRateChart(parts, series);
+  const known = createLiveCapture({ fetchSamples: (since) => api.samples(id, since), changed });
+  const chart = createRateChart(parts, known);
   const queues = createQueueTable(parts.queues);
   const drops = createDrops(parts);
-  let current = null;
-  let figures = null;
-  let unreachable = false;
-  let clockBase = { seconds: 0, at: 0 };
+  const controls = createRunningControls(parts, { id, api, confirmDrop, onChanged });
 
   root.dataset.id = id;
   parts.title.href = pageOf(id);
@@ -29,56 +26,14 @@ export function createRunningCard({ id }, { api, confirmDrop, onChanged }) {
   parts.title.id = `title-${id}`;
   root.setAttribute('aria-labelledby', parts.title.id);
   createDownload(parts.download, { id, api, showProblem: (text) => showMessage(parts.problem, text) });
-  parts.stop.addEventListener('click', stop);
-  parts.modes.addEventListener('click', (event) => {
-    const chosen = event.target.closest('[data-mode]');
-    if (chosen) switchTo(chosen.dataset.mode);
-  });
 
-  async function stop() {
-    if (parts.stop.getAttribute('aria-disabled') === 'true') return;
-    setStopping(true);
-    showMessage(parts.problem, '');
-    try {
-      onChanged(await api.stop(id));
-    } catch (error) {
-      showMessage(parts.problem, `Could not be stopped: ${error.message}`);
-      unreachable = error.code === 'unreachable';
-      setStopping(false);
-    }
-  }
-
-  async function switchTo(mode) {
-    if (mode === current.mode || parts.modes.getAttribute('aria-busy') === 'true') return;
-    const put = (force) => api.setMode(id, mode, force);
-    showMessage(parts.problem, '');
-    parts.modes.setAttribute('aria-busy', 'true');
-    try {
-      const changed = mode === 'drop' ? await askAndDrop(dropWarning(current), confirmDrop, put) : await put();
-      if (changed) onChanged(changed);
-    } catch (error) {
-      showMessage(parts.problem, `Could not be switched to ${mode}: ${error.message}`);
-      unreachable = error.code === 'unreachable';
-    } finally {
-      parts.modes.removeAttribute('aria-busy');
-    }
-  }
-
-  function showMode(title) {
-    parts.mode.hidden = current.mode !== 'drop';
-    parts.modes.hidden = !canDrop(current.engine) || current.state !== 'running';
-    parts.modes.setAttribute('aria-label', `Packets of ${title}`);
-    for (const button of parts.modes.children) {
-      button.setAttribute('aria-pressed', String(button.dataset.mode === current.mode));
-    }
-  }
-
-  function setStopping(stopping) {
-    parts.stop.setAttribute('aria-disabled', String(stopping));
-    setText(parts.stop, stopping ? 'Stopping…' : 'Stop');
+  function changed() {
+    if (known.figures) show();
+    chart.update();
   }
 
   function show() {
+    const { figures } = known;
     const lost = totalLost(figures.dropped);
     setText(parts.pps, si(figures.packetsPerSecond, 'pps'));
     setText(parts.bps, bitRate(figures.bitsPerSecond));
@@ -89,19 +44,23 @@ export function createRunningCard({ id }, { api, confirmDrop, onChanged }) {
     setText(parts.size, bytes(figures.fileBytes));
     queues.update(figures.queues);
     drops.update(figures);
+    tick();
   }
 
   function tick() {
-    setText(parts.elapsed, clock(clockBase.seconds + (performance.now() - clockBase.at) / 1000));
+    setText(parts.elapsed, clock(known.elapsedSeconds));
+    setText(parts.catching, catchingText(known.catching));
   }
 
   return {
     root,
     tick,
+    disconnected: known.disconnected,
     update(capture) {
       const title = titleOf(capture);
-      current = capture;
-      showMode(title);
+      known.put(capture);
+      controls.update(capture);
+      parts.mode.hidden = capture.mode !== 'drop';
       setText(parts.title, title);
       setText(parts.state, capture.state);
       parts.state.dataset.state = capture.state;
@@ -110,26 +69,13 @@ export function createRunningCard({ id }, { api, confirmDrop, onChanged }) {
       setText(parts.filter, capture.filter || '');
       parts.filter.hidden = !capture.filter;
       parts.queueRegion.setAttribute('aria-label', `Queues of ${title}`);
-      parts.stop.setAttribute('aria-label', `Stop ${title}`);
       parts.download.setAttribute('aria-label', `Download so far: ${title}`);
-      if (capture.state === 'stopping') setStopping(true);
-      if (!clockBase.at) {
-        clockBase = { seconds: Math.max((Date.now() - parseTime(capture.startedAt)) / 1000 || 0, 0), at: performance.now() };
-      }
-      figures = later(figures, fromCapture(capture));
       show();
-      tick();
     },
     sample(sample) {
-      if (!series.add(sample)) return;
-      if (unreachable) {
-        unreachable = false;
-        showMessage(parts.problem, '');
-      }
-      clockBase = { seconds: sample.elapsedSeconds, at: performance.now() };
-      figures = later(figures, fromSample(sample));
+      if (!known.sample(sample)) return;
+      controls.heard();
       show();
-      tick();
       chart.update();
     },
     destroy: () => chart.destroy(),

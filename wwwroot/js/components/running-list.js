@@ -25,6 +25,7 @@ export function createRunningList(root, { api, live, confirmDrop, onChanged }) {
   return {
     update({ captures, known, connection }) {
       root.dataset.connection = connection;
+      if (connection !== 'live') for (const card of cards.values()) card.disconnected();
       cards = updateCards(captures);
       parts.empty.hidden = captures.length > 0;
       setText(parts.empty, known ? 'Nothing is being captured. Choose an interface, then start a capture: its rates appear here at once.' : 'Asking for captures…');
