@@ -50,7 +50,7 @@ copy_mgcap() { # ROOT
 }
 
 make_initramfs() { # KERNEL
-  local root="$artifacts/$1/root" module file
+  local root="$artifacts/$1/root" module file modules=(veth tun llc stp bridge mrp garp 8021q tls bonding macvlan)
   rm -rf "$root"
   mkdir -p "$root"/{bin,modules,proc,sys,dev,tmp,run,lib64}
   cp "$tools/bin/busybox" "$root/bin/"
@@ -62,10 +62,15 @@ make_initramfs() { # KERNEL
   cp "$artifacts/guest/probe" "$root/bin/"
   copy_mgcap "$root"
   cp tests/kmod/scenarios*.sh "$root/"
+  if [[ -n ${RATES:-} ]]; then
+    cp tests/kmod/rates.sh "$root/"
+    copy_program tcpdump "$root"
+    modules+=(pktgen)
+  fi
   install -m 755 tests/kmod/guest.sh "$root/init"
   cp "$artifacts/$1/kmod/mgcap.ko" "$artifacts/$1/stampdev/stampdev.ko" "$root/modules/"
   # Unpacked kernels have no modules.dep: each after what it needs.
-  for module in veth tun llc stp bridge mrp garp 8021q tls bonding macvlan; do
+  for module in "${modules[@]}"; do
     file="$(find "$artifacts/$1"/{,usr/}lib/modules -name "$module.ko*" -print -quit 2>/dev/null || true)"
     [[ -n $file ]] || continue
     cp "$file" "$root/modules/"
@@ -77,7 +82,7 @@ make_initramfs() { # KERNEL
 
 boot() { # KERNEL
   with_tools timeout --foreground --kill-after=10 "$seconds" "$tools/usr/bin/qemu-system-x86_64" \
-    -machine q35 -accel tcg,thread=multi -cpu max -smp 2 -m 1024 -nodefaults -display none -no-reboot -serial stdio \
+    -machine q35 -accel tcg,thread=multi -cpu max -smp 2 -m "${MEMORY:-1024}" -nodefaults -display none -no-reboot -serial stdio \
     -L "$tools/usr/share/qemu" -L "$tools/usr/share/seabios" \
     -kernel "$(find "$artifacts/$1" -name 'vmlinuz*' -print -quit)" -initrd "$artifacts/$1/initramfs" \
     -append "console=ttyS0 quiet panic=-1 no_timer_check maxcpus=1${ONLY:+ only=$ONLY}${FUZZ_SECONDS:+ FUZZ_SECONDS=$FUZZ_SECONDS}${DIVISOR:+ DIVISOR=$DIVISOR}" </dev/null
