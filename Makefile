@@ -24,6 +24,9 @@ test-kmod-debug: ## test it in a kernel that looks for faults: KASAN, lockdep, k
 bench: ## measure MgCap beside other capture programs (DEV=eth1 at a real port; ARGS="--rounds 5 --lengths 128"); results: artifacts/bench
 	@scripts/bench.sh $(if $(DEV),--device $(DEV)) $(ARGS)
 
+bench-kmod: ## measure the kernel module beside tcpdump, in an emulated kernel; results: artifacts/bench/kmod.txt
+	@tests/kmod/bench.sh
+
 build: ## build everything, optimised
 	@source scripts/common.sh && dotnet build MgCap.Web.sln -c Release -nologo
 

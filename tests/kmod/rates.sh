@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # What bench.sh has measured in the guest, in place of the scenarios: pktgen sends from processor 0 as fast as it can, into v1, so
 # that v0 receives on the same processor; who captures there runs on the other one and writes a file to memory.
-# A line for each run: # rate LOAD WHO SENT-A-SECOND CAPTURED-A-SECOND
+# A line for each run, at once: # rate LOAD WHO SENT-A-SECOND CAPTURED-A-SECOND
 
 pktgen() { echo "$2" > "/proc/net/pktgen/$1"; }
 stats() { cat "/sys/class/net/v0/statistics/$1"; }
@@ -50,7 +50,7 @@ run() { # LOAD WHO FRAMES
   pps=$(send "$3" "$1") || { echo "$pps"; return 1; }
   end "$2" || return
   rm -f /tmp/file
-  echo "# rate $1 $2 $pps $((captured * pps / $3))"
+  echo "# rate $1 $2 $pps $((captured * pps / $3))" > /dev/console
 }
 
 rates() {

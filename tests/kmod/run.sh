@@ -120,6 +120,35 @@ for kernel in "${kernels[@]}"; do
 done
 wait
 
+# The matrix of docs/kmod.md.
+print_matrix() {
+  local kernel versions=()
+  for kernel in "${kernels[@]}"; do versions+=("$(cat "$artifacts/$kernel/version" 2>/dev/null || echo "$kernel")"); done
+  printf '| scenario '
+  printf '| %s ' "${versions[@]}"
+  printf '|\n|---'
+  printf '|---%.0s' "${versions[@]}"
+  printf '|\n'
+  awk '
+    FNR == 1 { kernels++ }
+    { said = "ok"; name = $2 }
+    /^not ok / { said = "FAILED"; name = $3 }
+    /^(not )?ok / {
+      sub(/:$/, "", name)
+      if (!(name in known)) { known[name]; order[++scenarios] = name }
+      result[name, kernels] = said
+    }
+    END {
+      for (s = 1; s <= scenarios; s++) {
+        line = order[s]
+        gsub(/_/, " ", line)
+        for (k = 1; k <= kernels; k++) line = line " | " ((order[s], k) in result ? result[order[s], k] : "-")
+        print "| " line " |"
+      }
+    }' "${kernels[@]/%/.log}"
+}
+(cd "$artifacts" && print_matrix)
+
 passed=0 failed=0
 for kernel in "${kernels[@]}"; do
   log="$artifacts/$kernel.log"
