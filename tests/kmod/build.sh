@@ -32,8 +32,8 @@ build_command() { # FOLDER HEADERS: a word a line
 
 # What dkms.conf promises beside the command.
 check_dkms() { # FOLDER
-  # shellcheck source=kmod/dkms.conf
-  (source "$1/dkms.conf" && tr '\0' '\n' <"$1/${BUILT_MODULE_NAME[0]}.ko" | grep -qxa "version=$PACKAGE_VERSION") || {
+  # shellcheck source=kmod/dkms.conf disable=SC2034 # As above.
+  (kernel_source_dir= && source "$1/dkms.conf" && grep -qzxa "version=$PACKAGE_VERSION" "$1/${BUILT_MODULE_NAME[0]}.ko") || {
     echo "dkms.conf's version or name is not that of the module"
     return 1
   }

@@ -86,7 +86,7 @@ fetch_root() { # RELEASE
   local packages
   prepare_apt "$1"
   mapfile -t packages < <(dependencies base-files dash bash coreutils diffutils findutils gawk grep perl-base sed make gcc \
-    sparse dwarves bison flex bc libc6-dev libelf-dev)
+    sparse dwarves bison flex bc gzip libc6-dev libelf-dev)
   unpack "${packages[@]}"
   ln -s gawk "$target/usr/bin/awk" # An installation would have chosen one.
 }
