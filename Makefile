@@ -4,10 +4,10 @@ PREFIX  ?= /usr/local
 export PREFIX DESTDIR FILTER
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-kmod bench pictures build format install uninstall clean
+.PHONY: help run test test-kmod test-kmod-debug bench bench-kmod pictures build format install uninstall clean
 
 help: ## print this list
-	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | while IFS=$$'\t' read -r target does; do printf 'make %-10s %s\n' "$$target" "$$does"; done
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | while IFS=$$'\t' read -r target does; do printf 'make %-15s %s\n' "$$target" "$$does"; done
 
 run: ## start the console on http://127.0.0.1:5080 (ARGS="--urls http://127.0.0.1:6000" and other options go to it)
 	@scripts/run.sh $(ARGS)
@@ -15,11 +15,17 @@ run: ## start the console on http://127.0.0.1:5080 (ARGS="--urls http://127.0.0.
 test: ## run every test (FILTER=… only the .NET tests that dotnet test --filter finds)
 	@scripts/test.sh
 
-test-kmod: ## test the kernel module in real kernels, booted in QEMU (KERNELS="6.1 6.12", ONLY=scenario,scenario)
+test-kmod: ## test the kernel module in real kernels, booted in QEMU (KERNELS="6.1 trixie-backports", ONLY=scenario,scenario)
 	@tests/kmod/run.sh $(KERNELS)
+
+test-kmod-debug: ## test it in a kernel that looks for faults: KASAN, lockdep, kmemleak (half an hour; builds that kernel first)
+	@tests/kmod/debug.sh
 
 bench: ## measure MgCap beside other capture programs (DEV=eth1 at a real port; ARGS="--rounds 5 --lengths 128"); results: artifacts/bench
 	@scripts/bench.sh $(if $(DEV),--device $(DEV)) $(ARGS)
+
+bench-kmod: ## measure the kernel module beside tcpdump, in an emulated kernel; results: artifacts/bench/kmod.txt
+	@tests/kmod/bench.sh
 
 pictures: ## as root: take README's pictures anew, from the real console and real traffic
 	@scripts/pictures.sh

@@ -7,7 +7,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 readonly results="$PWD/artifacts/test-results" filter="${FILTER:-}"
 # Seconds. A test that makes no progress for so long is named and ended; a project, and the whole, end in any case.
-readonly test_limit=240 project_limit=480 total_limit=1500
+readonly test_limit=240 project_limit=480 module_limit=720 total_limit=1740
 passed=0 failed=0 skipped=0
 table=() failures=() skips=() warnings=()
 group='' current=''
@@ -217,6 +217,30 @@ dashboard_tests() {
   count wwwroot "$p" "$f" "$s" $((SECONDS - start))
 }
 
+module_tests() {
+  local start=$SECONDS status=0 p f log="$results/kmod.txt" limit kernel scenario
+  heading kmod
+  limit="$(time_for $module_limit)"
+  limited "$limit" tests/kmod/run.sh > >(tee "$log") 2>&1 || status=$?
+  if ((status == 77)); then
+    skips+=("kmod: $(tail -n 1 "$log")")
+    count kmod 0 0 1 $((SECONDS - start))
+    return
+  fi
+  p="$(grep -c '^[^ ]*: ok ' "$log" || true)" f="$(grep -c '^[^ ]*: not ok ' "$log" || true)"
+  while IFS=$'\t' read -r kernel scenario; do
+    failures+=("kmod: $kernel: ${scenario//_/ }")
+  done < <(sed -n 's/^\([^ ]*\): not ok \(.*\)/\1\t\2/p' "$log")
+  if ((status == 124 || status == 137)); then
+    ((++f))
+    failures+=("kmod: it did not end within $limit s")
+  elif ((f == 0)) && { ((status != 0 || p == 0)); }; then
+    ((++f))
+    failures+=("kmod: tests/kmod/run.sh ended with $status, though no scenario failed")
+  fi
+  count kmod "$p" "$f" 0 $((SECONDS - start))
+}
+
 # 4. All of them ------------------------------------------------------------------------------------------------------
 
 trap interrupted INT TERM
@@ -251,6 +275,7 @@ fi
 
 if [[ -z $filter ]]; then
   dashboard_tests
+  module_tests
 else
   warnings+=("only the .NET tests that match '$filter' were run")
 fi

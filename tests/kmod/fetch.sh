@@ -1,74 +1,114 @@
 #!/usr/bin/env bash
 # Fetches from Debian's archive what the module's tests need, and unpacks it below artifacts/kmod. Nothing is installed.
-# fetch.sh tools    QEMU, busybox, sparse and pahole, with those of their libraries that this machine lacks, into tools/
-# fetch.sh SERIES   the newest cloud kernel of that series (6.1) and its headers, ready to build against, into SERIES/
+# fetch.sh tools          QEMU, busybox, sparse and pahole, with those of their libraries that this machine lacks, into tools/
+# fetch.sh KERNEL         a cloud kernel and its headers, ready to build against, into KERNEL/. A number is a series of bookworm's
+#                         (6.1) and means its newest; a word is a suite (trixie, trixie-backports) and means the newest in it.
+# fetch.sh root-RELEASE   a root to chroot into, with that release's compiler and what a kernel is built by: headers of another
+#                         release than this machine's hold programs for its libraries. KERNEL/build-root names what a kernel needs.
+# fetch.sh source         the source of trixie's kernel
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
-what="${1:?usage: fetch.sh tools|SERIES}"
+what="${1:?usage: fetch.sh tools|KERNEL|root-RELEASE|source}"
 artifacts="$PWD/artifacts/kmod"
 target="$artifacts/$what"
 [[ ! -e $target/.complete ]] || exit 0
+# shellcheck source=/dev/null
+here="$(source /etc/os-release && echo "${VERSION_CODENAME:-}")"
 
 fail() {
   echo "fetch.sh: $*" >&2
   exit 1
 }
 
-# Bookworm's own QEMU crashes in most boots of a 6.12 kernel, so that one from its backports is taken. The lists of packages are
-# our own: which suites this machine installs from is not ours to change. The mirror is the one that it is set up with.
-prepare_apt() {
-  local apt="$artifacts/apt" mirror
+# Sets apt up for a release, or a release with its backports. The lists of packages are our own: which suites this machine
+# installs from is not ours to change. The mirrors are those that it is set up with.
+prepare_apt() { # RELEASE|RELEASE-backports
+  local apt="$artifacts/apt/$1" release="${1%-backports}" sources
   apt_options=(-o "Dir::State::Lists=$apt/lists" -o "Dir::Cache=$apt/cache" -o "Dir::Etc::SourceList=$apt/sources.list"
-    -o Dir::Etc::SourceParts=/dev/null -o APT::Sandbox::User=root -o Acquire::Retries=3)
-  mirror="$(apt-get indextargets --format '$(REPO_URI) $(CODENAME)' 'Created-By: Packages' 'Origin: Debian' 'Label: Debian' \
-    | grep 'bookworm$' | sort -u | head -n 1)"
-  if [[ -z $mirror ]]; then
-    apt_options=(-o APT::Sandbox::User=root)
-    suite=()
-    return
-  fi
-  suite=(-t bookworm-backports)
+    -o Dir::Etc::SourceParts=/dev/null -o APT::Sandbox::User=root -o Acquire::Retries=5
+    -o APT::Update::Error-Mode=any)
+  # Of another release nothing is installed here.
+  [[ $release == "$here" ]] || apt_options+=(-o "Dir::State::status=$apt/status")
   [[ ! -e $apt/.complete ]] || return 0
+
+  # shellcheck disable=SC2016 # The variables are apt's.
+  sources="$(apt-get indextargets --format '$(REPO_URI) $(RELEASE)' 'Created-By: Packages' 'Origin: Debian' \
+    | sed -n "s/ $here\(-security\|-updates\|\)\$/ $release\1/p" | sort -u)"
+  [[ $sources == *" $release"* ]] || fail "no mirror of Debian $here is among this machine's sources; is its apt-get update due?"
+  if [[ $1 == *-backports ]]; then
+    sources+=$'\n'"$(sed -n "s/ $release\$/ $1/p" <<<"$sources")"
+  fi
   rm -rf "$apt"
   mkdir -p "$apt"/{lists,cache/archives}/partial
-  {
-    apt-get indextargets --format 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $(REPO_URI) $(RELEASE) main' \
-      'Created-By: Packages' 'Origin: Debian' | sort -u
-    echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] ${mirror% *} bookworm-backports main"
-  } | sort -u >"$apt/sources.list"
+  touch "$apt/status"
+  sed 's,.*,deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] & main,' <<<"$sources" >"$apt/sources.list"
   apt-get "${apt_options[@]}" -qq update
   touch "$apt/.complete"
 }
 
-prepare_apt
-packages=()
-if [[ $what == tools ]]; then
-  # What an installation would bring tells which libraries are missing here.
-  mapfile -t packages < <(LC_ALL=C apt-get "${apt_options[@]}" install -s --no-install-recommends "${suite[@]}" \
-    qemu-system-x86 busybox-static sparse dwarves | awk '$1 == "Inst" { print $2 }')
-  for tool in qemu-system-x86 busybox-static sparse dwarves; do
+# What an installation would bring, which leaves out what is here.
+dependencies() { # PACKAGE…
+  LC_ALL=C apt-get "${apt_options[@]}" install -s --no-install-recommends "$@" | awk '$1 == "Inst" { print $2 }'
+}
+
+unpack() { # PACKAGE…
+  local fetched deb
+  rm -rf "$target"
+  mkdir -p "$target/debs"
+  (cd "$target/debs" && apt-get "${apt_options[@]}" -qq download "$@")
+  fetched=("$target"/debs/*.deb)
+  ((${#fetched[@]} == $#)) || fail "could not fetch all of: $*"
+  # In a root, the one that makes links of /bin and /lib has to come before those that unpack into them.
+  for deb in "$target"/debs/base-files_*.deb "${fetched[@]}"; do
+    [[ ! -e $deb ]] || dpkg-deb -x "$deb" "$target"
+  done
+  rm -rf "$target/debs"
+}
+
+fetch_tools() {
+  local wanted=(qemu-system-x86 busybox-static sparse dwarves) packages tool
+  if [[ $here == bookworm ]]; then
+    # Its own QEMU crashes in most boots of a 6.12 kernel.
+    prepare_apt bookworm-backports
+    apt_options+=(-o APT::Default-Release=bookworm-backports)
+  else
+    prepare_apt "$here"
+  fi
+  mapfile -t packages < <(dependencies "${wanted[@]}")
+  for tool in "${wanted[@]}"; do
     [[ " ${packages[*]} " == *" $tool "* ]] || packages+=("$tool")
   done
-else
-  version="$(apt-cache "${apt_options[@]}" pkgnames "linux-headers-$what." \
-    | sed -n "s/^linux-headers-\(${what//./\\.}\.[0-9].*\)-cloud-amd64\$/\1/p" | sort -V | tail -n 1)"
+  unpack "${packages[@]}"
+}
+
+fetch_root() { # RELEASE
+  local packages
+  prepare_apt "$1"
+  mapfile -t packages < <(dependencies base-files dash bash coreutils diffutils findutils gawk grep perl-base sed make gcc \
+    sparse dwarves bison flex bc gzip libc6-dev libelf-dev)
+  unpack "${packages[@]}"
+  ln -s gawk "$target/usr/bin/awk" # An installation would have chosen one.
+}
+
+fetch_kernel() {
+  local suite="$what" series version kbuild part name place sources packages
+  if [[ $what == [0-9]* ]]; then
+    suite=bookworm-backports series="$what."
+  fi
+  prepare_apt "$suite"
+  version="$(apt-cache "${apt_options[@]}" pkgnames "linux-headers-${series:-}" \
+    | sed -n 's/^linux-headers-\([0-9].*\)-cloud-amd64$/\1/p' | sort -V | tail -n 1)"
   [[ -n $version ]] || fail "the archive has no cloud kernel $what"
   kbuild="$(apt-cache "${apt_options[@]}" depends "linux-headers-$version-cloud-amd64" | grep -o 'linux-kbuild-.*')"
-  packages=("linux-image-$version-cloud-amd64" "linux-headers-$version-cloud-amd64" "linux-headers-$version-common" "$kbuild")
-fi
+  packages=("linux-headers-$version-cloud-amd64" "linux-headers-$version-common" "$kbuild")
+  # Newer ones are split up.
+  for part in image binary modules; do
+    mapfile -t -O "${#packages[@]}" packages < <(apt-cache "${apt_options[@]}" pkgnames "linux-$part-$version-cloud-amd64" \
+      | grep -x "linux-$part-$version-cloud-amd64")
+  done
+  unpack "${packages[@]}"
 
-rm -rf "$target"
-mkdir -p "$target/debs"
-(cd "$target/debs" && apt-get "${apt_options[@]}" -qq "${suite[@]}" download "${packages[@]}")
-fetched=("$target"/debs/*.deb)
-((${#fetched[@]} == ${#packages[@]})) || fail "could not fetch all of: ${packages[*]}"
-for deb in "${fetched[@]}"; do
-  dpkg-deb -x "$deb" "$target"
-done
-rm -rf "$target/debs"
-
-if [[ $what != tools ]]; then
   # The headers lean on each other by absolute paths, as if they were installed.
   sources="$target/usr/src"
   ln -sfn "linux-headers-$version-cloud-amd64" "$sources/headers"
@@ -79,5 +119,26 @@ if [[ $what != tools ]]; then
     done
   done
   echo "$version" >"$target/version"
-fi
+  if [[ ${suite%-backports} != "$here" ]]; then
+    echo "root-${suite%-backports}" >"$target/build-root"
+    tests/kmod/fetch.sh "root-${suite%-backports}"
+  fi
+}
+
+fetch_source() {
+  local package
+  prepare_apt trixie
+  package="$(apt-cache "${apt_options[@]}" depends linux-source | sed -n 's/.*Depends: \(linux-source-\)/\1/p')"
+  unpack "$package"
+  mkdir "$target/linux"
+  tar -xf "$target/usr/src/$package.tar.xz" -C "$target/linux" --strip-components=1
+  rm -rf "$target/usr"
+}
+
+case "$what" in
+  tools) fetch_tools ;;
+  source) fetch_source ;;
+  root-*) fetch_root "${what#root-}" ;;
+  *) fetch_kernel ;;
+esac
 touch "$target/.complete"

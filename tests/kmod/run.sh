@@ -1,34 +1,21 @@
 #!/usr/bin/env bash
-# Tests mgcap.ko in real kernels: builds it for each, boots them in QEMU's software emulation and runs scenarios.sh there.
-# run.sh [SERIES…]      of the kernels 6.1 and 6.12, or those named; the last line is "N passed, N failed"
-# ONLY=NAME,NAME runs only these scenarios; FUZZ_SECONDS=300 makes that one longer than its 10 s. The console of a kernel with failures is kept in artifacts/kmod/SERIES.log.
+# Tests mgcap.ko in real kernels: builds it for each, boots them in QEMU's software emulation, as many at once as there are
+# processors, and runs scenarios.sh there.
+# run.sh [KERNEL…]      of the kernels 6.1, 6.12, trixie and trixie-backports, or those named, as fetch.sh names them; the last
+#                       line is "N passed, N failed". Status 77: it can't be run here, and standard error says why.
+# ONLY=NAME,NAME runs only these scenarios; FUZZ_SECONDS=300 makes that one longer than its 10 s; DIVISOR=100 makes large counts
+# smaller, and PATIENCE=10 the limit of 10 minutes longer, for slow kernels. The console of a kernel with failures is kept in artifacts/kmod/KERNEL.log.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+# shellcheck source=tests/kmod/build.sh
+source tests/kmod/build.sh
 
 kernels=("$@")
-((${#kernels[@]})) || kernels=(6.1 6.12)
-artifacts="$PWD/artifacts/kmod"
-tools="$artifacts/tools"
-seconds=900
+((${#kernels[@]})) || kernels=(6.1 6.12 trixie trixie-backports)
+seconds=$((600 * ${PATIENCE:-1} + ${FUZZ_SECONDS:-0}))
 
-# Tools that were unpacked, not installed, need their libraries pointed out.
-with_tools() {
-  LD_LIBRARY_PATH="$tools/usr/lib/x86_64-linux-gnu:$tools/lib/x86_64-linux-gnu" PATH="$PATH:$tools/usr/bin" "$@"
-}
-
-# Builds a copy: the same sources are built for every kernel. A warning is a failure.
-build_module() { # SERIES FOLDER
-  local folder
-  folder="$artifacts/$1/$(basename "$2")"
-  rm -rf "$folder"
-  cp -r "$2" "$folder"
-  with_tools make -C "$artifacts/$1/usr/src/headers" M="$folder" W=1 C=2 CHECK=sparse modules >"$folder/build.log" 2>&1 \
-    || { cat "$folder/build.log"; return 1; }
-  if grep -E 'warning|error' "$folder/build.log"; then
-    echo "run.sh: $2 for $1 builds with warnings"
-    return 1
-  fi
-}
+[[ $(uname -m) == x86_64 ]] || { echo "run.sh: the kernels are for x86-64, this machine is not" >&2; exit 77; }
+command -v apt-get dpkg-deb >/dev/null || { echo "run.sh: the kernels come from Debian's archive, and this machine has no apt" >&2; exit 77; }
 
 # Copies a program and the libraries it is linked with.
 copy_program() { # PROGRAM ROOT
@@ -62,8 +49,8 @@ copy_mgcap() { # ROOT
   done
 }
 
-make_initramfs() { # SERIES
-  local root="$artifacts/$1/root" module file
+make_initramfs() { # KERNEL
+  local root="$artifacts/$1/root" module file modules=(veth tun llc stp bridge mrp garp 8021q tls bonding macvlan)
   rm -rf "$root"
   mkdir -p "$root"/{bin,modules,proc,sys,dev,tmp,run,lib64}
   cp "$tools/bin/busybox" "$root/bin/"
@@ -75,11 +62,16 @@ make_initramfs() { # SERIES
   cp "$artifacts/guest/probe" "$root/bin/"
   copy_mgcap "$root"
   cp tests/kmod/scenarios*.sh "$root/"
+  if [[ -n ${RATES:-} ]]; then
+    cp tests/kmod/rates.sh "$root/"
+    copy_program tcpdump "$root"
+    modules+=(pktgen)
+  fi
   install -m 755 tests/kmod/guest.sh "$root/init"
   cp "$artifacts/$1/kmod/mgcap.ko" "$artifacts/$1/stampdev/stampdev.ko" "$root/modules/"
   # Unpacked kernels have no modules.dep: each after what it needs.
-  for module in veth tun llc stp bridge mrp garp 8021q tls bonding macvlan; do
-    file="$(find "$artifacts/$1/lib/modules" -name "$module.ko*" -print -quit)"
+  for module in "${modules[@]}"; do
+    file="$(find "$artifacts/$1"/{,usr/}lib/modules -name "$module.ko*" -print -quit 2>/dev/null || true)"
     [[ -n $file ]] || continue
     cp "$file" "$root/modules/"
     if [[ $file == *.xz ]]; then xz -d "$root/modules/$module.ko.xz"; fi
@@ -88,12 +80,25 @@ make_initramfs() { # SERIES
   (cd "$root" && "$root/bin/busybox" find . | "$root/bin/busybox" cpio -o -H newc 2>/dev/null | gzip -1) >"$artifacts/$1/initramfs"
 }
 
-boot() { # SERIES
-  with_tools timeout --kill-after=10 "$seconds" "$tools/usr/bin/qemu-system-x86_64" \
-    -machine q35 -accel tcg,thread=multi -cpu max -smp 2 -m 1024 -nodefaults -display none -no-reboot -serial stdio \
+boot() { # KERNEL
+  with_tools timeout --foreground --kill-after=10 "$seconds" "$tools/usr/bin/qemu-system-x86_64" \
+    -machine q35 -accel tcg,thread=multi -cpu max -smp 2 -m "${MEMORY:-1024}" -nodefaults -display none -no-reboot -serial stdio \
     -L "$tools/usr/share/qemu" -L "$tools/usr/share/seabios" \
-    -kernel "$artifacts/$1"/boot/vmlinuz-* -initrd "$artifacts/$1/initramfs" \
-    -append "console=ttyS0 quiet panic=-1 no_timer_check${ONLY:+ only=$ONLY}${FUZZ_SECONDS:+ FUZZ_SECONDS=$FUZZ_SECONDS}" </dev/null
+    -kernel "$(find "$artifacts/$1" -name 'vmlinuz*' -print -quit)" -initrd "$artifacts/$1/initramfs" \
+    -append "console=ttyS0 quiet panic=-1 no_timer_check maxcpus=1${ONLY:+ only=$ONLY}${FUZZ_SECONDS:+ FUZZ_SECONDS=$FUZZ_SECONDS}${DIVISOR:+ DIVISOR=$DIVISOR}" </dev/null
+}
+
+# Prints a line for each scenario, and what failed ones said; all that the console said is in the log.
+test_kernel() { # KERNEL
+  local log="$artifacts/$1.log" version
+  version="$(<"$artifacts/$1/version")"
+  if build_module "$1" kmod && build_module "$1" tests/kmod/stampdev && make_initramfs "$1"; then
+    echo 'ok build' | tee -a "$log"
+    boot "$1" 2>&1 | stdbuf -oL tr -d '\r' | tee -a "$log" | grep --line-buffered -E '^(ok|not ok|#|    )' || true
+    grep -q '^guest done' "$log" || echo "not ok boot: it did not come to its end, see $log" | tee -a "$log"
+  else
+    echo 'not ok build' | tee -a "$log"
+  fi | sed -u "s/^/$version: /"
 }
 
 tests/kmod/fetch.sh tools
@@ -103,21 +108,53 @@ mkdir -p "$artifacts/guest"
 publish_mgcap
 gcc -std=gnu11 -D_GNU_SOURCE -O2 -Wall -Wextra -Werror -static -Ikmod/uapi -o "$artifacts/guest/probe" tests/kmod/*.c
 
+for kernel in "${kernels[@]}"; do
+  : >"$artifacts/$kernel.log"
+  tests/kmod/fetch.sh "$kernel" || { echo 'not ok fetch' >"$artifacts/$kernel.log" && echo "$kernel: not ok fetch"; }
+done
+trap 'trap - TERM; kill 0' INT TERM
+for kernel in "${kernels[@]}"; do
+  [[ ! -s $artifacts/$kernel.log ]] || continue
+  while (($(jobs -pr | wc -l) >= $(nproc))); do wait -n || true; done
+  test_kernel "$kernel" &
+done
+wait
+
+# The matrix of docs/kmod.md.
+print_matrix() {
+  local kernel versions=()
+  for kernel in "${kernels[@]}"; do versions+=("$(cat "$artifacts/$kernel/version" 2>/dev/null || echo "$kernel")"); done
+  printf '| scenario '
+  printf '| %s ' "${versions[@]}"
+  printf '|\n|---'
+  printf '|---%.0s' "${versions[@]}"
+  printf '|\n'
+  awk '
+    FNR == 1 { kernels++ }
+    { said = "ok"; name = $2 }
+    /^not ok / { said = "FAILED"; name = $3 }
+    /^(not )?ok / {
+      sub(/:$/, "", name)
+      if (!(name in known)) { known[name]; order[++scenarios] = name }
+      result[name, kernels] = said
+    }
+    END {
+      for (s = 1; s <= scenarios; s++) {
+        line = order[s]
+        gsub(/_/, " ", line)
+        for (k = 1; k <= kernels; k++) line = line " | " ((order[s], k) in result ? result[order[s], k] : "-")
+        print "| " line " |"
+      }
+    }' "${kernels[@]/%/.log}"
+}
+(cd "$artifacts" && print_matrix)
+
 passed=0 failed=0
 for kernel in "${kernels[@]}"; do
-  tests/kmod/fetch.sh "$kernel"
   log="$artifacts/$kernel.log"
-  : >"$log"
-  if build_module "$kernel" kmod && build_module "$kernel" tests/kmod/stampdev && make_initramfs "$kernel"; then
-    boot "$kernel" 2>&1 | tr -d '\r' | tee "$log" | grep --line-buffered -E '^(ok|not ok|#|    )' | sed -u "s/^/$(<"$artifacts/$kernel/version"): /" || true
-  fi
   ok=$(grep -c '^ok ' "$log" || true)
   not_ok=$(grep -c '^not ok ' "$log" || true)
-  if ! grep -q '^guest done' "$log"; then
-    echo "$kernel: not ok boot: it did not come to its end, see $log"
-    not_ok=$((not_ok + 1))
-  fi
-  passed=$((passed + ok)) failed=$((failed + not_ok))
+  ((passed += ok, failed += not_ok)) || true
   if ((not_ok == 0)); then rm -f "$log"; fi
 done
 echo "$passed passed, $failed failed"

@@ -54,10 +54,10 @@ mgcap_says_what_is_wrong() {
 }
 
 dump_is_exact() {
-  cable && load && dump v0 --engine kmod -d in || return
-  peer probe send v1 100000 60 && wait_until received_is 100000 || return
-  mgcap show dev v0 --json > /tmp/shown && dump_ends 0 TERM && probe file /tmp/dump.pcapng 100000 60 || { cat /tmp/dump; return 1; }
-  expect engine "$(dumped engine)" kmod && expect reason "$(dumped stopReason)" user && expect captured "$(dumped statistics.captured)" 100000 || return
+  cable && load && dump v0 --engine kmod -d in && frames=$(scaled 100000 1000) || return
+  peer probe send v1 "$frames" 60 && wait_until received_is "$frames" || return
+  mgcap show dev v0 --json > /tmp/shown && dump_ends 0 TERM && probe file /tmp/dump.pcapng "$frames" 60 || { cat /tmp/dump; return 1; }
+  expect engine "$(dumped engine)" kmod && expect reason "$(dumped stopReason)" user && expect captured "$(dumped statistics.captured)" "$frames" || return
   # What the module counted, the summary, and by that the file, agree.
   expect figures "$(dumped 'statistics | [.received, .filtered, .captured, .dropped.ring, .capturedBytes, .wireBytes] | @csv')" \
     "$(jq -r '.[0] | [.received, .filtered, .captured, .dropped, .captured_bytes, .wire_bytes] | @csv' /tmp/shown)" || return

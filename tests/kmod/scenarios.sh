@@ -38,6 +38,11 @@ wait_until() { # COMMAND…
   done
 }
 not() { ! "$@"; }
+# The kernel makes DIVISOR on its command line a variable of ours.
+scaled() { # COUNT AT-LEAST
+  scaled=$(($1 / ${DIVISOR:-1}))
+  echo $((scaled > $2 ? scaled : $2))
+}
 
 original_session() {
   load ifname=lo && dmesg | grep -q 'mgcap: version' || return
@@ -89,7 +94,7 @@ filter_passes_the_rest() {
 }
 
 exact() { # COUNT LENGTH read|mmap READERS [SETTING… tagged]
-  frames=$1 length=$2 how=$3 readers=$4 tagged=
+  frames=$(scaled "$1" 200) length=$2 how=$3 readers=$4 tagged=
   shift 4
   slots=slots=131072 settings=
   for setting in "$@"; do
@@ -192,18 +197,19 @@ told_of() { grep -q "^event=$1 " /tmp/events; }
 
 mode_switched_under_load() {
   cable && load && probe control start v0 slots=262144 || return
-  peer probe send v1 200000 64 & sender=$!
-  probe control switch v0 1000 || return
+  frames=$(scaled 200000 2000)
+  peer probe send v1 "$frames" 64 & sender=$!
+  probe control switch v0 "$(scaled 1000 10)" || return
   # All of them while frames came.
   [ -d /proc/$sender ] && wait $sender || { echo 'the frames had ended before'; return 1; }
-  expect captured "$(count captured)" 200000 && expect dropped "$(count dropped)" 0 && expect mode "$(count mode)" 2 || return
-  probe read /dev/mgcap/v0 200000 64 read && unload
+  expect captured "$(count captured)" "$frames" && expect dropped "$(count dropped)" 0 && expect mode "$(count mode)" 2 || return
+  probe read /dev/mgcap/v0 "$frames" 64 read && unload
 }
 
 loads_and_unloads() {
   cable || return
-  i=0
-  while [ $i -lt 200 ]; do
+  i=0 rounds=$(scaled 200 20)
+  while [ $i -lt "$rounds" ]; do
     load ifname=v0 && peer probe send v1 5 64 && unload || return
     i=$((i + 1))
   done
@@ -369,7 +375,7 @@ ip_says_what_is_wrong() {
 # path, and QEMU's emulation sometimes runs what it has translated before, an int3 that is no longer there ("Oops: int3").
 start_and_stop_under_load() {
   cable && load ifname=lo || return
-  peer probe send v1 200000 64 & sender=$!
+  peer probe send v1 "$(scaled 200000 10000)" 64 & sender=$!
   rounds=0
   while [ -d /proc/$sender ]; do
     probe control start v0 slots=64 || return
@@ -380,7 +386,7 @@ start_and_stop_under_load() {
     wait $reader
     rounds=$((rounds + 1))
   done
-  wait $sender && [ $rounds -ge 10 ] && unload
+  wait $sender && [ $rounds -ge "$(scaled 10 2)" ] && unload
 }
 
 # The kernel makes FUZZ_SECONDS on its command line a variable of ours.

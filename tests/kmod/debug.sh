@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# Runs the scenarios in a kernel that looks for faults (debug.config), with small counts, and asks it for lost memory in the end.
+# It also has the kernel's own checkpatch.pl read the module, for which it fetched the kernel's source.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+
+tests/kmod/debug-kernel.sh
+tests/kmod/checkpatch.sh
+DIVISOR="${DIVISOR:-100}" PATIENCE=6 tests/kmod/run.sh debug
