@@ -120,8 +120,8 @@ internal sealed class SummaryScan
             AveragePacketsPerSecond = packetRate,
             AverageBitsPerSecond = bitRate,
             // A last second that is not whole counts for less than it was.
-            PeakPacketsPerSecond = Math.Max(_peak.Packets, packetRate),
-            PeakBitsPerSecond = Math.Max(_peak.WireBytes * 8, bitRate),
+            PeakPacketsPerSecond = Math.Max(_peak.Packets, (long)packetRate),
+            PeakBitsPerSecond = Math.Max(_peak.WireBytes * 8, (long)bitRate),
             Protocols = [.. _protocols.Top(MostKeys).Select(each => new ProtocolShare(each.Key, each.Value.Packets, each.Value.WireBytes)).OrderByDescending(each => each.Packets)],
             Addresses =
             [
