@@ -58,8 +58,9 @@ export function createLive(connection, handlers, { wait = sleep, delay = retryDe
     try {
       await connection.invoke(method, id);
     } catch (error) {
-      // A lost connection is repaired by connect(); anything else is the server's refusal.
-      if (live) warn(`${method} ${id}: ${error.message}`);
+      // A lost connection is repaired by connect(), and so is one by requests that do not get through (fetch's TypeError); anything
+      // else is the server's refusal.
+      if (live && !(error instanceof TypeError)) warn(`${method} ${id}: ${error.message}`);
     }
   }
 
