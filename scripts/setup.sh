@@ -34,6 +34,7 @@ test needed  curl                                speaks to the console as the do
 test needed  chromium                            opens the dashboard
 test needed  fonts-dejavu-core|fonts-liberation  gives that browser letters
 test needed  nodejs                              runs the unit tests of the dashboard
+test wanted  npm                                 fetches what judges the dashboard's scripts
 bench wanted netsniff-ng                         captures beside MgCap
 '
 
@@ -73,6 +74,7 @@ find_missing() { # PURPOSE
       [[ -z ${installed[$name]:-} ]] || found=1
     done
     [[ $names != nodejs ]] || ! have_node || found=1
+    [[ $names != npm ]] || ! command -v npm >/dev/null || found=1
     [[ -z $found ]] || continue
     if [[ $need == needed ]]; then
       missing+=("$names $reason")

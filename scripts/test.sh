@@ -104,6 +104,24 @@ code_style() {
   fi
 }
 
+script_style() {
+  local start=$SECONDS status=0
+  heading 'script style'
+  limited "$(time_for 300)" scripts/lint.sh >"$results/script-style.txt" 2>&1 || status=$?
+  case "$status" in
+    0) count 'script style' 1 0 0 $((SECONDS - start)) ;;
+    3)
+      skips+=("script style: $(tail -n 1 "$results/script-style.txt")")
+      count 'script style' 0 0 1 $((SECONDS - start))
+      ;;
+    *)
+      tail -n 60 "$results/script-style.txt"
+      failures+=("script style: $(tail -n 1 "$results/script-style.txt"); scripts/lint.sh says where")
+      count 'script style' 0 1 0 $((SECONDS - start))
+      ;;
+  esac
+}
+
 # Writes one line a result: its outcome, the test's name, why it was skipped; tabs between them.
 read_trx() { # FILE
   awk '
@@ -252,6 +270,7 @@ SECONDS=0
 build
 if [[ -z $filter ]]; then
   code_style
+  script_style
 fi
 
 # Capturing and making network namespaces is for root. Without it those tests are skipped, and say so.

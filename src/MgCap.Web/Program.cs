@@ -40,6 +40,8 @@ try
     services.AddHostedService(provider => provider.GetRequiredService<CaptureService>());
     services.AddHostedService<CaptureRetention>();
     services.AddHostedService<LiveSampler>();
+    services.AddSingleton<InterfaceWatchers>();
+    services.AddHostedService<InterfaceRateSampler>();
     services.ConfigureHttpJsonOptions(json => JsonShape.Apply(json.SerializerOptions));
     services.AddPacketReading();
     services.AddLiveHub();

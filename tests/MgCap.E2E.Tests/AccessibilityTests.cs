@@ -1,4 +1,5 @@
 using MgCap.Testing;
+using MgCap.Web.Tests.Support;
 using Microsoft.Playwright;
 using static MgCap.E2E.Tests.Dashboard;
 
@@ -22,6 +23,31 @@ public sealed class AccessibilityTests(BrowserStage stage)
         { "light", ColorScheme.Light },
         { "dark", ColorScheme.Dark },
     };
+
+    [BrowserTheory]
+    [MemberData(nameof(Schemes))]
+    public Task ListAndForm_HaveNoViolation(string scheme, ColorScheme colours) => stage.TellAsync(async page =>
+    {
+        page.Watch.ExpectRefusal("400 POST /api/captures");
+        await Expect(page.Row.First).ToBeVisibleAsync();
+        await AssertNoneAsync(page, "with many captures");
+        await page.Row.First.GetByTestId("edit").ClickAsync();
+        await AssertNoneAsync(page, "while one is renamed");
+        await page.Part("search-text").FillAsync("nowhere to be found");
+        await Expect(page.Part("show-all")).ToBeVisibleAsync();
+        await page.Part("start-filter").FillAsync("udp prt 1");
+        await Expect(page.Part("filter-status")).ToHaveAttributeAsync("data-state", "invalid");
+        await page.Part("start-packets").FillAsync("-1");
+        await page.Part("start-snaplen").FillAsync("13");
+        await page.Part("start-submit").ClickAsync();
+        await Expect(page.Part("error-snaplen")).ToBeVisibleAsync();
+        await AssertNoneAsync(page, "with everything wrong");
+        await page.PictureAsync("wrong");
+        await page.Part("show-all").ClickAsync();
+        await page.Row.Nth(1).GetByTestId("delete").ClickAsync();
+        await Expect(page.Part("cancel-delete")).ToBeFocusedAsync();
+        await AssertNoneAsync(page, "while asking");
+    }, new DashboardOptions { Colours = colours, Script = Axe, Prepare = data => ManyCaptures.Write(data, 30) }, name: $"accessible-list-{scheme}");
 
     [BrowserTheory]
     [MemberData(nameof(Schemes))]

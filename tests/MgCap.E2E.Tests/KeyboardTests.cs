@@ -10,7 +10,7 @@ public sealed class KeyboardTests(BrowserStage stage)
     private const int FarAway = 60;
 
     [BrowserFact]
-    public Task Keyboard_StartsStopsAndDeletes() => stage.TellAsync(async page =>
+    public Task Keyboard_StartsStopsFindsRenamesAndDeletes() => stage.TellAsync(async page =>
     {
         await Expect(page.InterfaceRow(page.Interface)).ToBeVisibleAsync();
         await TabToAsync(page, page.Part("start-interface"));
@@ -27,6 +27,16 @@ public sealed class KeyboardTests(BrowserStage stage)
         await page.Page.Keyboard.PressAsync("Space");
         await Expect(page.Row.GetByTestId("state")).ToHaveTextAsync("stopped");
         await Expect(page.Page.Locator("#running")).ToBeFocusedAsync();
+
+        await TabToAsync(page, page.Part("search-text"));
+        await page.Page.Keyboard.TypeAsync("udp");
+        await Expect(page.Part("captures-count")).ToHaveTextAsync("1 capture found");
+        await TabToAsync(page, page.Row.GetByTestId("edit"));
+        await page.Page.Keyboard.PressAsync("Enter");
+        await page.Page.Keyboard.TypeAsync("by hand only");
+        await page.Page.Keyboard.PressAsync("Enter");
+        await Expect(page.Row.GetByTestId("title")).ToHaveTextAsync("by hand only");
+        await page.PictureAsync("2-renamed");
 
         await TabToAsync(page, page.Row.GetByTestId("delete"));
         await page.Page.Keyboard.PressAsync("Enter");

@@ -26,7 +26,7 @@ describe('CaptureStore', () => {
     store.put(capture('a', 'stopped'));
     store.remove('a');
     store.put(capture('a', 'stopped'));
-    store.endRefresh([capture('a', 'stopped')]);
+    store.endRefresh({ open: [], ended: [capture('a', 'stopped')] });
     assert.deepEqual(store.finished, []);
   });
 
@@ -35,7 +35,7 @@ describe('CaptureStore', () => {
     store.put(capture('gone', 'stopped'));
     store.put(capture('was-running', 'running'));
     store.beginRefresh();
-    store.endRefresh([capture('was-running', 'stopped'), capture('new', 'running', 5)]);
+    store.endRefresh({ open: [capture('new', 'running', 5)], ended: [capture('was-running', 'stopped')] });
     assert.deepEqual(ids(store.running), ['new']);
     assert.deepEqual(ids(store.finished), ['was-running']);
   });
@@ -46,7 +46,7 @@ describe('CaptureStore', () => {
     store.beginRefresh();
     store.put(capture('a', 'stopped', 0, { name: 'by hub' }));
     store.put(capture('b', 'running', 3));
-    store.endRefresh([capture('a', 'running')]);
+    store.endRefresh({ open: [capture('a', 'running')], ended: [] });
     assert.deepEqual(ids(store.running), ['b']);
     assert.equal(store.finished[0].name, 'by hub');
   });
@@ -55,8 +55,53 @@ describe('CaptureStore', () => {
     const store = new CaptureStore();
     store.beginRefresh();
     store.put(capture('a', 'stopping'));
-    store.endRefresh([capture('a', 'stopped')]);
+    store.endRefresh({ open: [], ended: [capture('a', 'stopped')] });
     assert.deepEqual(ids(store.finished), ['a']);
+  });
+
+  it('lists only the beginning of a longer list, and counts the whole', () => {
+    const store = new CaptureStore();
+    store.beginRefresh();
+    store.endRefresh({ open: [capture('r', 'running', 1), capture('s', 'running', 9)], ended: [capture('c', 'stopped', 8), capture('b', 'stopped', 5)], whole: false, total: 40 });
+    store.put(capture('r', 'stopped', 1));
+    assert.deepEqual([ids(store.finished), store.total], [['c', 'b'], 41]);
+    store.put(capture('s', 'stopped', 9));
+    assert.deepEqual([ids(store.finished), store.total], [['s', 'c', 'b'], 42]);
+    store.append([capture('a', 'stopped', 2), capture('r', 'stopped', 1)], true);
+    assert.deepEqual([ids(store.finished), store.total], [['s', 'c', 'b', 'a', 'r'], 42]);
+    store.remove('b');
+    assert.deepEqual([ids(store.finished), store.total], [['s', 'c', 'a', 'r'], 41]);
+  });
+
+  it('lists of what ends only what a search finds, and leaves what is listed where it is', () => {
+    const store = new CaptureStore();
+    store.beginRefresh();
+    store.endRefresh({ open: [], ended: [capture('a', 'stopped', 1, { name: 'web' })], total: 1, finds: ({ name }) => name === 'web' });
+    store.put(capture('b', 'stopped', 2));
+    store.put(capture('a', 'stopped', 1, { name: 'renamed' }));
+    assert.deepEqual(store.finished.map(({ name }) => name), ['renamed']);
+  });
+
+  it('orders by nanoseconds, and captures of one moment by their ids as the console does', () => {
+    const store = new CaptureStore();
+    for (const [id, digits] of [['b', '2'], ['a', '2'], ['c', '1'], ['d', '3']]) store.put({ id, state: 'stopped', startedAt: `2026-01-01T00:00:00.00000000${digits}Z` });
+    assert.deepEqual(ids(store.finished), ['d', 'b', 'a', 'c']);
+  });
+
+  it('takes no longer for a change of ten thousand than of ten', () => {
+    const filled = (size) => {
+      const store = new CaptureStore();
+      for (let n = 0; n < size; n++) store.put({ id: `c${n}`, state: 'stopped', startedAt: new Date(Date.UTC(2026, 0, 1) - n * 1000).toISOString() });
+      return store;
+    };
+    const time = (store) => {
+      const start = performance.now();
+      for (let n = 0; n < 2000; n++) store.put({ id: 'c5', state: 'stopped', startedAt: new Date(Date.UTC(2026, 0, 1) - 5000).toISOString() });
+      return performance.now() - start;
+    };
+    const [few, many] = [filled(10), filled(10_000)];
+    time(few);
+    assert.ok(Math.min(time(many), time(many), time(many)) < 20 * Math.max(time(few), time(few), time(few)));
   });
 });
 

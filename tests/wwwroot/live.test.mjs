@@ -13,7 +13,7 @@ function setUp({ failures = 0 } = {}) {
       if (failures-- > 0) throw new Error('refused');
       log.push('started');
     },
-    async invoke(method, id) { log.push(`${method} ${id}`); },
+    async invoke(...call) { log.push(call.join(' ')); },
   };
   const delays = [];
   const live = createLive(
@@ -23,6 +23,7 @@ function setUp({ failures = 0 } = {}) {
       connected: () => log.push('fetch'),
       sample: (sample) => log.push(`sample ${sample.captureId}`),
       captureChanged: (capture) => log.push(`changed ${capture.id}`),
+      interfaceRates: (rates) => log.push(`rates of ${rates.interfaces.length}`),
       captureDeleted: (id) => log.push(`deleted ${id}`),
     },
     { wait: async () => {}, delay: (attempt) => delays.push(attempt), warn: (text) => log.push(`warn ${text}`) },
@@ -68,6 +69,18 @@ describe('the live connection', () => {
     live.unwatch('a');
     live.unwatch('a');
     assert.deepEqual(log.slice(3), ['WatchCapture a', 'UnwatchCapture a']);
+  });
+
+  it('watches the interfaces while that is wanted, also after a loss', async () => {
+    const { live, log, close, handlers } = setUp();
+    live.watchInterfaces(true);
+    await live.start();
+    live.watchInterfaces(true);
+    close();
+    await settle();
+    live.watchInterfaces(false);
+    handlers.interfaceRates({ interfaces: [{}] });
+    assert.deepEqual(log.filter((line) => /nterface|rates/.test(line)), ['WatchInterfaces', 'WatchInterfaces', 'UnwatchInterfaces', 'rates of 1']);
   });
 
   it('says why the server would not let it watch', async () => {

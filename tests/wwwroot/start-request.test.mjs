@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { canDrop, dropMode, engineLabel, enginesOn, whyEngine } from '../../wwwroot/js/engines.js';
-import { placeProblem, toRequest } from '../../wwwroot/js/start-request.js';
+import { placeProblem, toForm, toRequest } from '../../wwwroot/js/start-request.js';
 
 const form = (more = {}) => ({
-  interface: 'eth0', name: '', filter: '', snaplen: '96', engine: 'auto', direction: 'both', mode: 'mirror', promiscuous: true,
+  interface: 'eth0', name: '', comment: '', hwtstamp: false, filter: '', snaplen: '96', engine: 'auto', direction: 'both', mode: 'mirror', promiscuous: true,
   packets: '', bytes: '', bytesUnit: '1048576', seconds: '', ...more,
 });
 
@@ -33,6 +33,34 @@ describe('toRequest', () => {
   }
 
   it('asks for an interface', () => assert.ok(toRequest(form({ interface: '' })).errors.interface));
+});
+
+describe('toForm', () => {
+  const capture = {
+    interface: 'eth0', name: 'web', comment: 'c', filter: 'tcp', snaplen: 128, engine: 'xdp', engineReason: 'asked for', mode: 'drop', direction: 'in',
+    promiscuous: false, hwtstamp: true, stop: { packets: 5, bytes: 3 * 1024 ** 2, seconds: 1.5 },
+  };
+
+  it('makes a form that asks for the same again', () => {
+    const { engineReason, ...same } = capture;
+    assert.deepEqual(toRequest(toForm(capture)), { body: same, errors: {} });
+    assert.equal(engineReason, 'asked for');
+  });
+
+  it('leaves the engine to the console where the console had chosen', () => {
+    assert.equal(toForm({ ...capture, engineReason: 'auto; xdp: busy' }).engine, 'auto');
+  });
+
+  it('leaves empty what was not limited, and writes a size in its largest whole unit', () => {
+    const { packets, bytes, seconds } = toForm({ ...capture, stop: { packets: 0, bytes: 0, seconds: 0 } });
+    assert.deepEqual([packets, bytes, seconds], ['', '', '']);
+    assert.deepEqual([toForm({ ...capture, stop: { bytes: 1000 } })].map((form) => [form.bytes, form.bytesUnit]), [['1000', '1']]);
+  });
+
+  it('makes do with the little that is known of a capture that was found by its file', () => {
+    const form = toForm({ interface: '', engine: 'packet', mode: 'mirror', direction: 'both', snaplen: 0, filter: null });
+    assert.deepEqual([form.snaplen, form.filter, form.promiscuous], ['96', '', true]);
+  });
 });
 
 describe('placeProblem', () => {

@@ -62,6 +62,7 @@ export function createApi(base = 'api', fetcher = (...request) => fetch(...reque
   return {
     system: () => json('GET', 'system'),
     interfaces: () => json('GET', 'interfaces').then((answer) => answer.interfaces ?? answer),
+    setHwtstamp: (name, enabled) => json('PUT', `interfaces/${encodeURIComponent(name)}/hwtstamp`, { body: { enabled } }),
     validateFilter: (filter, linkType, signal) =>
       json('POST', 'filters/validate', { body: { filter, ...(linkType && { linkType }) }, signal }),
     captures: (query = {}) => json('GET', `captures${search(query)}`),

@@ -1,11 +1,12 @@
 import { createApi } from './api.js';
 import { isFinished } from './captures.js';
 import { createCatalogue } from './catalogue.js';
+import { createCapturesList } from './components/captures-list.js';
 import { createConfirmDialog } from './components/confirm-dialog.js';
-import { createFinishedTable } from './components/finished-table.js';
 import { createInterfaces } from './components/interfaces.js';
 import { createPageHeader } from './components/page-header.js';
 import { createRunningList } from './components/running-list.js';
+import { createStartCommands } from './components/start-commands.js';
 import { createStartForm } from './components/start-form.js';
 import { createLive, hubConnection } from './live.js';
 
@@ -28,23 +29,35 @@ const live = createLive(hubConnection(), {
   },
   captureDeleted: catalogue.remove,
   sample: (sample) => runningList.sample(sample),
+  interfaceRates: (rates) => interfaces.rates(rates),
 });
 
 const element = (id) => document.getElementById(id);
 const pageHeader = createPageHeader(element('page-header'));
-const interfaces = createInterfaces(element('interfaces'), { onSelect: select });
+const interfaces = createInterfaces(element('interfaces'), { api, onSelect: select, onSwitched: switched });
 const confirmDrop = createConfirmDialog(element('confirm-drop-dialog'));
-const startForm = createStartForm(element('start-form'), { api, confirmDrop, onSelect: select, onStarted: started });
+const startCommands = createStartCommands(element('commands'));
+const startForm = createStartForm(element('start-form'), {
+  api,
+  storage: localStorage,
+  confirmDrop,
+  onSelect: select,
+  onChanged: startCommands.update,
+  onStarted: started,
+});
 const runningList = createRunningList(element('running'), { api, live, confirmDrop, onChanged: catalogue.put });
-const finishedTable = createFinishedTable(element('finished'), {
+const capturesList = createCapturesList(element('finished'), {
   api,
   confirm: createConfirmDialog(element('confirm')),
+  onChanged: catalogue.put,
   onDeleted: catalogue.remove,
   onMore: catalogue.more,
+  onRepeat: startForm.repeat,
+  onSearch: catalogue.search,
 });
 
 function update() {
-  const { running, finished, known, more, problem } = catalogue.state();
+  const { running, finished, known, problem, ...list } = catalogue.state();
   const { connection } = state;
   pageHeader.update(state);
   // While the header says "reconnecting", what is known stays as it is, without a message in every corner.
@@ -52,12 +65,41 @@ function update() {
   interfaces.update({ ...state, problem: quiet && state.interfaces ? '' : state.interfacesProblem });
   startForm.update({ ...state });
   runningList.update({ captures: running, known, connection });
-  finishedTable.update({ captures: finished, known, more, problem: quiet && known ? '' : problem });
+  capturesList.update({
+    ...list,
+    captures: finished,
+    interfaces: state.interfaces,
+    known,
+    problem: quiet && known ? '' : problem,
+    failed: Boolean(problem),
+  });
 }
 
 function select(name) {
   state.selected = name;
   update();
+}
+
+/** A card's time stamps were switched; its state is the one that was read back. */
+function switched(name, hwtstamp) {
+  state.interfaces = state.interfaces.map((iface) => (iface.name === name ? { ...iface, hwtstamp } : iface));
+  update();
+}
+
+/** Another page's link may ask for a capture's settings; it asks once, not again with each reload. */
+async function repeatAsked() {
+  const id = new URLSearchParams(location.search).get('repeat');
+  if (!id) return;
+  history.replaceState(null, '', location.pathname + location.hash);
+  try {
+    startForm.repeat(await api.capture(id));
+  } catch (error) {
+    startForm.refuse(`The settings could not be taken over: ${error.message}`);
+  }
+}
+
+function watchInterfaces() {
+  live.watchInterfaces(!document.hidden);
 }
 
 function started(capture) {
@@ -101,4 +143,7 @@ function fetchAll() {
 update();
 fetchAll();
 poll();
+repeatAsked();
+watchInterfaces();
+document.addEventListener('visibilitychange', watchInterfaces);
 live.start();

@@ -35,14 +35,23 @@ export function explanationOf({ stopReason, error }) {
   return error ?? '';
 }
 
+const newestFirst = (a, b) => compareTimes(b.startedAt, a.startedAt) || (a.id === b.id ? 0 : a.id < b.id ? 1 : -1);
+
 /**
- * Every capture the page knows, fed by REST answers and hub messages, which overtake one another: a state is never taken
- * back, and a deleted capture does not return.
+ * Captures as REST answers and hub messages tell of them, which overtake one another: a state is never taken back, and a
+ * deleted capture does not return. Those that have ended are a list, newest first, of which the page may know only the
+ * beginning and which may be only what a search finds; nothing here takes longer for a long list.
  */
 export class CaptureStore {
   #captures = new Map();
+  #list = [];
+  #whole = true;
+  #finds = () => true;
   #deleted = new Set();
   #touched = null;
+
+  /** How many ended captures there are, listed or not; null where nobody said. */
+  total = null;
 
   /** False when nothing changed, because the news was old. */
   put(capture) {
@@ -51,42 +60,89 @@ export class CaptureStore {
     if (known && progress(known) > progress(capture)) return false;
     this.#captures.set(capture.id, capture);
     this.#touched?.add(capture.id);
+    if (isFinished(capture)) this.#enlist(capture, Boolean(known) && !isFinished(known));
     return true;
   }
 
   remove(id) {
+    const capture = this.#captures.get(id);
     this.#deleted.add(id);
-    return this.#captures.delete(id);
+    this.#captures.delete(id);
+    if (!capture || !isFinished(capture)) return Boolean(capture);
+    const place = this.#placeOf(capture);
+    if (this.#list[place]?.id !== id) return true;
+    this.#list.splice(place, 1);
+    if (this.total !== null) this.total--;
+    return true;
   }
 
-  /** From here on, what the hub reports counts as newer than the list being fetched. */
+  /** From here on, what the hub reports counts as newer than the lists being fetched. */
   beginRefresh() {
     this.#touched = new Set();
   }
 
-  /** Takes the fetched list for the truth: what it does not name is gone, unless the hub spoke of it meanwhile. */
-  endRefresh(captures) {
+  /**
+   * Takes what was fetched for the truth: a capture that it does not name is gone, unless the hub spoke of it meanwhile.
+   * `whole` says whether the list of ended ones is at its end, `finds` what was searched for.
+   */
+  endRefresh({ open, ended, whole = true, total = null, finds = () => true }) {
     const touched = this.#touched ?? new Set();
+    const before = this.#captures;
     this.#touched = null;
-    const named = new Set(captures.map((capture) => capture.id));
-    for (const id of this.#captures.keys()) if (!named.has(id) && !touched.has(id)) this.#captures.delete(id);
-    for (const capture of captures) {
-      const known = this.#captures.get(capture.id);
-      if (known && touched.has(capture.id) && progress(known) >= progress(capture)) continue;
-      this.put(capture);
+    this.#captures = new Map();
+    this.#list = [];
+    this.total = total;
+    this.#take([...ended, ...open].map((capture) => {
+      const known = before.get(capture.id);
+      return known && touched.has(capture.id) && progress(known) >= progress(capture) ? known : capture;
+    }), whole, finds);
+    for (const id of touched) if (before.has(id)) this.put(before.get(id));
+  }
+
+  /** Takes the next page of the list. */
+  append(captures, whole) {
+    this.#take(captures, whole, this.#finds);
+  }
+
+  /** What the console has found is listed, however this page would have judged. */
+  #take(captures, whole, finds) {
+    this.#whole = true;
+    this.#finds = () => true;
+    for (const capture of captures) this.put(capture);
+    this.#whole = whole;
+    this.#finds = finds;
+  }
+
+  #enlist(capture, justEnded) {
+    const place = this.#placeOf(capture);
+    if (this.#list[place]?.id === capture.id) {
+      this.#list[place] = capture;
+      return;
     }
+    if (!this.#finds(capture)) return;
+    if (justEnded && this.total !== null) this.total++;
+    // What is older than the last one listed comes with its page.
+    if (this.#whole || place < this.#list.length) this.#list.splice(place, 0, capture);
+  }
+
+  /** Where in the list a capture is, or would be. */
+  #placeOf(capture) {
+    let [low, high] = [0, this.#list.length];
+    if (high && newestFirst(this.#list[high - 1], capture) < 0) return high;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (newestFirst(this.#list[middle], capture) < 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   get running() {
-    return this.#newestFirst((capture) => !isFinished(capture));
+    return [...this.#captures.values()].filter((capture) => !isFinished(capture)).sort(newestFirst);
   }
 
+  /** The list itself: it changes with what is put. */
   get finished() {
-    return this.#newestFirst(isFinished);
-  }
-
-  #newestFirst(wanted) {
-    const later = (a, b) => compareTimes(b.startedAt, a.startedAt) || (a.id < b.id ? -1 : 1);
-    return [...this.#captures.values()].filter(wanted).sort(later);
+    return this.#list;
   }
 }

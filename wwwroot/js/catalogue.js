@@ -1,15 +1,18 @@
+import { EVERYTHING, finds, toQuery } from './capture-search.js';
 import { CaptureStore } from './captures.js';
 
-const PAGE = 50;
+const PAGE = 100;
+const LARGEST_PAGE = 500;
 const RETRY_MS = 3000;
 
 /**
- * The captures the page knows, and how it came to know them: refresh() fetches as many pages as were being shown, and the
- * running ones however old; more() fetches one page further. Every change is told to `onChange`.
+ * The captures the page knows, and how it came to know them: refresh() fetches those that run, however old, and as many
+ * ended ones as were listed; more() fetches one page further, search() begins another list. Every change is told to `onChange`.
  */
 export function createCatalogue(api, onChange, { retry = RETRY_MS } = {}) {
   const store = new CaptureStore();
-  let pages = 1;
+  let wanted = EVERYTHING;
+  let shown = EVERYTHING;
   let cursor = null;
   let known = false;
   let problem = '';
@@ -18,18 +21,34 @@ export function createCatalogue(api, onChange, { retry = RETRY_MS } = {}) {
   let timer;
   let fetchingMore = false;
 
-  async function fetchAll() {
-    store.beginRefresh();
-    const [running, first] = await Promise.all([api.captures({ state: 'running', limit: PAGE }), api.captures({ limit: PAGE })]);
-    const captures = [...running.captures, ...first.captures];
-    let next = first.nextCursor;
-    for (let page = 1; page < pages && next; page++) {
-      const answer = await api.captures({ limit: PAGE, cursor: next });
+  async function fetchEnded(search, length) {
+    const captures = [];
+    let next = null;
+    let total = null;
+    do {
+      const limit = Math.min(length - captures.length, LARGEST_PAGE);
+      const answer = await api.captures({ ...toQuery(search), limit, cursor: next });
       captures.push(...answer.captures);
       next = answer.nextCursor;
-    }
-    store.endRefresh(captures);
-    cursor = next;
+      total ??= answer.total;
+    } while (next && captures.length < length);
+    return { captures, next, total };
+  }
+
+  async function fetchAll() {
+    const search = wanted;
+    const length = search === shown ? Math.max(store.finished.length, PAGE) : PAGE;
+    store.beginRefresh();
+    const [open, ended] = await Promise.all([api.captures({ state: 'running', limit: LARGEST_PAGE }), fetchEnded(search, length)]);
+    store.endRefresh({
+      open: open.captures,
+      ended: ended.captures,
+      whole: !ended.next,
+      total: ended.total,
+      finds: (capture) => finds(search, capture),
+    });
+    cursor = ended.next;
+    shown = search;
     known = true;
   }
 
@@ -57,14 +76,21 @@ export function createCatalogue(api, onChange, { retry = RETRY_MS } = {}) {
 
   return {
     refresh,
+    search(next) {
+      wanted = next;
+      return refresh();
+    },
     async more() {
-      if (fetchingMore || !cursor) return;
+      if (fetchingMore || refreshing || !cursor) return;
       fetchingMore = true;
+      const from = cursor;
       try {
-        const answer = await api.captures({ limit: PAGE, cursor });
-        for (const capture of answer.captures) store.put(capture);
-        cursor = answer.nextCursor;
-        pages++;
+        const answer = await api.captures({ ...toQuery(shown), limit: PAGE, cursor: from });
+        // A refresh that was faster has begun another list.
+        if (cursor === from) {
+          store.append(answer.captures, !answer.nextCursor);
+          cursor = answer.nextCursor;
+        }
         problem = '';
       } catch (error) {
         problem = `More captures could not be read: ${error.message}`;
@@ -79,6 +105,6 @@ export function createCatalogue(api, onChange, { retry = RETRY_MS } = {}) {
     remove(id) {
       if (store.remove(id)) onChange();
     },
-    state: () => ({ running: store.running, finished: store.finished, known, more: Boolean(cursor), problem }),
+    state: () => ({ running: store.running, finished: store.finished, total: store.total, search: shown, known, more: Boolean(cursor), problem }),
   };
 }

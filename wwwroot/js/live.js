@@ -26,11 +26,13 @@ export function hubConnection(url = 'hubs/live') {
  */
 export function createLive(connection, handlers, { wait = sleep, delay = retryDelay, warn = console.warn } = {}) {
   const watched = new Set();
+  let interfacesWatched = false;
   let live = false;
 
   connection.on('captureChanged', (capture) => handlers.captureChanged(capture));
   connection.on('captureDeleted', (id) => handlers.captureDeleted(id));
   connection.on('sample', (sample) => handlers.sample(sample));
+  connection.on('interfaceRates', (rates) => handlers.interfaceRates?.(rates));
   connection.onclose(() => {
     live = false;
     handlers.state('reconnecting');
@@ -50,17 +52,18 @@ export function createLive(connection, handlers, { wait = sleep, delay = retryDe
     live = true;
     handlers.state('live');
     for (const id of watched) call('WatchCapture', id);
+    if (interfacesWatched) call('WatchInterfaces');
     handlers.connected();
   }
 
-  async function call(method, id) {
+  async function call(method, ...about) {
     if (!live) return;
     try {
-      await connection.invoke(method, id);
+      await connection.invoke(method, ...about);
     } catch (error) {
       // A lost connection is repaired by connect(), and so is one by requests that do not get through (fetch's TypeError); anything
       // else is the server's refusal.
-      if (live && !(error instanceof TypeError)) warn(`${method} ${id}: ${error.message}`);
+      if (live && !(error instanceof TypeError)) warn(`${[method, ...about].join(' ')}: ${error.message}`);
     }
   }
 
@@ -73,6 +76,12 @@ export function createLive(connection, handlers, { wait = sleep, delay = retryDe
     },
     unwatch(id) {
       if (watched.delete(id)) call('UnwatchCapture', id);
+    },
+    /** Whether the rates of the interfaces are wanted. */
+    watchInterfaces(wanted) {
+      if (wanted === interfacesWatched) return;
+      interfacesWatched = wanted;
+      call(wanted ? 'WatchInterfaces' : 'UnwatchInterfaces');
     },
   };
 }

@@ -1,8 +1,9 @@
 export const SNAPLEN_FULL = 262144;
+export const SNAPLEN_DEFAULT = 96;
 
 /** Names of the form's fields as the server knows them. */
 export const FIELDS = [
-  'interface', 'name', 'filter', 'snaplen', 'engine', 'direction', 'mode', 'promiscuous',
+  'interface', 'name', 'comment', 'filter', 'snaplen', 'engine', 'direction', 'mode', 'promiscuous', 'hwtstamp',
   'stop.packets', 'stop.bytes', 'stop.seconds',
 ];
 
@@ -10,6 +11,7 @@ const FIELD_OF_CODE = {
   interface_not_found: 'interface',
   interface_down: 'interface',
   filter_invalid: 'filter',
+  hwtstamp_unsupported: 'hwtstamp',
 };
 
 // Where the server's advice is for other clients than this page.
@@ -19,17 +21,17 @@ const WORDS = {
 };
 
 /**
- * The body of POST /api/captures from what the form holds, all of it text but `promiscuous`. Only what cannot be written
- * as a number is judged here; ranges are the server's.
+ * The body of POST /api/captures from what the form holds, all of it text but `promiscuous` and `hwtstamp`. Only what cannot
+ * be written as a number is judged here; ranges are the server's.
  */
 export function toRequest(form) {
   const errors = {};
-  const whole = (field, text, unit = 1) => {
+  const number = (field, text, { unit = 1, whole = true } = {}) => {
     const trimmed = (text ?? '').trim();
     if (trimmed === '') return undefined;
     const value = Number(trimmed) * unit;
-    if (!/^[-+]?\d+(\.\d+)?$/.test(trimmed) || !Number.isSafeInteger(value)) {
-      errors[field] = 'must be a whole number';
+    if (!/^[-+]?\d+(\.\d+)?$/.test(trimmed) || (whole && !Number.isSafeInteger(value))) {
+      errors[field] = whole ? 'must be a whole number' : 'must be a number';
       return undefined;
     }
     return value;
@@ -43,19 +45,46 @@ export function toRequest(form) {
     promiscuous: form.promiscuous,
   };
   if (form.name.trim()) body.name = form.name.trim();
+  if (form.comment.trim()) body.comment = form.comment.trim();
+  if (form.hwtstamp) body.hwtstamp = true;
   if (form.filter.trim()) body.filter = form.filter.trim();
-  const snaplen = whole('snaplen', form.snaplen);
+  const snaplen = number('snaplen', form.snaplen);
   if (snaplen !== undefined) body.snaplen = snaplen;
 
   const limits = {
-    packets: whole('stop.packets', form.packets),
-    bytes: whole('stop.bytes', form.bytes, Number(form.bytesUnit)),
-    seconds: whole('stop.seconds', form.seconds),
+    packets: number('stop.packets', form.packets),
+    bytes: number('stop.bytes', form.bytes, { unit: Number(form.bytesUnit) }),
+    seconds: number('stop.seconds', form.seconds, { whole: false }),
   };
   const stop = Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined));
   if (Object.keys(stop).length) body.stop = stop;
   if (!form.interface) errors.interface = 'choose one first';
   return { body, errors };
+}
+
+const UNITS = [1024 ** 3, 1024 ** 2, 1024, 1];
+
+/** What the form holds for a capture like one that there is. */
+export function toForm(capture) {
+  const { packets = 0, bytes = 0, seconds = 0 } = capture.stop ?? {};
+  const unit = UNITS.find((size) => bytes && bytes % size === 0) ?? 1024 ** 2;
+  return {
+    interface: capture.interface,
+    name: capture.name ?? '',
+    comment: capture.comment ?? '',
+    filter: capture.filter ?? '',
+    snaplen: String(capture.snaplen || SNAPLEN_DEFAULT),
+    // Where it was chosen by the console, the console chooses again.
+    engine: /^auto\b/.test(capture.engineReason ?? '') ? 'auto' : capture.engine,
+    mode: capture.mode,
+    direction: capture.direction,
+    promiscuous: capture.promiscuous ?? true,
+    hwtstamp: Boolean(capture.hwtstamp),
+    packets: packets ? String(packets) : '',
+    bytes: bytes ? String(bytes / unit) : '',
+    bytesUnit: String(unit),
+    seconds: seconds ? String(seconds) : '',
+  };
 }
 
 /** Where each part of a refusal belongs: `fields` by the form's field names, `form` for what has no field. */

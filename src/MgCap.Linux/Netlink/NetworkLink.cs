@@ -45,6 +45,9 @@ public sealed record NetworkLink
     /// <summary>Packets sent since the interface exists.</summary>
     public required ulong SentPackets { get; init; }
 
+    /// <summary>Bytes sent since the interface exists.</summary>
+    public required ulong SentBytes { get; init; }
+
     /// <summary>Packets that were to be sent and that the device had no room for (tx_dropped).</summary>
     public required ulong UnsentPackets { get; init; }
 

@@ -88,6 +88,7 @@ public static unsafe class NetworkLinks
             ReceivedPackets = counters.rx_packets,
             ReceivedBytes = counters.rx_bytes,
             SentPackets = counters.tx_packets,
+            SentBytes = counters.tx_bytes,
             UnsentPackets = counters.tx_dropped,
             LostPackets = counters.rx_dropped + counters.rx_missed_errors,
         };

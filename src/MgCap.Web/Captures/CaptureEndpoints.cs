@@ -9,17 +9,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MgCap.Web.Captures;
 
-/// <summary>A page of captures.</summary>
-/// <param name="Captures">Newest first.</param>
-/// <param name="NextCursor">For the next page's <c>cursor</c>; null on the last page.</param>
-public sealed record CapturePage(IReadOnlyList<CaptureRecord> Captures, string? NextCursor);
-
 /// <summary>/api/captures</summary>
 public static class CaptureEndpoints
 {
-    private const int DefaultLimit = 100;
-    private const int LargestLimit = 500;
-
     private const string StartExample = """
         { "interface": "eth0", "name": "web traffic", "snaplen": 96, "filter": "tcp port 443",
           "stop": { "packets": 0, "bytes": 0, "seconds": 60 } }
@@ -34,7 +26,7 @@ public static class CaptureEndpoints
             .Fails(
                 ProblemCode.InvalidRequest, ProblemCode.InterfaceNotFound, ProblemCode.InterfaceDown, ProblemCode.FilterInvalid, ProblemCode.EngineUnavailable,
                 ProblemCode.InterfaceBusy, ProblemCode.DropRefused, ProblemCode.HwtstampUnsupported, ProblemCode.PermissionDenied, ProblemCode.StorageFull, ProblemCode.BodyTooLarge, ProblemCode.NotJson);
-        captures.MapGet("", ListAsync).WithSummary("Captures, newest first").Fails(ProblemCode.InvalidRequest);
+        captures.MapCaptureList();
         captures.MapGet("/{id}", GetAsync).WithSummary("One capture, with its statistics").Fails(ProblemCode.CaptureNotFound);
         captures.MapPost("/{id}/stop", StopAsync).WithSummary("Stops a capture and finishes its file").Fails(ProblemCode.CaptureNotFound);
         captures.MapPut("/{id}/mode", SetModeAsync).WithSummary("Switches a running capture between mirror and drop, without a gap")
@@ -70,31 +62,6 @@ public static class CaptureEndpoints
         {
             return Problem.Of(ProblemCode.Of(refusal), refusal.Message);
         }
-    }
-
-    private static async Task<Results<Ok<CapturePage>, ProblemHttpResult>> ListAsync(
-        CaptureService captures, string? state, string? @interface, string? limit, string? cursor)
-    {
-        CaptureState? wanted = null;
-        if (state is not null)
-        {
-            // Enum.TryParse would also take numbers, and several names at once.
-            if (!Enum.GetNames<CaptureState>().Contains(state, StringComparer.OrdinalIgnoreCase))
-                return Problem.InvalidField("state", $"must be one of {string.Join(", ", Enum.GetNames<CaptureState>()).ToLowerInvariant()}");
-            wanted = Enum.Parse<CaptureState>(state, ignoreCase: true);
-        }
-
-        var most = DefaultLimit;
-        if (limit is not null && !(int.TryParse(limit, out most) && most is >= 1 and <= LargestLimit))
-            return Problem.InvalidField("limit", $"must be from 1 to {LargestLimit}");
-        CaptureCursor? after = null;
-        if (cursor is not null && (after = CaptureCursor.Parse(cursor)) is null)
-            return Problem.InvalidField("cursor", "must be the nextCursor of another page");
-        // One more than asked for tells whether there is a next page.
-        var found = await captures.ListAsync(new CaptureQuery(wanted, @interface), after, most + 1);
-        var page = found.Take(most).ToArray();
-        var next = found.Count > most ? new CaptureCursor(page[^1].StartedAt, page[^1].Id).ToString() : null;
-        return TypedResults.Ok(new CapturePage(page, next));
     }
 
     private static async Task<Results<Ok<CaptureRecord>, ProblemHttpResult>> GetAsync(string id, CaptureService captures) =>

@@ -92,6 +92,9 @@ public sealed partial class CaptureService(
     public async Task<IReadOnlyList<CaptureRecord>> ListAsync(CaptureQuery query, CaptureCursor? after, int limit) =>
         [.. (await catalogue.ListAsync(query, after, limit)).Select(record => _running.TryGetValue(record.Id, out var capture) ? capture.Read() : record)];
 
+    /// <summary>How many captures there are.</summary>
+    public Task<int> CountAsync(CaptureQuery query) => catalogue.CountAsync(query);
+
     /// <summary>Changes what people call a capture.</summary>
     /// <returns>null when there is no such capture.</returns>
     public async Task<CaptureRecord?> RenameAsync(Guid id, string? name, string? comment)

@@ -2,11 +2,6 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MgCap.Web.Catalogue;
 
-/// <summary>Which captures a list shows.</summary>
-/// <param name="State">Only these; null for all.</param>
-/// <param name="Interface">Only these; null for all.</param>
-public sealed record CaptureQuery(CaptureState? State, string? Interface);
-
 /// <summary>Keeps the captures that are not running, and what is known of those that are.</summary>
 public sealed class CaptureCatalogue(IDbContextFactory<CatalogueContext> contexts)
 {
@@ -32,14 +27,18 @@ public sealed class CaptureCatalogue(IDbContextFactory<CatalogueContext> context
     {
         ArgumentNullException.ThrowIfNull(query);
         await using var context = await contexts.CreateDbContextAsync();
-        var captures = context.Captures.AsNoTracking();
-        if (query.State is { } state)
-            captures = captures.Where(record => record.State == state);
-        if (query.Interface is { } name)
-            captures = captures.Where(record => record.Interface == name);
+        var captures = query.Among(context.Captures.AsNoTracking());
         if (after is { StartedAt: var startedAt, Id: var id })
             captures = captures.Where(record => record.StartedAt.CompareTo(startedAt) < 0 || (record.StartedAt == startedAt && record.Id < id));
         return await captures.OrderByDescending(record => record.StartedAt).ThenByDescending(record => record.Id).Take(limit).ToListAsync();
+    }
+
+    /// <summary>How many captures there are.</summary>
+    public async Task<int> CountAsync(CaptureQuery query)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        await using var context = await contexts.CreateDbContextAsync();
+        return await query.Among(context.Captures).CountAsync();
     }
 
     /// <summary>The capture with this id; null when there is none.</summary>

@@ -1,6 +1,7 @@
 using MgCap.Capture;
 using MgCap.Capture.Statistics;
 using MgCap.Web.Catalogue;
+using MgCap.Web.Interfaces;
 
 namespace MgCap.Web.Live;
 
@@ -15,6 +16,9 @@ public interface ILiveClient
 
     /// <summary>What a watched capture has counted.</summary>
     Task sample(LiveSample sample);
+
+    /// <summary>What passes every interface, once a second, for those who watch it.</summary>
+    Task interfaceRates(InterfaceRates rates);
 }
 
 /// <summary>A moment of a running capture.</summary>

@@ -1,11 +1,15 @@
 using MgCap.Web.Captures;
+using MgCap.Web.Interfaces;
 using Microsoft.AspNetCore.SignalR;
 
 namespace MgCap.Web.Live;
 
-/// <summary>The live hub, /hubs/live: everyone hears of changes; who watches a capture gets its samples.</summary>
-public sealed class LiveHub(CaptureService captures) : Hub<ILiveClient>
+/// <summary>The live hub, /hubs/live: everyone hears of changes; who watches a capture gets its samples, who watches the interfaces their rates.</summary>
+public sealed class LiveHub(CaptureService captures, InterfaceWatchers interfaces) : Hub<ILiveClient>
 {
+    /// <summary>The group of those who watch the interfaces.</summary>
+    public const string InterfaceWatchersGroup = "interfaces";
+
     /// <summary>The group of a capture's watchers.</summary>
     public static string Watchers(Guid id) => $"capture {id}";
 
@@ -21,4 +25,25 @@ public sealed class LiveHub(CaptureService captures) : Hub<ILiveClient>
     /// <summary>Ends that. A capture that was not watched is no mistake.</summary>
     public Task UnwatchCapture(string id) =>
         Guid.TryParse(id, out var guid) ? Groups.RemoveFromGroupAsync(Context.ConnectionId, Watchers(guid)) : Task.CompletedTask;
+
+    /// <summary>Begins to send the caller what passes every interface, once a second.</summary>
+    public async Task WatchInterfaces()
+    {
+        await Groups.AddToGroupAsync(Context.ConnectionId, InterfaceWatchersGroup);
+        interfaces.Add(Context.ConnectionId);
+    }
+
+    /// <summary>Ends that.</summary>
+    public async Task UnwatchInterfaces()
+    {
+        interfaces.Remove(Context.ConnectionId);
+        await Groups.RemoveFromGroupAsync(Context.ConnectionId, InterfaceWatchersGroup);
+    }
+
+    /// <inheritdoc/>
+    public override Task OnDisconnectedAsync(Exception? exception)
+    {
+        interfaces.Remove(Context.ConnectionId);
+        return base.OnDisconnectedAsync(exception);
+    }
 }

@@ -1,4 +1,5 @@
 using MgCap.Web.Catalogue;
+using MgCap.Web.Interfaces;
 using Microsoft.AspNetCore.SignalR;
 
 namespace MgCap.Web.Live;
@@ -18,4 +19,7 @@ public sealed class LiveNotifier(IHubContext<LiveHub, ILiveClient> hub)
         ArgumentNullException.ThrowIfNull(sample);
         return hub.Clients.Group(LiveHub.Watchers(sample.CaptureId)).sample(sample);
     }
+
+    /// <summary>What passes every interface.</summary>
+    public Task InterfaceRatesAsync(InterfaceRates rates) => hub.Clients.Group(LiveHub.InterfaceWatchersGroup).interfaceRates(rates);
 }

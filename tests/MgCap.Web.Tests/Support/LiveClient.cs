@@ -20,6 +20,8 @@ internal sealed class LiveClient : IAsyncDisposable
 
     public ConcurrentQueue<JsonElement> Deletions { get; } = [];
 
+    public ConcurrentQueue<JsonElement> Rates { get; } = [];
+
     public static async Task<LiveClient> ConnectAsync(ConsoleProcess console, bool messagePack)
     {
         var builder = new HubConnectionBuilder().WithUrl(new Uri(console.Address, "/hubs/live"), options =>
@@ -39,6 +41,7 @@ internal sealed class LiveClient : IAsyncDisposable
         client.Listen("sample", client.Samples);
         client.Listen("captureChanged", client.Changes);
         client.Listen("captureDeleted", client.Deletions);
+        client.Listen("interfaceRates", client.Rates);
         await client._connection.StartAsync();
         return client;
     }
@@ -46,6 +49,10 @@ internal sealed class LiveClient : IAsyncDisposable
     public Task WatchAsync(string id) => _connection.InvokeAsync("WatchCapture", id);
 
     public Task UnwatchAsync(string id) => _connection.InvokeAsync("UnwatchCapture", id);
+
+    public Task WatchInterfacesAsync() => _connection.InvokeAsync("WatchInterfaces");
+
+    public Task UnwatchInterfacesAsync() => _connection.InvokeAsync("UnwatchInterfaces");
 
     public async ValueTask DisposeAsync() => await _connection.DisposeAsync();
 

@@ -2,16 +2,21 @@ import { partsOf, setText, showMessage } from '../dom.js';
 import { askAndDrop, dropWarning } from '../drop.js';
 import { dropMode, engineLabel, enginesOn } from '../engines.js';
 import { linkSpeed } from '../format.js';
-import { FIELDS, placeProblem, toRequest } from '../start-request.js';
+import { FIELDS, placeProblem, toForm, toRequest } from '../start-request.js';
 import { createFilterCheck } from './filter-check.js';
+import { createFilterIdeas } from './filter-ideas.js';
 
-/** The start form. `onSelect` hears of another interface, `onStarted` of the capture that was started. */
-export function createStartForm(form, { api, confirmDrop, onSelect, onStarted }) {
+/**
+ * The start form. `onSelect` hears of another interface, `onChanged` of the request that the form now makes, `onStarted` of the
+ * capture that was started. What is recent is kept in `storage`.
+ */
+export function createStartForm(form, { api, storage, confirmDrop, onSelect, onChanged, onStarted }) {
   const parts = partsOf(form);
   const fields = form.elements;
   const submit = form.querySelector('[type=submit]');
   const formError = form.querySelector('#form-error');
   const filterCheck = createFilterCheck(fields.filter, form.querySelector('#filter-status'), api);
+  const filterIdeas = createFilterIdeas(parts.ideas, fields.filter, storage);
   let state = { system: null, interfaces: null, selected: null };
   let directionChosen = false;
 
@@ -33,12 +38,28 @@ export function createStartForm(form, { api, confirmDrop, onSelect, onStarted })
     fields.snaplen.value = preset.dataset.snaplen;
     showFieldError('snaplen');
     showPreset();
+    tell();
   });
   form.addEventListener('input', (event) => showFieldError(event.target.closest('[data-field]')?.dataset.field));
+  for (const kind of ['input', 'change']) form.addEventListener(kind, tell);
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     start();
   });
+
+  function request() {
+    return toRequest({
+      ...Object.fromEntries(new FormData(form)),
+      promiscuous: fields.promiscuous.checked,
+      hwtstamp: fields.hwtstamp.checked,
+    });
+  }
+
+  /** Says what would be asked for, as far as it can be asked for. */
+  function tell() {
+    const { body } = request();
+    if (body.interface) onChanged(body);
+  }
 
   function showPreset() {
     for (const preset of parts.presets.children) {
@@ -52,7 +73,7 @@ export function createStartForm(form, { api, confirmDrop, onSelect, onStarted })
     if (!field || field === 'filter') return;
     const group = groupOf(field);
     showMessage(group.querySelector('.field-error'), text);
-    group.querySelector('input, select').setAttribute('aria-invalid', String(Boolean(text)));
+    group.querySelector('[name]').setAttribute('aria-invalid', String(Boolean(text)));
   }
 
   function groupOf(field) {
@@ -63,16 +84,13 @@ export function createStartForm(form, { api, confirmDrop, onSelect, onStarted })
     for (const field of FIELDS) showFieldError(field, messages[field]);
     showMessage(formError, text);
     const first = FIELDS.find((field) => messages[field]);
-    if (first) groupOf(first).querySelector('input, select').focus();
+    if (first) groupOf(first).querySelector('[name]').focus();
     else if (text) submit.scrollIntoView({ block: 'nearest' });
   }
 
   async function start() {
     if (submit.getAttribute('aria-disabled') === 'true') return;
-    const { body, errors } = toRequest({
-      ...Object.fromEntries(new FormData(form)),
-      promiscuous: fields.promiscuous.checked,
-    });
+    const { body, errors } = request();
     showErrors({ fields: errors, form: '' });
     if (Object.keys(errors).length) return;
 
@@ -82,7 +100,9 @@ export function createStartForm(form, { api, confirmDrop, onSelect, onStarted })
       const start = (force) => api.start({ ...body, ...(force && { force }) });
       const capture = body.mode === 'drop' ? await askAndDrop(dropWarning(body), confirmDrop, start) : await start();
       if (!capture) return;
+      filterIdeas.used(body.filter);
       fields.name.value = '';
+      fields.comment.value = '';
       setText(parts.announcement, `Capture on ${capture.interface} started.`);
       onStarted(capture);
     } catch (error) {
@@ -114,9 +134,19 @@ export function createStartForm(form, { api, confirmDrop, onSelect, onStarted })
       mirror.checked = true;
       if (!directionChosen) fields.direction.value = 'both';
     }
-    const warning = drop.checked ? 'Asks before it starts: what is captured does not reach this machine.' : '';
+    const warning = drop.checked
+      ? 'What is captured does not reach this machine, nor what it passes packets on to. It is asked about before it starts; an interface with the '
+        + 'default route, or with your connection to this page, is refused until you insist.'
+      : '';
     showMessage(parts.modeNote, reason || warning);
     parts.modeNote.classList.toggle('warning', Boolean(warning));
+  }
+
+  function updateStamps(iface) {
+    const { supported = false } = iface?.hwtstamp ?? {};
+    fields.hwtstamp.disabled = !supported;
+    if (iface && !supported) fields.hwtstamp.checked = false;
+    showMessage(parts.hwtstampNote, iface && !supported ? `${iface.name} has no card that stamps packets: the kernel does.` : '');
   }
 
   function update() {
@@ -125,10 +155,33 @@ export function createStartForm(form, { api, confirmDrop, onSelect, onStarted })
     updateInterfaces(state);
     updateEngines(engines);
     updateMode(engines);
+    updateStamps(iface);
     filterCheck.update(iface?.linkType ?? null);
+    tell();
   }
 
   return {
+    refuse: (text) => showErrors({ fields: {}, form: text }),
+
+    /** Takes the settings of a capture that there is; they are only started by the button. */
+    repeat(capture) {
+      const { mode, bytesUnit, ...values } = toForm(capture);
+      form.reset();
+      for (const [name, value] of Object.entries(values)) {
+        if (typeof value === 'boolean') fields[name].checked = value;
+        else fields[name].value = value;
+      }
+      fields.bytesUnit.value = bytesUnit;
+      fields.mode.value = mode;
+      directionChosen = true;
+      showErrors({ fields: {}, form: '' });
+      showPreset();
+      filterCheck.recheck();
+      onSelect(capture.interface);
+      setText(parts.announcement, `Settings of ${capture.name || capture.interface} taken over.`);
+      submit.scrollIntoView({ block: 'center' });
+      submit.focus({ preventScroll: true });
+    },
     update(next) {
       if (next.selected !== state.selected) showFieldError('interface');
       if (next.connection === 'live' && state.connection !== 'live') filterCheck.recheck();

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { describe, it } from 'node:test';
+import { curlCommand, dumpCommand, shellWord } from '../../wwwroot/js/commands.js';
+
+const plain = { interface: 'eth0', engine: 'auto', mode: 'mirror', direction: 'both', promiscuous: true, snaplen: 96 };
+
+/** The words that a shell makes of a command, without running it. */
+const words = (command) => execFileSync('/bin/sh', ['-c', `for word in ${command}; do printf '%s\\0' "$word"; done`]).toString().split('\0').slice(0, -1);
+
+describe('a word for the shell', () => {
+  it('is left alone where it means nothing else', () => assert.equal(shellWord('eth0.100:1'), 'eth0.100:1'));
+
+  for (const text of ['', ' ', 'tcp port 443', "it's", "''", '$HOME `id` $(id)', 'a\nb', '*', '~', '!!', '"', '\\', 'a;b|c&d<e>f', 'ä', '-x', '#', '{a,b}', "'; rm -rf / '"]) {
+    it(`arrives as ${JSON.stringify(text)}`, () => assert.deepEqual(words(shellWord(text)), [text]));
+  }
+});
+
+describe('the commands that start the same', () => {
+  it('say only what is not taken for granted', () => {
+    assert.equal(
+      curlCommand('http://127.0.0.1:5080', plain),
+      `curl -X POST http://127.0.0.1:5080/api/captures -H 'content-type: application/json' -d '{"interface":"eth0"}'`,
+    );
+    assert.equal(dumpCommand(plain), 'sudo mgcap dump -i eth0 -w eth0.pcapng');
+  });
+
+  it('say everything else', () => {
+    const body = {
+      interface: 'eth0', name: "noon's peak", comment: 'a "b" $c', filter: 'tcp[0] & 1 != 0 or host 10.0.0.1', snaplen: 262144, engine: 'xdp', mode: 'drop',
+      direction: 'both', promiscuous: false, hwtstamp: true, stop: { packets: 5, bytes: 1024, seconds: 1.5 },
+    };
+    assert.deepEqual(JSON.parse(words(curlCommand('http://[::1]:5080', body)).at(-1)), body);
+    assert.deepEqual(words(dumpCommand(body)), [
+      'sudo', 'mgcap', 'dump', '-i', 'eth0', '-w', 'eth0.pcapng', '-s', '262144', '-f', body.filter, '-m', 'drop', '-d', 'both', '--engine', 'xdp',
+      '-c', '5', '-a', 'seconds:1.5', '-a', 'bytes:1024', '-p', '--hwtstamp',
+    ]);
+  });
+
+  it('leave out the direction that a mode has by itself', () => {
+    assert.doesNotMatch(dumpCommand({ ...plain, mode: 'drop', direction: 'in' }), /-d/);
+    assert.match(dumpCommand({ ...plain, direction: 'in' }), /-d in/);
+    assert.match(dumpCommand({ ...plain, mode: 'drop', direction: 'both' }), /-d both/);
+  });
+
+  it('leave out a snaplen that was left empty, and limits of 0', () => {
+    const { snaplen, ...rest } = plain;
+    assert.equal(snaplen, 96);
+    assert.equal(dumpCommand({ ...rest, stop: { packets: 0 } }), dumpCommand(plain));
+  });
+});

@@ -1,0 +1,53 @@
+// Prints, as JSON, a request of every kind that the dashboard makes: its method, its path, its query and its body.
+import { EVERYTHING, toQuery } from '../../../wwwroot/js/capture-search.js';
+import { createApi } from '../../../wwwroot/js/api.js';
+import { toForm, toRequest } from '../../../wwwroot/js/start-request.js';
+
+const id = '01990000-0000-7000-8000-000000000001';
+const time = '2026-11-22T12:00:00.000000001Z';
+
+const capture = {
+  interface: 'lo', name: 'n', comment: 'c', filter: 'tcp', snaplen: 128, engine: 'xdp', mode: 'drop', direction: 'in', promiscuous: false, hwtstamp: true,
+  stop: { packets: 5, bytes: 1024, seconds: 1.5 },
+};
+
+const part = { from: time, to: time, filter: 'tcp' };
+
+/** What each function of the client is called with. */
+const calls = {
+  system: [],
+  interfaces: [],
+  setHwtstamp: ['lo', true],
+  validateFilter: ['tcp', 'EN10MB'],
+  captures: [{ ...toQuery({ ...EVERYTHING, text: 'web', interface: 'lo' }), limit: 1, cursor: 'x' }],
+  capture: [id],
+  change: [id, { name: 'n', comment: 'c' }],
+  start: [{ ...toRequest(toForm(capture)).body, force: true }],
+  stop: [id],
+  samples: [id, time],
+  setMode: [id, 'drop', true],
+  remove: [id],
+  packets: [id, { offset: 0, limit: 1, display: 'tcp', cursor: 'x', at: time }],
+  packet: [id, 1],
+  timeline: [id, { points: 10, from: time, to: time }],
+  summary: [id],
+  checkDownload: [id, part],
+};
+
+// It makes the address of a link; the same one is asked by checkDownload.
+const notARequest = new Set(['downloadUrl']);
+
+const requests = [];
+const api = createApi('/api', async (url, { method, body }) => {
+  const { pathname, searchParams } = new URL(url, 'http://localhost');
+  requests.push({ method, path: pathname, query: [...searchParams.keys()], body: body ? JSON.parse(body) : null });
+  return new Response('{}', { headers: { 'content-type': 'application/json' } });
+});
+
+for (const [name, call] of Object.entries(api)) {
+  if (notARequest.has(name)) continue;
+  if (!calls[name]) throw new Error(`what is ${name} called with? Say so in calls`);
+  await call(...calls[name]);
+}
+
+console.log(JSON.stringify(requests));

@@ -1,0 +1,17 @@
+/** What the list of captures is searched by; an empty part searches by nothing. */
+export const EVERYTHING = { text: '', state: '', interface: '' };
+
+const words = (text) => text.toLowerCase().split(/\s+/).filter(Boolean);
+
+export const isSearch = ({ text, state, interface: name }) => Boolean(words(text).length || state || name);
+
+/** The query of GET /api/captures that finds the ended captures of a search. */
+export const toQuery = ({ text, state, interface: name }) => ({ state: state || 'ended', interface: name, text: words(text).join(' ') });
+
+/** Whether the console would find an ended capture by a search: what the hub tells of is judged here. */
+export function finds({ text, state, interface: name }, capture) {
+  if (state && capture.state !== state) return false;
+  if (name && capture.interface !== name) return false;
+  const fields = [capture.name, capture.comment, capture.interface, capture.filter].map((field) => (field ?? '').toLowerCase());
+  return words(text).every((word) => fields.some((field) => field.includes(word)));
+}

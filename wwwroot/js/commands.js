@@ -1,0 +1,37 @@
+import { SNAPLEN_DEFAULT } from './start-request.js';
+
+/** A word as POSIX shells read it: as it is where nothing in it means something to them, else in single quotes. */
+export const shellWord = (text) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`);
+
+const DEFAULTS = { engine: 'auto', mode: 'mirror', promiscuous: true, hwtstamp: false, snaplen: SNAPLEN_DEFAULT };
+const defaultDirection = (mode) => (mode === 'drop' ? 'in' : 'both');
+
+/** The body of POST /api/captures without what the console takes for granted. */
+function needed(body) {
+  const given = Object.entries(body).filter(([field, value]) => DEFAULTS[field] !== value);
+  return Object.fromEntries(given.filter(([field, value]) => field !== 'direction' || value !== defaultDirection(body.mode)));
+}
+
+/** The command that starts the same capture by the console at `origin`. */
+export const curlCommand = (origin, body) =>
+  ['curl', '-X', 'POST', `${origin}/api/captures`, '-H', 'content-type: application/json', '-d', JSON.stringify(needed(body))].map(shellWord).join(' ');
+
+/** The command that captures the same without a console, into a file of its own. */
+export function dumpCommand(body) {
+  const { interface: name, snaplen, filter, mode, direction, engine, promiscuous, hwtstamp, stop = {} } = needed(body);
+  const words = ['sudo', 'mgcap', 'dump', '-i', name, '-w', `${name}.pcapng`];
+  const option = (value, ...of) => {
+    if (value) words.push(...of);
+  };
+  option(snaplen !== undefined, '-s', String(snaplen));
+  option(filter, '-f', filter);
+  option(mode, '-m', mode);
+  option(direction, '-d', direction);
+  option(engine, '--engine', engine);
+  option(stop.packets, '-c', String(stop.packets));
+  option(stop.seconds, '-a', `seconds:${stop.seconds}`);
+  option(stop.bytes, '-a', `bytes:${stop.bytes}`);
+  option(promiscuous === false, '-p');
+  option(hwtstamp, '--hwtstamp');
+  return words.map(shellWord).join(' ');
+}
