@@ -144,6 +144,7 @@ public sealed class DropGuardTests
         HardwareType = 1,
         Address = [],
         Mtu = 1500,
+        SentBytes = 0,
         SentPackets = 0,
         UnsentPackets = 0,
         IsUp = true,
