@@ -96,7 +96,7 @@ public sealed partial class DashboardClientTests(SharedConsole shared) : IClassF
 
     private async Task<JsonElement> DocumentAsync() => (await shared.Api.GetAsync("/swagger/v1/swagger.json")).Json;
 
-    [GeneratedRegex(@"(?<![\w.'/])(\w+)\??\.(?!html\b)(\w+)")]
+    [GeneratedRegex(@"(?<![\w.'/-])(\w+)\??\.(?!(?:html|js)\b)(\w+)")]
     private static partial Regex FieldRead();
 
     /// <summary>A test that runs the dashboard's scripts.</summary>
