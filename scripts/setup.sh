@@ -34,7 +34,7 @@ test needed  curl                                speaks to the console as the do
 test needed  chromium                            opens the dashboard
 test needed  fonts-dejavu-core|fonts-liberation  gives that browser letters
 test needed  nodejs                              runs the unit tests of the dashboard
-test wanted  npm                                 fetches what judges the dashboard's scripts
+test wanted  npm                                 fetches what judges the scripts of the dashboard
 bench wanted netsniff-ng                         captures beside MgCap
 '
 
