@@ -63,8 +63,9 @@ public sealed partial class PageWatch
 
     private void OnAnswered(IResponse response)
     {
-        if (response.Status >= 400)
-            Note($"{response.Status} {response.Request.Method} {new Uri(response.Url).AbsolutePath}");
+        var refusal = $"{response.Status} {response.Request.Method} {new Uri(response.Url).AbsolutePath}";
+        if (response.Status >= 400 && !Overtaken().IsMatch(refusal))
+            Note(refusal);
     }
 
     private void OnFailed(IRequest request)
@@ -80,6 +81,10 @@ public sealed partial class PageWatch
     /// </summary>
     [GeneratedRegex(@"/(filters/validate|pcapng|packets(/\d+)?|timeline)$")]
     private static partial Regex Abandoned();
+
+    /// <summary>What a page asks of a capture that runs, and that may have been stopped meanwhile.</summary>
+    [GeneratedRegex("^409 GET /api/captures/[^/]*/samples$")]
+    private static partial Regex Overtaken();
 
     private sealed class Outage : IDisposable
     {
