@@ -6,7 +6,7 @@ using static MgCap.E2E.Tests.Dashboard;
 namespace MgCap.E2E.Tests;
 
 /// <summary>axe-core finds nothing that keeps people from using a page.</summary>
-[Collection(nameof(BrowserStage))]
+[Collection(nameof(ReadingStage))]
 public sealed class AccessibilityTests(BrowserStage stage)
 {
     private const string Violations = """

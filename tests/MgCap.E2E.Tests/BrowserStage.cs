@@ -4,9 +4,13 @@ using Microsoft.Playwright;
 
 namespace MgCap.E2E.Tests;
 
-/// <summary>The stories share one browser, and so are told one after the other.</summary>
+/// <summary>Stories of captures that run share one browser, and so are told one after the other.</summary>
 [CollectionDefinition(nameof(BrowserStage))]
 public sealed class BrowserStageDefinition : ICollectionFixture<BrowserStage>;
+
+/// <summary>Stories of captures that have ended have a stage of their own: they are told beside the others.</summary>
+[CollectionDefinition(nameof(ReadingStage))]
+public sealed class ReadingStage : ICollectionFixture<BrowserStage>;
 
 /// <summary>
 /// Where the stories are told: a cable between two namespaces, and Debian's Chromium in the one where frames arrive. Consoles run

@@ -5,7 +5,7 @@ using static MgCap.E2E.Tests.Dashboard;
 namespace MgCap.E2E.Tests;
 
 /// <summary>What opening the dashboard costs a browser.</summary>
-[Collection(nameof(BrowserStage))]
+[Collection(nameof(ReadingStage))]
 public sealed class BudgetTests(BrowserStage stage, ITestOutputHelper output)
 {
     private const int MostBytes = 200 * 1024;

@@ -5,7 +5,7 @@ using static MgCap.E2E.Tests.Dashboard;
 namespace MgCap.E2E.Tests;
 
 /// <summary>The page of one capture, whole.</summary>
-[Collection(nameof(BrowserStage))]
+[Collection(nameof(ReadingStage))]
 public sealed partial class CapturePageTests(BrowserStage stage)
 {
     private const int MostCompressedBytes = 200 * 1024;

@@ -5,7 +5,7 @@ using static MgCap.E2E.Tests.Dashboard;
 namespace MgCap.E2E.Tests;
 
 /// <summary>The list of captures that have ended, when there are many.</summary>
-[Collection(nameof(BrowserStage))]
+[Collection(nameof(ReadingStage))]
 public sealed class CapturesListTests(BrowserStage stage)
 {
     private const int Thousand = 1000;

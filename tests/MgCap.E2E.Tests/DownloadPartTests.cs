@@ -7,7 +7,7 @@ using static MgCap.E2E.Tests.Dashboard;
 namespace MgCap.E2E.Tests;
 
 /// <summary>A part of a capture, chosen by dragging over its rates.</summary>
-[Collection(nameof(BrowserStage))]
+[Collection(nameof(ReadingStage))]
 public sealed class DownloadPartTests(BrowserStage stage)
 {
     [BrowserFact]

@@ -6,7 +6,7 @@ using static MgCap.E2E.Tests.Dashboard;
 namespace MgCap.E2E.Tests;
 
 /// <summary>What somebody put into packets, and into names, to harm who reads them.</summary>
-[Collection(nameof(BrowserStage))]
+[Collection(nameof(ReadingStage))]
 public sealed class HostilePacketsTests(BrowserStage stage)
 {
     private const string Picture = "<img src=x onerror=hurt()>";

@@ -5,7 +5,7 @@ using static MgCap.E2E.Tests.Dashboard;
 namespace MgCap.E2E.Tests;
 
 /// <summary>A capture with more packets than a browser can lay out rows.</summary>
-[Collection(nameof(BrowserStage))]
+[Collection(nameof(ReadingStage))]
 public sealed class LargeCaptureTests(BrowserStage stage)
 {
     private const int Packets = 5_000_000;

@@ -4,7 +4,7 @@ using static MgCap.E2E.Tests.Dashboard;
 namespace MgCap.E2E.Tests;
 
 /// <summary>README's pictures: `make pictures` runs this, and takes them from where stories leave theirs.</summary>
-[Collection(nameof(BrowserStage))]
+[Collection(nameof(ReadingStage))]
 public sealed partial class PicturesTests(BrowserStage stage)
 {
     [BrowserFact]

@@ -5,7 +5,7 @@ using static MgCap.E2E.Tests.Dashboard;
 namespace MgCap.E2E.Tests;
 
 /// <summary>Reading a finished capture, packet by packet.</summary>
-[Collection(nameof(BrowserStage))]
+[Collection(nameof(ReadingStage))]
 public sealed class ReadPacketsTests(BrowserStage stage)
 {
     [BrowserFact]
