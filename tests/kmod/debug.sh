@@ -5,5 +5,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 tests/kmod/debug-kernel.sh
-tests/kmod/checkpatch.sh
-DIVISOR="${DIVISOR:-100}" PATIENCE=6 tests/kmod/run.sh debug
+status=0
+tests/kmod/checkpatch.sh || status=1
+DIVISOR="${DIVISOR:-100}" PATIENCE=6 tests/kmod/run.sh debug || status=1
+exit "$status"

@@ -5,9 +5,10 @@
  * SIOCSHWTSTAMP, it stamps them with its own clock, /dev/ptpN, but every fifth
  * not. A frame of 64 bytes or more says what was done to it: stamp (0 for none)
  * and CLOCK_REALTIME, 64 bits each, at offset 22, behind the number of a frame
- * without a tag. No emulated card stamps ordinary frames. An XDP program sees them first, and is told their stamps (from
- * Linux 6.3 on). Torn frames, as a broken driver may hand up, say that they are longer than they are: whoever copies
- * them finds that there is no more.
+ * without a tag. No emulated card stamps ordinary frames. An XDP program sees
+ * them first, and is told their stamps (from Linux 6.3 on). Torn frames, as a
+ * broken driver may hand up, say that they are longer than they are: whoever
+ * copies them finds that there is no more.
  */
 #include <linux/bpf.h>
 #include <linux/etherdevice.h>
