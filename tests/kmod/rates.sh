@@ -1,10 +1,10 @@
 # shellcheck shell=sh
 # What bench.sh has measured in the guest, in place of the scenarios: pktgen sends from processor 0 as fast as it can, into v1, so
 # that v0 receives on the same processor; who captures there runs on the other one and writes a file to memory.
-# A line for each run, at once: # rate LOAD WHO SENT-A-SECOND CAPTURED-A-SECOND
+# The kernel makes ROUNDS on its command line a variable of ours. A line for each run, at once:
+#   # rate LOAD WHO SENT-A-SECOND CAPTURED-A-SECOND
 
 pktgen() { echo "$2" > "/proc/net/pktgen/$1"; }
-stats() { cat "/sys/class/net/v0/statistics/$1"; }
 
 # others: as a mirror port sees them, for somebody else; own: for this host, which has nobody listening at the port.
 send() { # FRAMES LOAD: prints how many a second
@@ -20,7 +20,8 @@ send() { # FRAMES LOAD: prints how many a second
   sed -n 's/^ *\([0-9]*\)pps .*/\1/p' /proc/net/pktgen/v1
 }
 
-reader() { taskset 2 "$@"; }
+# Only with &: what is sent to its number has to reach the program.
+reader() { exec taskset 2 "$@"; }
 begin() { # WHO
   case $1 in
     nothing) ;;
@@ -37,7 +38,7 @@ begin() { # WHO
 end() { # WHO
   captured=0
   [ "$1" != nothing ] || return 0
-  kill -INT $pid
+  kill -TERM $pid
   wait $pid || { cat /tmp/said; return 1; }
   case $1 in
     tcpdump) captured=$(sed -n 's/^\([0-9]*\) packets captured/\1/p' /tmp/said) ;;
@@ -57,9 +58,9 @@ rates() {
   mkdir -p /etc && echo 'root:x:0:0::/:/bin/sh' > /etc/passwd
   ip link add v0 type veth peer name v1 && ip link set v0 up && ip link set v1 up && ip addr add 10.9.0.1/24 dev v0 || return
   load || return
-  for round in 1 2 3; do
+  for round in $(seq "${ROUNDS:-3}"); do
     for load in others own; do
-      [ $round -gt 1 ] || eval "frames_$load=$(($(send 20000 $load) * 6))"
+      [ "$round" -gt 1 ] || eval "frames_$load=$(($(send 20000 $load) * 6))"
       eval "frames=\$frames_$load"
       for who in nothing tcpdump mgcap-mirror mgcap-drop; do
         run $load $who "$frames" || return

@@ -82,10 +82,10 @@ make_initramfs() { # KERNEL
 
 boot() { # KERNEL
   with_tools timeout --foreground --kill-after=10 "$seconds" "$tools/usr/bin/qemu-system-x86_64" \
-    -machine q35 -accel tcg,thread=multi -cpu max -smp 2 -m "${MEMORY:-1024}" -nodefaults -display none -no-reboot -serial stdio \
+    -machine q35 ${EMULATION:--accel tcg,thread=multi} -cpu max -smp 2 -m "${MEMORY:-1024}" -nodefaults -display none -no-reboot -serial stdio \
     -L "$tools/usr/share/qemu" -L "$tools/usr/share/seabios" \
     -kernel "$(find "$artifacts/$1" -name 'vmlinuz*' -print -quit)" -initrd "$artifacts/$1/initramfs" \
-    -append "console=ttyS0 quiet panic=-1 no_timer_check maxcpus=1${ONLY:+ only=$ONLY}${FUZZ_SECONDS:+ FUZZ_SECONDS=$FUZZ_SECONDS}${DIVISOR:+ DIVISOR=$DIVISOR}" </dev/null
+    -append "console=ttyS0 quiet panic=-1 no_timer_check maxcpus=1${ONLY:+ only=$ONLY}${FUZZ_SECONDS:+ FUZZ_SECONDS=$FUZZ_SECONDS}${DIVISOR:+ DIVISOR=$DIVISOR}${RATES:+ $RATES}" </dev/null
 }
 
 # Prints a line for each scenario, and what failed ones said; all that the console said is in the log.
