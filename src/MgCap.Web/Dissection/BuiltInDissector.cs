@@ -53,7 +53,7 @@ public static class BuiltInDissector
         }
         // PacketDotNet reads on where a header is cut off or lies about its length, and says so in these ways.
         catch (Exception exception) when (exception is ArgumentException or IndexOutOfRangeException or InvalidOperationException
-            or FormatException or NotImplementedException or NotSupportedException or OverflowException or NullReferenceException)
+            or FormatException or NotImplementedException or NotSupportedException or OverflowException)
         {
             // What was read before it stands.
         }
