@@ -122,7 +122,7 @@ script_style() {
   esac
 }
 
-# Writes one line a result: its outcome, the test's name, why it was skipped; tabs between them.
+# Writes one line a result: its outcome, the test's name, why it was skipped or failed; tabs between them.
 read_trx() { # FILE
   awk '
     function between(text, start, end,    from) {
@@ -170,7 +170,7 @@ dotnet_tests() { # PROJECT FOLDER
       case "$outcome" in
         Passed) ((++p)) ;;
         NotExecuted) ((++s)) && skips+=("$name: $test (${reason:-no reason given})") ;;
-        *) ((++f)) && failures+=("$name: $test") ;;
+        *) ((++f)) && failures+=("$name: $test${reason:+ (${reason:0:600})}") ;;
       esac
     done < <(read_trx "$trx")
     if ((status == 124 || status == 137)); then

@@ -26,7 +26,7 @@ public sealed class ReadPacketsTests(BrowserStage stage)
         await Expect(page.Part("packet-title")).ToHaveTextAsync($"Packet {Grouped(packets)}");
         var file = await page.DownloadAsync(page.Part("download"));
         foreach (var column in (string[])["source", "destination", "protocol", "info"])
-            Assert.Equal(Column(file, packets, column), await page.ChosenRow().Locator($".{column}").InnerTextAsync());
+            await Expect(page.ChosenRow().Locator($".{column}")).ToHaveTextAsync(Column(file, packets, column));
 
         await ReadOneAsync(page);
         await page.PictureAsync("2-end", whole: false);

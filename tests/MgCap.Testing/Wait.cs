@@ -6,7 +6,7 @@ namespace MgCap.Testing;
 public static class Wait
 {
     /// <summary>Long enough for whatever does happen, on a machine that is busy with something else.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(2);
 
