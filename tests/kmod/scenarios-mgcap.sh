@@ -124,5 +124,13 @@ dump_chooses_kmod() {
   ip link del t0 && unload
 }
 
+# By traffic control where the kernel has tcx, at a packet socket where it is older.
+dump_by_xdp_sees_what_is_sent() {
+  case $(uname -r) in 6.[1-5].*) detail='native, sent packets at a packet socket' ;; *) detail=native ;; esac
+  cable && dump v0 --engine xdp -f 'ether proto 0x88b5' && peer probe send v1 500 64 && probe send v0 300 64 && dump_ends 0 TERM || return
+  expect detail "$(dumped engineDetail)" "$detail" && summary_adds_up || return
+  expect queues "$(dumped 'statistics.queues | map("\(.name)=\(.captured)") | join(" ")')" 'rx0=500 tx=300' && ip link del v0 && ip netns del peer
+}
+
 scenarios="$scenarios mgcap_session mgcap_says_what_is_wrong dump_is_exact dump_of_several_queues dump_drops_and_filters dump_killed_gives_back
-dump_counts_overload dump_outlives_its_interface dump_is_stopped_from_outside dump_is_not_shared dump_chooses_kmod"
+dump_counts_overload dump_outlives_its_interface dump_is_stopped_from_outside dump_is_not_shared dump_chooses_kmod dump_by_xdp_sees_what_is_sent"

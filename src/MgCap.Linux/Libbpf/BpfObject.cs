@@ -62,9 +62,9 @@ public sealed unsafe class BpfObject : IDisposable
             LinuxException.Check(bpf_map__set_value_size(map, (uint)size), $"size the BPF map {name}");
     }
 
-    /// <summary>Has a program loaded, or not, where the file says otherwise.</summary>
-    public void Choose(string program, bool load) =>
-        LinuxException.Check(bpf_program__set_autoload(FindProgram(program), load), $"choose the BPF program {program}");
+    /// <summary>Has a program loaded that the file leaves to choice (its section's name begins with a question mark).</summary>
+    public void Choose(string program) =>
+        LinuxException.Check(bpf_program__set_autoload(FindProgram(program), true), $"choose the BPF program {program}");
 
     /// <summary>Has an XDP program loaded for one interface, whose driver it may ask (BPF_F_XDP_DEV_BOUND_ONLY, Linux 6.3).</summary>
     public void Bind(string program, int interfaceIndex)

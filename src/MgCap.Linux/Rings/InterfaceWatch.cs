@@ -13,7 +13,7 @@ public sealed unsafe class InterfaceWatch : IDisposable
     /// <exception cref="LinuxException">EPERM without CAP_NET_RAW, ENODEV when there is no such interface.</exception>
     public InterfaceWatch(int interfaceIndex)
     {
-        Socket = SafeFd.Own(SysSocket.socket(SysSocket.AF_PACKET, SysSocket.SOCK_RAW | SysSocket.SOCK_CLOEXEC, 0), "open a packet socket");
+        Socket = PacketSocket.Open();
         try
         {
             PacketSocket.AttachFilter(Socket, [new ClassicInstruction(LinuxFilter.BPF_RET | LinuxFilter.BPF_K, 0, 0, 0)]);

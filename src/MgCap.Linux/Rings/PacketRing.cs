@@ -42,7 +42,7 @@ public sealed unsafe class PacketRing : IDisposable
         _size = (nuint)options.BlockSize * (nuint)options.BlockCount;
         // Protocol 0: the socket is not hooked into the packet path until it is bound.
         var kind = options.Cooked ? SysSocket.SOCK_DGRAM : SysSocket.SOCK_RAW;
-        _socket = SafeFd.Own(SysSocket.socket(SysSocket.AF_PACKET, kind | SysSocket.SOCK_CLOEXEC, 0), "open a packet socket");
+        _socket = PacketSocket.Open(kind);
         try
         {
             _memory = MapRing();
@@ -105,8 +105,7 @@ public sealed unsafe class PacketRing : IDisposable
     public void AttachFilter(BpfProgram program)
     {
         ArgumentNullException.ThrowIfNull(program);
-        var fd = (int)program.Fd.DangerousGetHandle();
-        LinuxException.Check(SysSocket.setsockopt(_socket, SysSocket.SOL_SOCKET, SysSocket.SO_ATTACH_BPF, &fd, sizeof(int)), "attach a capture filter");
+        PacketSocket.AttachFilter(_socket, program.Descriptor);
         GC.KeepAlive(program);
     }
 

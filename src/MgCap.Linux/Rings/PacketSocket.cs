@@ -7,6 +7,11 @@ namespace MgCap.Linux.Rings;
 /// <summary>What packet sockets have in common, with a ring or without (packet(7)).</summary>
 internal static unsafe class PacketSocket
 {
+    /// <summary>Opens a socket that is hooked in nowhere yet.</summary>
+    /// <exception cref="LinuxException">EPERM without CAP_NET_RAW.</exception>
+    internal static SafeFd Open(int kind = SysSocket.SOCK_RAW) =>
+        SafeFd.Own(SysSocket.socket(SysSocket.AF_PACKET, kind | SysSocket.SOCK_CLOEXEC, 0), "open a packet socket");
+
     /// <summary>Hooks a socket into an interface's packet path, for one protocol or for all.</summary>
     internal static void Bind(SafeFd socket, int interfaceIndex, ushort protocol)
     {
@@ -36,6 +41,12 @@ internal static unsafe class PacketSocket
                 "attach a capture filter");
         }
     }
+
+    /// <summary>Attaches an eBPF program in place of the filter before it.</summary>
+    /// <param name="socket">The socket.</param>
+    /// <param name="program">Its descriptor, of the type <see cref="BpfProgramType.SocketFilter"/>.</param>
+    internal static void AttachFilter(SafeFd socket, int program) => LinuxException.Check(
+        SysSocket.setsockopt(socket, SysSocket.SOL_SOCKET, SysSocket.SO_ATTACH_BPF, &program, sizeof(int)), "attach a capture filter");
 
     /// <summary>Reads and clears the socket's pending error (socket(7), SO_ERROR).</summary>
     internal static Errno TakeError(SafeFd socket)

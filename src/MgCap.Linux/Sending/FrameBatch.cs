@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using MgCap.Linux.Libc;
+using MgCap.Linux.Rings;
 using static MgCap.Linux.Libc.LinuxIfPacket;
 
 namespace MgCap.Linux.Sending;
@@ -28,7 +29,7 @@ public sealed unsafe class FrameBatch : IDisposable
         FrameLength = frameLength;
         Capacity = capacity;
         // Protocol 0: the socket receives nothing.
-        _socket = SafeFd.Own(SysSocket.socket(SysSocket.AF_PACKET, SysSocket.SOCK_RAW | SysSocket.SOCK_CLOEXEC, 0), "open a packet socket");
+        _socket = PacketSocket.Open();
         try
         {
             Bind(interfaceIndex, bypassQueue);

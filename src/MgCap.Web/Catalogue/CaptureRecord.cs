@@ -57,7 +57,7 @@ public sealed record CaptureRecord
     /// <summary>The engine that captures.</summary>
     public required CaptureEngineKind Engine { get; init; }
 
-    /// <summary>How the engine does its work here; for xdp: native (in the driver), generic, or tcx where only sent packets are captured.</summary>
+    /// <summary>How the engine does its work here; for xdp: native (in the driver) or generic, tcx where only sent packets are captured, and whether these are seen at a packet socket.</summary>
     public string EngineDetail { get; init; } = "";
 
     /// <summary>Why that engine; with auto, why not those that are faster.</summary>

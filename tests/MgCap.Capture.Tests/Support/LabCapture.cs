@@ -1,4 +1,5 @@
 using MgCap.Capture.Engines;
+using MgCap.Capture.Engines.Xdp;
 using MgCap.Capture.Pipeline;
 using MgCap.Capture.Statistics;
 using MgCap.Testing;
@@ -15,6 +16,10 @@ internal static class LabCapture
     internal static CaptureSettings XdpSettings(string interfaceName = "cap0") => Settings(CaptureEngineKind.Xdp, interfaceName);
 
     internal static CaptureSettings Settings(CaptureEngineKind engine, string interfaceName = "cap0") => new() { Interface = interfaceName, Engine = engine };
+
+    /// <summary>The fast engine alone.</summary>
+    /// <param name="sentAtSocket">Whether it sees sent packets as on a kernel without tcx.</param>
+    internal static CaptureEngines XdpEngine(bool sentAtSocket) => new(new XdpEngine { SentHook = sentAtSocket ? SentHook.Socket : SentHook.Tcx });
 
     /// <summary>Starts a capture inside a namespace.</summary>
     internal static CaptureSession Start(NetworkNamespace inside, CaptureSettings settings, ICaptureSink sink, CaptureEngines? engines = null) =>

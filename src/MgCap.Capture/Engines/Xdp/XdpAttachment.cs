@@ -7,7 +7,7 @@ namespace MgCap.Capture.Engines.Xdp;
 /// <summary>The programs' places in an interface's packet path. They end with this, or with the process, however that ends.</summary>
 internal sealed class XdpAttachment : IDisposable
 {
-    private readonly List<BpfLink> _links = [];
+    private readonly List<IDisposable> _hooks = [];
 
     /// <summary>Attaches what the direction asks for, in the driver where it can.</summary>
     /// <exception cref="LinuxException">EBUSY or EEXIST when the interface has an XDP program; others when the driver can't take a program that is bound to it.</exception>
@@ -19,9 +19,17 @@ internal sealed class XdpAttachment : IDisposable
             if (promiscuous && !on.IsLoopback)
                 Watch.JoinPromiscuous(on.Index);
             SeesReceived = direction != CaptureDirection.Out;
-            Detail = SeesReceived ? AttachReceived(program, on) : "tcx";
-            if (SeesSent(direction, on))
-                _links.Add(program.AttachSent(on.Index));
+            var seesSent = SeesSent(direction, on);
+            CanDrop = !seesSent || program.SentHook == SentHook.Tcx;
+            Detail = (SeesReceived, CanDrop) switch
+            {
+                (true, true) => AttachReceived(program, on),
+                (true, false) => $"{AttachReceived(program, on)}, sent packets at a packet socket",
+                (false, true) => "tcx",
+                (false, false) => "packet socket",
+            };
+            if (seesSent)
+                _hooks.Add(program.AttachSent(on.Index));
         }
         catch
         {
@@ -37,7 +45,10 @@ internal sealed class XdpAttachment : IDisposable
     /// <summary>Whether a program is attached to what is received.</summary>
     internal bool SeesReceived { get; }
 
-    /// <summary>native, generic, or tcx where only sent packets are captured.</summary>
+    /// <summary>Whether what is captured can be kept from going further.</summary>
+    internal bool CanDrop { get; }
+
+    /// <summary>native or generic, and tcx where only sent packets are captured; or that these are seen at a packet socket.</summary>
     internal string Detail { get; }
 
     internal InterfaceWatch Watch { get; }
@@ -50,8 +61,8 @@ internal sealed class XdpAttachment : IDisposable
 
     public void Dispose()
     {
-        foreach (var link in _links)
-            link.Dispose();
+        foreach (var hook in _hooks)
+            hook.Dispose();
         Watch.Dispose();
     }
 
@@ -59,13 +70,13 @@ internal sealed class XdpAttachment : IDisposable
     {
         try
         {
-            _links.Add(program.AttachReceived(on.Index, native: true));
+            _hooks.Add(program.AttachReceived(on.Index, native: true));
             return "native";
         }
         catch (LinuxException exception) when (!program.IsBound && exception.Errno is not (Errno.EBUSY or Errno.EEXIST or Errno.EPERM or Errno.ENODEV))
         {
             // The driver has no XDP, or not for this MTU or these settings.
-            _links.Add(program.AttachReceived(on.Index, native: false));
+            _hooks.Add(program.AttachReceived(on.Index, native: false));
             return "generic";
         }
     }

@@ -9,14 +9,18 @@ namespace MgCap.Capture.Engines.Xdp;
 /// <summary>An XDP program, and a traffic control program for sent packets: the fast engine, which can also drop.</summary>
 public sealed class XdpEngine : ICaptureEngine
 {
-    private const int MostQueues = 128;
+    /// <summary>Why captured packets can't be dropped, where some are sent ones.</summary>
+    internal const string DropOfSent = "to drop sent packets takes Linux 6.6 (tcx)";
 
-    private static readonly Lazy<bool> _hasTcx = new(() => BpfObject.KernelHasFunction("tcx_link_attach"));
+    private const int MostQueues = 128;
 
     private readonly Lazy<string?> _unavailable = new(FindReason);
 
     /// <summary>Room for packets, all rings together; each has the least that is of use.</summary>
     internal int RingBytes { get; init; } = XdpProgram.UsualRingBytes;
+
+    /// <summary>Where sent packets are seen; null for where this kernel shows them best.</summary>
+    internal SentHook? SentHook { get; init; }
 
     /// <inheritdoc/>
     public CaptureEngineKind Kind => CaptureEngineKind.Xdp;
@@ -41,7 +45,9 @@ public sealed class XdpEngine : ICaptureEngine
             return HardwareStamping.Refusal(on) ?? (Tells(on, XdpMetadata.Timestamp) ? null : "its driver tells XDP programs no time stamps");
         if (settings.Engine == CaptureEngineKind.Auto && settings.EffectiveDirection != CaptureDirection.Out && on.TakesVlanTagsOut && !Tells(on, XdpMetadata.VlanTag))
             return $"the device takes VLAN tags out of frames, and its driver does not tell XDP programs ('ethtool -K {on.Name} rxvlan off' leaves them in)";
-        return XdpAttachment.SeesSent(settings.EffectiveDirection, on) && !_hasTcx.Value ? "sent packets take Linux 6.6 (tcx)" : null;
+        return settings.Mode == CaptureMode.Drop && XdpAttachment.SeesSent(settings.EffectiveDirection, on) && UsedHook == Xdp.SentHook.Socket
+            ? DropOfSent
+            : null;
     }
 
     /// <inheritdoc/>
@@ -62,6 +68,8 @@ public sealed class XdpEngine : ICaptureEngine
         }
     }
 
+    private SentHook UsedHook => SentHook ?? SentHooks.Best;
+
     private XdpSource Open(CaptureSettings settings, CaptureInterface on, bool tags)
     {
         var filter = string.IsNullOrEmpty(settings.Filter) ? null : XdpFilter.Compile(settings.Filter, on, settings.Snaplen, tags);
@@ -74,7 +82,7 @@ public sealed class XdpEngine : ICaptureEngine
             var receiveQueues = Math.Min(on.RxQueues, MostQueues);
             var direction = settings.EffectiveDirection;
             var boundTo = stamps is not null || tags ? new BoundTo(on.Index, Stamps: stamps is not null, Tags: tags) : null;
-            program = new XdpProgram(settings.Snaplen, receiveQueues, direction == CaptureDirection.Both, filter, RingBytes, boundTo)
+            program = new XdpProgram(settings.Snaplen, receiveQueues, direction == CaptureDirection.Both, filter, RingBytes, boundTo, UsedHook)
             {
                 Drop = settings.Mode == CaptureMode.Drop,
             };
@@ -132,7 +140,7 @@ public sealed class XdpEngine : ICaptureEngine
             return "kernels with PREEMPT_RT are not supported";
         try
         {
-            using var program = new XdpProgram(CaptureSettings.DefaultSnaplen, receiveQueues: 1, withDirection: true, filter: null, ringBytes: 0);
+            using var program = new XdpProgram(CaptureSettings.DefaultSnaplen, receiveQueues: 1, withDirection: true, filter: null, ringBytes: 0, sentHook: SentHooks.Best);
             return null;
         }
         catch (DllNotFoundException)

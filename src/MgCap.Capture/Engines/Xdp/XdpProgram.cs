@@ -13,7 +13,8 @@ internal sealed class XdpProgram : IDisposable
 
     private const string Received = "capture_received";
     private const string Bound = "capture_bound";
-    private const string Sent = "capture_sent";
+    private const string AtTcx = "capture_sent";
+    private const string AtSocket = "capture_tapped";
 
     private const int SmallestRingBytes = 512 * 1024;
     private const int LongestAroundPacket = 64;
@@ -28,6 +29,7 @@ internal sealed class XdpProgram : IDisposable
     private readonly BpfMapMemory _control;
     private readonly int _rowsPerProcessor;
     private readonly string _received;
+    private readonly string _sent;
     private readonly BpfProgram? _filteredReceived;
     private readonly BpfProgram? _filteredSent;
 
@@ -37,9 +39,10 @@ internal sealed class XdpProgram : IDisposable
     /// <param name="filter">Decides which packets are captured; null for all.</param>
     /// <param name="ringBytes">Room in all rings together; each has the least that is of use.</param>
     /// <param name="boundTo">The interface whose driver the program asks; null where it asks none.</param>
+    /// <param name="sentHook">Where sent packets are seen.</param>
     /// <exception cref="LinuxException">The kernel refused.</exception>
     /// <exception cref="CaptureRefusedException">engine_unavailable: the filter can't be had in the kernel.</exception>
-    internal XdpProgram(int snaplen, int receiveQueues, bool withDirection, XdpFilter? filter, int ringBytes, BoundTo? boundTo = null)
+    internal XdpProgram(int snaplen, int receiveQueues, bool withDirection, XdpFilter? filter, int ringBytes, BoundTo? boundTo = null, SentHook sentHook = SentHook.Tcx)
     {
         var processors = Processors.Possible;
         var longestBlock = snaplen + LongestAroundPacket;
@@ -49,12 +52,14 @@ internal sealed class XdpProgram : IDisposable
         _rowsPerProcessor = RoundUp(receiveQueues + 1, CacheLine / Marshal.SizeOf<Counter>());
         IsBound = boundTo is not null;
         TellsTags = boundTo is { Tags: true };
+        SentHook = sentHook;
         _received = IsBound ? Bound : Received;
+        _sent = sentHook == SentHook.Tcx ? AtTcx : AtSocket;
         _object = new BpfObject(ObjectFile());
         try
         {
-            _object.Choose(Received, load: !IsBound);
-            _object.Choose(Bound, load: IsBound);
+            _object.Choose(_received);
+            _object.Choose(_sent);
             if (boundTo is not null)
                 _object.Bind(Bound, boundTo.InterfaceIndex);
             _object.SetConstants(new Settings
@@ -77,7 +82,8 @@ internal sealed class XdpProgram : IDisposable
             if (filter is not null)
             {
                 _filteredReceived = FilterSplice.Load(_object, _received, filter.Received, BpfProgramType.Xdp, boundTo?.InterfaceIndex);
-                _filteredSent = FilterSplice.Load(_object, Sent, filter.Sent, BpfProgramType.SchedCls);
+                _filteredSent = FilterSplice.Load(
+                    _object, _sent, filter.Sent, sentHook == SentHook.Tcx ? BpfProgramType.SchedCls : BpfProgramType.SocketFilter);
             }
 
             _rings = _object.Map("rings");
@@ -100,6 +106,9 @@ internal sealed class XdpProgram : IDisposable
 
     /// <summary>Whether VLAN tags that the device takes out of frames are put back.</summary>
     internal bool TellsTags { get; }
+
+    /// <summary>Where sent packets are seen.</summary>
+    internal SentHook SentHook { get; }
 
     /// <summary>One for each processor.</summary>
     internal BlockRing[] Rings { get; }
@@ -142,8 +151,11 @@ internal sealed class XdpProgram : IDisposable
     internal BpfLink AttachReceived(int interfaceIndex, bool native) => BpfLink.AttachXdp(ReceivedDescriptor, interfaceIndex, native);
 
     /// <summary>Lets the program see what the interface sends.</summary>
-    internal BpfLink AttachSent(int interfaceIndex) =>
-        BpfLink.AttachEgress(_filteredSent?.Descriptor ?? _object.ProgramDescriptor(Sent), interfaceIndex);
+    internal IDisposable AttachSent(int interfaceIndex)
+    {
+        var program = _filteredSent?.Descriptor ?? _object.ProgramDescriptor(_sent);
+        return SentHook == SentHook.Tcx ? BpfLink.AttachEgress(program, interfaceIndex) : new PacketTap(program, interfaceIndex);
+    }
 
     /// <summary>What a queue has counted, on all processors.</summary>
     internal (long Filtered, long Dropped) Count(int queue)

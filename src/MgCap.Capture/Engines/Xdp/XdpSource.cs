@@ -72,7 +72,7 @@ internal sealed class XdpSource : CaptureSource
 
     public override string Detail { get; }
 
-    internal override bool CanDrop => true;
+    internal override bool CanDrop => _attachment.CanDrop;
 
     internal override bool HoldsPackets => _order?.HoldsPackets ?? Array.Exists(_rings, ring => ring.HasNext);
 
@@ -115,7 +115,12 @@ internal sealed class XdpSource : CaptureSource
         _stoppedAt = Stopwatch.GetTimestamp();
     }
 
-    private protected override void ChangeMode(CaptureMode mode) => _program.Drop = mode == CaptureMode.Drop;
+    private protected override void ChangeMode(CaptureMode mode)
+    {
+        if (mode == CaptureMode.Drop && !CanDrop)
+            throw new CaptureRefusedException(RefusalCode.ModeUnsupported, $"The capture has sent packets, and {XdpEngine.DropOfSent}.");
+        _program.Drop = mode == CaptureMode.Drop;
+    }
 
     private protected override void ReadRingCounters()
     {

@@ -9,10 +9,11 @@
  *   control:  what the reader may change while packets come
  *   bell:     wakes the reader where it sleeps until something comes
  *
- * A processor's ring has one writer: XDP programs run in its receive softirq, and the egress program with softirqs off.
+ * A processor's ring has one writer: XDP programs run in its receive softirq, and the programs for sent packets with softirqs off.
  */
 #include <linux/types.h>
 #include <linux/bpf.h>
+#include <linux/if_packet.h>
 #include <linux/pkt_cls.h>
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
@@ -353,7 +354,7 @@ static __always_inline int receive(struct xdp_md *context, int bound)
 	return control.drop ? XDP_DROP : XDP_PASS;
 }
 
-SEC("xdp.frags")
+SEC("?xdp.frags")
 int capture_received(struct xdp_md *context)
 {
 	return receive(context, 0);
@@ -378,22 +379,18 @@ static __always_inline void copy_tagged(struct __sk_buff *context, struct block 
 		bpf_skb_load_bytes(context, ADDRESSES_LENGTH, packet + ADDRESSES_LENGTH + VLAN_TAG_LENGTH, rest);
 }
 
-SEC("tc")
-int capture_sent(struct __sk_buff *context)
+/* 0 for a packet that the filter leaves out. */
+static __always_inline int send(struct __sk_buff *context, void *data, void *data_end)
 {
-	void *data = (void *)(long)context->data;
-	void *data_end = (void *)(long)context->data_end;
 	int tagged = context->vlan_present && context->len >= ADDRESSES_LENGTH;
 	__u32 length = context->len + (tagged ? VLAN_TAG_LENGTH : 0);
 	__u32 queue = settings.receive_queues;
 	__u32 cpu = bpf_get_smp_processor_id();
 	struct block block;
 
-	if (!control.receiving)
-		return TC_ACT_UNSPEC;
 	if (settings.filtered && !capture_filter(context, data, data_end, context->len, 0)) {
 		count_filtered(cpu, queue);
-		return TC_ACT_UNSPEC;
+		return 0;
 	}
 	if (!begin(&block, cpu, length)) {
 		count_dropped(cpu, queue);
@@ -405,7 +402,31 @@ int capture_sent(struct __sk_buff *context)
 			bpf_skb_load_bytes(context, 0, block.at + BLOCK_HEADER, block.captured);
 		publish(&block);
 	}
+	return 1;
+}
+
+/* At tcx. */
+SEC("?tc")
+int capture_sent(struct __sk_buff *context)
+{
+	void *data = (void *)(long)context->data;
+	void *data_end = (void *)(long)context->data_end;
+
+	if (!control.receiving || !send(context, data, data_end))
+		return TC_ACT_UNSPEC;
 	return control.drop ? TC_ACT_SHOT : TC_ACT_UNSPEC;
+}
+
+/*
+ * Instead of that, where there is no tcx (before 6.6): the filter of a packet socket, which keeps nothing. Such a program may not
+ * point into packets: the filter finds none of a packet's bytes between data and data_end, and asks for them.
+ */
+SEC("?socket")
+int capture_tapped(struct __sk_buff *context)
+{
+	if (context->pkt_type == PACKET_OUTGOING && control.receiving)
+		send(context, 0, 0);
+	return 0;
 }
 
 char _license[] SEC("license") = "Dual BSD/GPL";

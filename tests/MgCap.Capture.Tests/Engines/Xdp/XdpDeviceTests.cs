@@ -11,12 +11,14 @@ public sealed class XdpDeviceTests
     private static readonly Flow _flow = new() { DestinationPort = 61234 };
 
     [RootTheory]
-    [InlineData(CaptureDirection.In, "cap0/rx0", "native")]
-    [InlineData(CaptureDirection.Out, "cap0/tx", "tcx")]
-    public void Direction_GivesOnlyItsFrames(CaptureDirection direction, string expected, string detail)
+    [InlineData(CaptureDirection.In, "cap0/rx0", false, "native")]
+    [InlineData(CaptureDirection.In, "cap0/rx0", true, "native")]
+    [InlineData(CaptureDirection.Out, "cap0/tx", false, "tcx")]
+    [InlineData(CaptureDirection.Out, "cap0/tx", true, "packet socket")]
+    public void Direction_GivesOnlyItsFrames(CaptureDirection direction, string expected, bool sentAtSocket, string detail)
     {
         using var lab = VethLab.Create("direction");
-        using var file = new DeviceCapture(lab.CaptureSide, LabCapture.XdpSettings() with { Direction = direction });
+        using var file = new DeviceCapture(lab.CaptureSide, LabCapture.XdpSettings() with { Direction = direction }, LabCapture.XdpEngine(sentAtSocket));
         Assert.Equal(detail, file.Session.EngineDetail);
         Send(lab.SenderSide, "gen0", Frames.Udp4(_flow, 60));
         Send(lab.CaptureSide, "cap0", Frames.Udp4(_flow, 61));
@@ -28,19 +30,21 @@ public sealed class XdpDeviceTests
 
     /// <summary>A tag that the kernel keeps beside a packet that is sent, and beside one from which the device took it.</summary>
     [RootTheory]
-    [InlineData(14)]
-    [InlineData(15)]
-    [InlineData(16)]
-    [InlineData(17)]
-    [InlineData(96)]
-    [InlineData(262144)]
-    public void TagsBesideFrames_ArePutBack(int snaplen)
+    [InlineData(14, false)]
+    [InlineData(15, false)]
+    [InlineData(16, false)]
+    [InlineData(17, false)]
+    [InlineData(96, false)]
+    [InlineData(262144, false)]
+    [InlineData(16, true)]
+    [InlineData(96, true)]
+    public void TagsBesideFrames_ArePutBack(int snaplen, bool sentAtSocket)
     {
         const ushort Tag = 0xA00B;
         using var lab = VethLab.Create("beside");
         TaggedDetour.Lay(lab.CaptureSide, "cap0", Tag);
         TaggedDetour.Lay(lab.SenderSide, "gen0", Tag);
-        using var file = new DeviceCapture(lab.CaptureSide, LabCapture.XdpSettings() with { Snaplen = snaplen });
+        using var file = new DeviceCapture(lab.CaptureSide, LabCapture.XdpSettings() with { Snaplen = snaplen }, LabCapture.XdpEngine(sentAtSocket));
         byte[][] frames = [Frames.Udp4(_flow, 60), Frames.Udp4(_flow, 92), Frames.Udp4(_flow, 1500), Frames.Udp4(_flow, 9000)];
         Send(lab.CaptureSide, TaggedDetour.Name, frames);
         file.WaitFor(frames.Length);

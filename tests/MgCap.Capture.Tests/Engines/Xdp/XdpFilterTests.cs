@@ -46,6 +46,7 @@ public sealed class XdpFilterTests
         var settings = LabCapture.XdpSettings() with { Filter = filter, Snaplen = CaptureSettings.LongestSnaplen };
         using var file = new DeviceCapture(lab.CaptureSide, settings);
         using var sockets = new DeviceCapture(lab.CaptureSide, settings with { Engine = CaptureEngineKind.Packet });
+        using var sentAtSocket = new DeviceCapture(lab.CaptureSide, settings with { Direction = CaptureDirection.Out }, LabCapture.XdpEngine(sentAtSocket: true));
         Send(lab.SenderSide, "gen0", Sample);
         Send(lab.SenderSide, TaggedDetour.Name, besideTags);
         var received = Sample.Length + besideTags.Length;
@@ -56,7 +57,10 @@ public sealed class XdpFilterTests
         Wait.Until(() => file.Session.ReadStatistics().Received == total, "every frame to be accounted for");
         var statistics = file.Session.ReadStatistics();
         Assert.InRange(statistics.Captured, 1, total - 1);
-        Assert.Equal(sockets.Stop((int)statistics.Captured).Frames(), file.Stop((int)statistics.Captured).Frames());
+        var captured = file.Stop((int)statistics.Captured);
+        Assert.Equal(sockets.Stop((int)statistics.Captured).Frames(), captured.Frames());
+        string[] sent = [.. captured.Packets.Where(packet => packet.Interface == "cap0/tx").Select(packet => Convert.ToHexString(packet.Data))];
+        Assert.Equal(sent, sentAtSocket.Stop(sent.Length).Frames());
     }
 
     [RootFact]

@@ -17,22 +17,24 @@ public sealed class XdpFramesTests
     private static byte[][] Known { get; } = [.. _lengths.Select(length => Frames.Udp4(new Flow { DestinationPort = 61234 }, length, (uint)length))];
 
     [RootTheory]
-    [InlineData(14)]
-    [InlineData(15)]
-    [InlineData(96)]
-    [InlineData(128)]
-    [InlineData(1500)]
-    [InlineData(65535)]
-    [InlineData(262144)]
-    public void Frames_AreCutAtTheSnapLengthAndKnowTheirOwn(int snaplen)
+    [InlineData(14, false)]
+    [InlineData(15, false)]
+    [InlineData(96, false)]
+    [InlineData(128, false)]
+    [InlineData(1500, false)]
+    [InlineData(65535, false)]
+    [InlineData(262144, false)]
+    [InlineData(96, true)]
+    [InlineData(1500, true)]
+    public void Frames_AreCutAtTheSnapLengthAndKnowTheirOwn(int snaplen, bool sentAtSocket)
     {
         using var lab = VethLab.Create("frames");
-        using var file = new DeviceCapture(lab.CaptureSide, LabCapture.XdpSettings() with { Snaplen = snaplen });
+        using var file = new DeviceCapture(lab.CaptureSide, LabCapture.XdpSettings() with { Snaplen = snaplen }, LabCapture.XdpEngine(sentAtSocket));
         Send(lab.SenderSide, "gen0", Known);
         file.WaitFor(Known.Length);
         Send(lab.CaptureSide, "cap0", Known);
         var captured = file.Stop(2 * Known.Length);
-        Assert.Equal("native", file.Session.EngineDetail);
+        Assert.Equal(sentAtSocket ? "native, sent packets at a packet socket" : "native", file.Session.EngineDetail);
         Assert.Equal([.. Cut(Known, snaplen), .. Cut(Known, snaplen)], captured.Frames());
         Assert.Equal([.. _lengths, .. _lengths], captured.Packets.Select(packet => (int)packet.OriginalLength));
         Assert.Equal(
@@ -43,16 +45,17 @@ public sealed class XdpFramesTests
 
     /// <summary>Longer than what the kernel copies out of a frame at once, 65,535 bytes.</summary>
     [RootTheory]
-    [InlineData(65534)]
-    [InlineData(65535)]
-    [InlineData(65536)]
-    [InlineData(262144)]
-    public void LongestFrames_AreWhole(int snaplen)
+    [InlineData(65534, false)]
+    [InlineData(65535, false)]
+    [InlineData(65536, false)]
+    [InlineData(262144, false)]
+    [InlineData(262144, true)]
+    public void LongestFrames_AreWhole(int snaplen, bool sentAtSocket)
     {
         const int LongestMtu = 65535;
         using var lab = VethLab.Create("longest", new VethOptions { Mtu = LongestMtu });
         byte[][] frames = [.. new[] { 65534, 65535, 65536, 65537, LongestMtu + 14 }.Select(Numbered)];
-        using var file = new DeviceCapture(lab.CaptureSide, LabCapture.XdpSettings() with { Snaplen = snaplen });
+        using var file = new DeviceCapture(lab.CaptureSide, LabCapture.XdpSettings() with { Snaplen = snaplen }, LabCapture.XdpEngine(sentAtSocket));
         Send(lab.SenderSide, "gen0", frames);
         file.WaitFor(frames.Length);
         Send(lab.CaptureSide, "cap0", frames);

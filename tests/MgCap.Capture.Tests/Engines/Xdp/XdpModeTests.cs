@@ -46,6 +46,26 @@ public sealed class XdpModeTests
     }
 
     [RootFact]
+    public void DropOfPacketsThatASocketSees_IsRefused()
+    {
+        using var lab = VethLab.Create("dropsocket", new VethOptions { Addresses = true });
+        var (engines, settings) = (LabCapture.XdpEngine(sentAtSocket: true), LabCapture.XdpSettings() with { Direction = CaptureDirection.Both });
+        using var sink = new MemorySink();
+        var atStart = Assert.Throws<CaptureRefusedException>(
+            () => LabCapture.Start(lab.CaptureSide, settings with { Mode = CaptureMode.Drop }, sink, engines));
+        var session = LabCapture.Start(lab.CaptureSide, settings, sink, engines);
+        var later = Assert.Throws<CaptureRefusedException>(() => session.SetMode(CaptureMode.Drop));
+        Assert.Equal((RefusalCode.EngineUnavailable, RefusalCode.ModeUnsupported), (atStart.Code, later.Code));
+        Assert.All([atStart, later], refusal => Assert.Contains("Linux 6.6", refusal.Message, StringComparison.Ordinal));
+        Assert.True(lab.CaptureAnswers(), "nothing is dropped");
+        session.Stop();
+        var received = LabCapture.Start(
+            lab.CaptureSide, settings with { Mode = CaptureMode.Drop, Direction = CaptureDirection.In }, sink, engines);
+        Assert.False(lab.CaptureAnswers(), "what is received can be dropped");
+        received.Stop();
+    }
+
+    [RootFact]
     public async Task Switching_ChangesNothingInTheAccounts()
     {
         using var lab = VethLab.Create("switching");
