@@ -128,7 +128,7 @@ dump_chooses_kmod() {
 dump_by_xdp_sees_what_is_sent() {
   case $(uname -r) in 6.[1-5].*) detail='native, sent packets at a packet socket' ;; *) detail=native ;; esac
   cable && dump v0 --engine xdp -f 'ether proto 0x88b5' && peer probe send v1 500 64 && probe send v0 300 64 && dump_ends 0 TERM || return
-  expect detail "$(dumped engineDetail)" "$detail" && summary_adds_up || return
+  dumped engineDetail | grep "^$detail" && summary_adds_up || return
   expect queues "$(dumped 'statistics.queues | map("\(.name)=\(.captured)") | join(" ")')" 'rx0=500 tx=300' && ip link del v0 && ip netns del peer
 }
 

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text;
 using MgCap.Linux.Libbpf;
 
 namespace MgCap.Linux;
@@ -9,9 +8,6 @@ public sealed unsafe class BpfProgram : IDisposable
 {
     // BPF_F_XDP_DEV_BOUND_ONLY of linux/bpf.h; the headers of older kernels lack it.
     internal const uint BoundToDevice = 1 << 6;
-
-    private const int LogSize = 1024 * 1024;
-    private const int LongestDetails = 2048;
 
     private BpfProgram(SafeFd fd)
     {
@@ -56,18 +52,14 @@ public sealed unsafe class BpfProgram : IDisposable
             var fd = Load(first, &options);
             if (fd >= 0)
                 return new BpfProgram(SafeFd.Own(fd, attempt));
-            var log = new byte[LogSize];
-            fixed (byte* text = log)
-            {
-                options.log_level = 1;
-                options.log_size = LogSize;
-                options.log_buf = text;
-                fd = Load(first, &options);
-            }
-
+            using var log = new VerifierLog();
+            options.log_level = 1;
+            options.log_size = VerifierLog.Size;
+            options.log_buf = log.Text;
+            fd = Load(first, &options);
             if (fd >= 0)
                 return new BpfProgram(SafeFd.Own(fd, attempt));
-            throw new LinuxException(attempt, (Errno)(-fd), EndOf(log));
+            throw new LinuxException(attempt, (Errno)(-fd), log.End);
         }
 
         int Load(BpfInstruction* first, Bpf.bpf_prog_load_opts* options) =>
@@ -139,11 +131,4 @@ public sealed unsafe class BpfProgram : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Fd.Dispose();
-
-    /// <summary>The verifier says last what it refuses.</summary>
-    private static string EndOf(byte[] log)
-    {
-        var text = Encoding.ASCII.GetString(log, 0, Math.Max(0, Array.IndexOf(log, (byte)0))).TrimEnd();
-        return text.Length <= LongestDetails ? text : "… " + text[^LongestDetails..];
-    }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using MgCap.Linux.Libbpf;
 using static MgCap.Linux.Libbpf.Libbpf;
 
 namespace MgCap.Linux;
@@ -11,6 +12,7 @@ public sealed unsafe class BpfObject : IDisposable
 {
     private const string ConstantsSuffix = ".rodata";
 
+    private readonly VerifierLog _log;
     private readonly nint _object;
     private bool _closed;
 
@@ -26,6 +28,7 @@ public sealed unsafe class BpfObject : IDisposable
             _object = bpf_object__open_mem(content, (nuint)elf.Length, null);
         if (_object == 0)
             LinuxException.Throw("read a BPF object");
+        _log = new VerifierLog();
     }
 
     /// <summary>Whether the running kernel has a function that programs may call or be attached to (a name in its type information).</summary>
@@ -63,8 +66,12 @@ public sealed unsafe class BpfObject : IDisposable
     }
 
     /// <summary>Has a program loaded that the file leaves to choice (its section's name begins with a question mark).</summary>
-    public void Choose(string program) =>
-        LinuxException.Check(bpf_program__set_autoload(FindProgram(program), true), $"choose the BPF program {program}");
+    public void Choose(string program)
+    {
+        var found = FindProgram(program);
+        LinuxException.Check(bpf_program__set_autoload(found, true), $"choose the BPF program {program}");
+        LinuxException.Check(bpf_program__set_log_buf(found, _log.Text, VerifierLog.Size), $"choose the BPF program {program}");
+    }
 
     /// <summary>Has an XDP program loaded for one interface, whose driver it may ask (BPF_F_XDP_DEV_BOUND_ONLY, Linux 6.3).</summary>
     public void Bind(string program, int interfaceIndex)
@@ -75,8 +82,15 @@ public sealed unsafe class BpfObject : IDisposable
     }
 
     /// <summary>Makes the maps and has the programs verified.</summary>
-    /// <exception cref="LinuxException">EPERM without CAP_BPF and CAP_NET_ADMIN, ENOMEM when the maps are too large.</exception>
-    public void Load() => LinuxException.Check(bpf_object__load(_object), "load a BPF program");
+    /// <exception cref="LinuxException">
+    /// EPERM without CAP_BPF and CAP_NET_ADMIN; ENOMEM when the maps are too large; EACCES, EINVAL or E2BIG with what the
+    /// verifier says when it refuses a program that was chosen, as it does without CAP_PERFMON.
+    /// </exception>
+    public void Load()
+    {
+        if (bpf_object__load(_object) < 0)
+            throw new LinuxException("load a BPF program", (Errno)Marshal.GetLastPInvokeError(), _log.Complaint);
+    }
 
     /// <summary>Maps the values of a map with BPF_F_MMAPABLE into this process.</summary>
     public BpfMapMemory Map(string name)
@@ -105,6 +119,7 @@ public sealed unsafe class BpfObject : IDisposable
             return;
         _closed = true;
         bpf_object__close(_object);
+        _log.Dispose();
     }
 
     private nint FindMap(Predicate<string> named)

@@ -31,6 +31,9 @@ internal static unsafe partial class Libbpf
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int bpf_program__set_flags(nint prog, uint flags);
 
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int bpf_program__set_log_buf(nint prog, byte* log_buf, nuint log_size);
+
     [LibraryImport(Library)]
     internal static partial int bpf_program__fd(nint prog);
 

@@ -147,9 +147,9 @@ public sealed class XdpEngine : ICaptureEngine
         {
             return "it needs libbpf (Debian: apt-get install libbpf1)";
         }
-        catch (LinuxException exception) when (exception.Errno is Errno.EPERM or Errno.EACCES)
+        catch (LinuxException exception) when (exception.Errno == Errno.EPERM || !Capabilities.MayComputeAddresses)
         {
-            // CAP_PERFMON: without it the verifier does not let the program compute where in its ring it writes.
+            // Without CAP_PERFMON the verifier does not let the program compute where in its ring it writes.
             return "it needs the capabilities CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON";
         }
         catch (LinuxException exception)

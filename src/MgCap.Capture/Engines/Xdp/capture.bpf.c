@@ -169,10 +169,13 @@ struct block {
 	__u64 padded;		/* the same, rounded up to whole words */
 };
 
-/* In a way that the compiler can't take apart, so that the verifier sees that the result is bounded. */
+/*
+ * From 1 to the limit, in a way that the compiler can't take apart, so that the verifier sees that the result is bounded.
+ * Before 6.8 it learns nothing from a comparison with 0.
+ */
 static __always_inline __u64 at_most(__u64 value, __u64 limit)
 {
-	asm volatile("if %0 <= %1 goto +1\n%0 = %1" : "+r"(value) : "r"(limit));
+	asm volatile("if %0 <= %1 goto +1\n%0 = %1\nif %0 >= 1 goto +1\n%0 = 1" : "+r"(value) : "r"(limit));
 	return value;
 }
 
@@ -188,7 +191,7 @@ static __always_inline int begin(struct block *block, __u32 cpu, __u32 length)
 	void *ring = bpf_map_lookup_elem(&rings, &cpu);
 	__u64 head, place, size;
 
-	if (!cursor || !ring)
+	if (!cursor || !ring || length == 0)
 		return 0;
 	block->captured = at_most(length, settings.snaplen);
 	block->padded = (block->captured + 3) & ~3ull;
@@ -197,8 +200,6 @@ static __always_inline int begin(struct block *block, __u32 cpu, __u32 length)
 	place = head & (settings.ring_bytes - 1);
 	block->next_head = place + size < settings.ring_bytes ? head + size : head - place + settings.ring_bytes;
 	/* What is read of the tail orders the writes below after the reader's reads: they depend on it. */
-	if (block->captured == 0)
-		return 0;
 	if (block->next_head - *(volatile __u64 *)&cursor->tail > settings.ring_bytes)
 		return 0;
 	block->cursor = cursor;
@@ -268,7 +269,7 @@ static __always_inline int copy_received(struct xdp_md *context, struct block *b
 	if (settings.snaplen <= LONGEST_COPY || block->captured <= LONGEST_COPY)
 		return bpf_xdp_load_bytes(context, 0, packet, at_most(block->captured, LONGEST_COPY));
 	rest = at_most(block->captured - LONGEST_COPY, settings.snaplen - LONGEST_COPY);
-	if (rest > 0 && bpf_xdp_load_bytes(context, LONGEST_COPY, packet + LONGEST_COPY, rest))
+	if (bpf_xdp_load_bytes(context, LONGEST_COPY, packet + LONGEST_COPY, rest))
 		return -1;
 	return bpf_xdp_load_bytes(context, 0, packet, LONGEST_COPY);
 }
@@ -293,7 +294,7 @@ static __always_inline int copy_untagged(struct xdp_md *context, struct block *b
 
 	bpf_xdp_load_bytes(context, 0, packet, ADDRESSES_LENGTH);
 	put_tag(block, bpf_htons(tag >> 16), tag);
-	if (block->captured <= ADDRESSES_LENGTH + VLAN_TAG_LENGTH || rest == 0)
+	if (block->captured <= ADDRESSES_LENGTH + VLAN_TAG_LENGTH)
 		return 0;
 	if (rest > LONGEST_COPY)
 		return -1;
@@ -375,7 +376,7 @@ static __always_inline void copy_tagged(struct __sk_buff *context, struct block 
 
 	bpf_skb_load_bytes(context, 0, packet, ADDRESSES_LENGTH);
 	put_tag(block, context->vlan_proto, context->vlan_tci);
-	if (block->captured > ADDRESSES_LENGTH + VLAN_TAG_LENGTH && rest > 0)
+	if (block->captured > ADDRESSES_LENGTH + VLAN_TAG_LENGTH)
 		bpf_skb_load_bytes(context, ADDRESSES_LENGTH, packet + ADDRESSES_LENGTH + VLAN_TAG_LENGTH, rest);
 }
 
