@@ -1,7 +1,7 @@
 # MgCap. `make` alone lists what can be made; the work is done by scripts/.
 SHELL   := /bin/bash
 PREFIX  ?= /usr/local
-export PREFIX DESTDIR FILTER KERNELS
+export PREFIX DESTDIR FILTER
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-kmod test-kmod-debug bench bench-kmod pictures build format install uninstall clean

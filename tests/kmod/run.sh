@@ -3,6 +3,7 @@
 # processors, and runs scenarios.sh there.
 # run.sh [KERNEL…]      of the kernels 6.1, 6.12, trixie and trixie-backports, or those named, as fetch.sh names them; the last
 #                       line is "N passed, N failed". Status 77: it can't be run here, and standard error says why.
+# run.sh fetch [KERNEL…] only fetches what they need, which running them does, too
 # ONLY=NAME,NAME runs only these scenarios; FUZZ_SECONDS=300 makes that one longer than its 10 s; DIVISOR=100 makes large counts
 # smaller, and PATIENCE=10 the limit of 10 minutes longer, for slow kernels. The console of a kernel with failures is kept in artifacts/kmod/KERNEL.log.
 set -euo pipefail
@@ -10,6 +11,11 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 # shellcheck source=tests/kmod/build.sh
 source tests/kmod/build.sh
 
+fetch_only=
+if [[ ${1:-} == fetch ]]; then
+  fetch_only=1
+  shift
+fi
 kernels=("$@")
 ((${#kernels[@]})) || kernels=(6.1 6.12 trixie trixie-backports)
 seconds=$((600 * ${PATIENCE:-1} + ${FUZZ_SECONDS:-0}))
@@ -102,6 +108,10 @@ test_kernel() { # KERNEL
 }
 
 tests/kmod/fetch.sh tools
+if [[ -n $fetch_only ]]; then
+  for kernel in "${kernels[@]}"; do tests/kmod/fetch.sh "$kernel"; done
+  exit
+fi
 kmod/iproute2/build.sh
 command -v jq >/dev/null || { echo 'run.sh: jq is missing, by which the scenarios read JSON: apt-get install jq' >&2; exit 1; }
 mkdir -p "$artifacts/guest"
