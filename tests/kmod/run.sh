@@ -5,7 +5,7 @@
 #                       line is "N passed, N failed". Status 77: it can't be run here, and standard error says why.
 # run.sh fetch [KERNEL…] only fetches what they need, and builds ip, which running them does, too.
 # ONLY=NAME,NAME runs only these scenarios; FUZZ_SECONDS=300 makes that one longer than its 10 s; DIVISOR=100 makes large counts
-# smaller, and PATIENCE=10 the limit of 10 minutes longer, for slow kernels. The console of a kernel with failures is kept in artifacts/kmod/KERNEL.log.
+# smaller, and PATIENCE=10 the limit of 15 minutes longer, for slow kernels. The console of a kernel with failures is kept in artifacts/kmod/KERNEL.log.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 # shellcheck source=tests/kmod/build.sh
@@ -18,7 +18,7 @@ if [[ ${1:-} == fetch ]]; then
 fi
 kernels=("$@")
 ((${#kernels[@]})) || kernels=(6.1 6.12 trixie trixie-backports)
-seconds=$((600 * ${PATIENCE:-1} + ${FUZZ_SECONDS:-0}))
+seconds=$((900 * ${PATIENCE:-1} + ${FUZZ_SECONDS:-0}))
 
 [[ $(uname -m) == x86_64 ]] || { echo "run.sh: the kernels are for x86-64, this machine is not" >&2; exit 77; }
 command -v apt-get dpkg-deb >/dev/null || { echo "run.sh: the kernels come from Debian's archive, and this machine has no apt" >&2; exit 77; }
