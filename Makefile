@@ -1,7 +1,7 @@
 # MgCap. `make` alone lists what can be made; the work is done by scripts/.
 SHELL   := /bin/bash
 PREFIX  ?= /usr/local
-export PREFIX DESTDIR FILTER KERNELS
+export PREFIX DESTDIR FILTER
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-kmod test-kmod-debug bench bench-kmod pictures build format install uninstall clean
@@ -12,7 +12,7 @@ help: ## print this list
 run: ## start the console on http://127.0.0.1:5080 (ARGS="--urls http://127.0.0.1:6000" and other options go to it)
 	@scripts/run.sh $(ARGS)
 
-test: ## run every test but the module's (KERNELS="6.1 6.12" those in these kernels, too; FILTER=… only what dotnet test --filter finds)
+test: ## run every test (KERNELS="6.1 6.12" the module's in these kernels, KERNELS= in none; FILTER=… only what dotnet test --filter finds)
 	@scripts/test.sh
 
 test-kmod: ## test the kernel module in real kernels, booted in QEMU (KERNELS="6.1 trixie-backports", ONLY=scenario,scenario)

@@ -1,16 +1,18 @@
 #!/usr/bin/env bash
 # Sets up, builds everything, runs every test, and ends with the line "N passed, N failed[, N skipped]".
-# With KERNELS=… also the kernel module's, in these kernels; with FILTER=… only the .NET tests that `dotnet test --filter` finds. Results: artifacts/test-results/.
+# The kernel module's are in KERNELS, by default the oldest and the newest of those that tests/kmod/run.sh knows, in none if that is empty.
+# With FILTER=… only the .NET tests that `dotnet test --filter` finds. Results: artifacts/test-results/.
 set -euo pipefail
 # shellcheck source=scripts/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 readonly results="$PWD/artifacts/test-results" filter="${FILTER:-}"
+read -ra kernels <<<"${KERNELS-6.1 trixie-backports}"
 # Seconds. A test that makes no progress for so long is named and ended; a project, and the whole, end in any case.
-readonly test_limit=240 project_limit=720 module_limit=900 total_limit=3000
+readonly test_limit=240 project_limit=720 module_limit=1200 total_limit=3000
 passed=0 failed=0 skipped=0
 table=() failures=() skips=() warnings=()
-group='' current=''
+group='' current='' fetching=''
 
 # 1. Bookkeeping --------------------------------------------------------------------------------------------------------
 
@@ -235,12 +237,22 @@ dashboard_tests() {
   count wwwroot "$p" "$f" "$s" $((SECONDS - start))
 }
 
+# Begins while the rest is built: it is the network's work, and some unpacking. Says nothing; what it could not fetch run.sh tries
+# again, and tells why it can't.
+fetch_kernels() {
+  set -m
+  timeout --kill-after=15 "$module_limit" nice -n 19 tests/kmod/run.sh fetch "${kernels[@]}" </dev/null >"$results/kmod-fetch.txt" 2>&1 &
+  fetching=$!
+  set +m
+}
+
 module_tests() {
   local start=$SECONDS status=0 p f log="$results/kmod.txt" limit kernel scenario
   heading kmod
+  wait "$fetching" || true
+  fetching=
   limit="$(time_for $module_limit)"
-  # shellcheck disable=SC2086 # One word for each kernel.
-  limited "$limit" tests/kmod/run.sh $KERNELS > >(tee "$log") 2>&1 || status=$?
+  limited "$limit" tests/kmod/run.sh "${kernels[@]}" > >(tee "$log") 2>&1 || status=$?
   if ((status == 77)); then
     skips+=("kmod: $(tail -n 1 "$log")")
     count kmod 0 0 1 $((SECONDS - start))
@@ -263,11 +275,13 @@ module_tests() {
 # 4. All of them ------------------------------------------------------------------------------------------------------
 
 trap interrupted INT TERM
+trap '[[ -z $fetching ]] || stop_group "$fetching"' EXIT
 as_root=()
 rm -rf "$results"
 mkdir -p "$results"
 scripts/setup.sh test
 SECONDS=0
+[[ -n $filter ]] || ((${#kernels[@]} == 0)) || fetch_kernels
 build
 if [[ -z $filter ]]; then
   code_style
@@ -295,7 +309,7 @@ fi
 
 if [[ -z $filter ]]; then
   dashboard_tests
-  [[ -z ${KERNELS:-} ]] || module_tests
+  ((${#kernels[@]} == 0)) || module_tests
 else
   warnings+=("only the .NET tests that match '$filter' were run")
 fi

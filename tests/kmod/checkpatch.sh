@@ -7,7 +7,7 @@ readonly exceptions='
 kmod/compat.h                   LINUX_VERSION_CODE              telling kernels apart is what it is for
 kmod/compat.h                   CONSTANT_COMPARISON             it takes LINUX_VERSION_CODE >= …, the usual order, for a constant on the left
 kmod/uapi/mgcap.h               PREFER_DEFINED_ATTRIBUTE_MACRO  programs include it, which have no __packed
-tests/kmod/stampdev/stampdev.c  LINUX_VERSION_CODE              it has one name to choose, too few for a header
+tests/kmod/stampdev/stampdev.c  LINUX_VERSION_CODE              it has too few such places for a header
 tests/kmod/stampdev/stampdev.c  CONSTANT_COMPARISON             as in compat.h
 '
 

@@ -7,5 +7,5 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 tests/kmod/debug-kernel.sh
 status=0
 tests/kmod/checkpatch.sh || status=1
-DIVISOR="${DIVISOR:-100}" PATIENCE=6 tests/kmod/run.sh debug || status=1
+DIVISOR="${DIVISOR:-100}" PATIENCE="${PATIENCE:-4}" tests/kmod/run.sh debug || status=1
 exit "$status"

@@ -3,16 +3,22 @@
 # processors, and runs scenarios.sh there.
 # run.sh [KERNEL…]      of the kernels 6.1, 6.12, trixie and trixie-backports, or those named, as fetch.sh names them; the last
 #                       line is "N passed, N failed". Status 77: it can't be run here, and standard error says why.
+# run.sh fetch [KERNEL…] only fetches what they need, and builds ip, which running them does, too.
 # ONLY=NAME,NAME runs only these scenarios; FUZZ_SECONDS=300 makes that one longer than its 10 s; DIVISOR=100 makes large counts
-# smaller, and PATIENCE=10 the limit of 10 minutes longer, for slow kernels. The console of a kernel with failures is kept in artifacts/kmod/KERNEL.log.
+# smaller, and PATIENCE=10 the limit of 15 minutes longer, for slow kernels. The console of a kernel with failures is kept in artifacts/kmod/KERNEL.log.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 # shellcheck source=tests/kmod/build.sh
 source tests/kmod/build.sh
 
+fetch_only=
+if [[ ${1:-} == fetch ]]; then
+  fetch_only=1
+  shift
+fi
 kernels=("$@")
 ((${#kernels[@]})) || kernels=(6.1 6.12 trixie trixie-backports)
-seconds=$((600 * ${PATIENCE:-1} + ${FUZZ_SECONDS:-0}))
+seconds=$((900 * ${PATIENCE:-1} + ${FUZZ_SECONDS:-0}))
 
 [[ $(uname -m) == x86_64 ]] || { echo "run.sh: the kernels are for x86-64, this machine is not" >&2; exit 77; }
 command -v apt-get dpkg-deb >/dev/null || { echo "run.sh: the kernels come from Debian's archive, and this machine has no apt" >&2; exit 77; }
@@ -68,7 +74,10 @@ make_initramfs() { # KERNEL
     modules+=(pktgen)
   fi
   install -m 755 tests/kmod/guest.sh "$root/init"
-  cp "$artifacts/$1/kmod/mgcap.ko" "$artifacts/$1/stampdev/stampdev.ko" "$root/modules/"
+  # As DKMS installs them: without what debuggers want, which is most of a module.
+  for module in kmod/mgcap.ko stampdev/stampdev.ko; do
+    strip --strip-debug -o "$root/modules/${module##*/}" "$artifacts/$1/$module"
+  done
   # Unpacked kernels have no modules.dep: each after what it needs.
   for module in "${modules[@]}"; do
     file="$(find "$artifacts/$1"/{,usr/}lib/modules -name "$module.ko*" -print -quit 2>/dev/null || true)"
@@ -103,6 +112,10 @@ test_kernel() { # KERNEL
 
 tests/kmod/fetch.sh tools
 kmod/iproute2/build.sh
+if [[ -n $fetch_only ]]; then
+  for kernel in "${kernels[@]}"; do tests/kmod/fetch.sh "$kernel"; done
+  exit
+fi
 command -v jq >/dev/null || { echo 'run.sh: jq is missing, by which the scenarios read JSON: apt-get install jq' >&2; exit 1; }
 mkdir -p "$artifacts/guest"
 publish_mgcap

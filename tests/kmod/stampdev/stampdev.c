@@ -35,6 +35,13 @@
 #define stampdev_ts_info ethtool_ts_info
 #endif
 
+/* Since 6.6 drivers need not see the ioctl itself; some time after 6.12 they no longer do. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0)
+#define stampdev_config kernel_hwtstamp_config
+#else
+#define stampdev_config hwtstamp_config
+#endif
+
 static int ahead = 37;
 module_param(ahead, int, 0644);
 MODULE_PARM_DESC(ahead, "seconds that the clock is ahead of CLOCK_REALTIME as it was at the start; to change it is to set the clock");
@@ -122,22 +129,46 @@ static const struct ethtool_ops stampdev_ethtool_ops = {
 	.get_ts_info = stampdev_get_ts_info,
 };
 
+static int stampdev_get_stamping(struct net_device *dev, struct stampdev_config *config)
+{
+	config->flags = 0;
+	config->tx_type = HWTSTAMP_TX_OFF;
+	config->rx_filter = READ_ONCE(stamping) ? HWTSTAMP_FILTER_ALL : HWTSTAMP_FILTER_NONE;
+	return 0;
+}
+
+static int stampdev_set_stamping(struct net_device *dev, struct stampdev_config *config,
+				 struct netlink_ext_ack *extack)
+{
+	if (config->tx_type != HWTSTAMP_TX_OFF)
+		return -ERANGE;
+	WRITE_ONCE(stamping, config->rx_filter != HWTSTAMP_FILTER_NONE);
+	return stampdev_get_stamping(dev, config);
+}
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
 static int stampdev_ioctl(struct net_device *dev, struct ifreq *request, int cmd)
 {
-	struct hwtstamp_config config = { .tx_type = HWTSTAMP_TX_OFF };
+	struct hwtstamp_config config;
+	int ret;
 
-	if (cmd == SIOCSHWTSTAMP) {
+	switch (cmd) {
+	case SIOCSHWTSTAMP:
 		if (copy_from_user(&config, request->ifr_data, sizeof(config)))
 			return -EFAULT;
-		if (config.tx_type != HWTSTAMP_TX_OFF)
-			return -ERANGE;
-		WRITE_ONCE(stamping, config.rx_filter != HWTSTAMP_FILTER_NONE);
-	} else if (cmd != SIOCGHWTSTAMP) {
+		ret = stampdev_set_stamping(dev, &config, NULL);
+		break;
+	case SIOCGHWTSTAMP:
+		ret = stampdev_get_stamping(dev, &config);
+		break;
+	default:
 		return -EOPNOTSUPP;
 	}
-	config.rx_filter = READ_ONCE(stamping) ? HWTSTAMP_FILTER_ALL : HWTSTAMP_FILTER_NONE;
+	if (ret)
+		return ret;
 	return copy_to_user(request->ifr_data, &config, sizeof(config)) ? -EFAULT : 0;
 }
+#endif
 
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0)
 static struct bpf_prog __rcu *program;
@@ -260,7 +291,12 @@ static netdev_tx_t stampdev_xmit(struct sk_buff *skb, struct net_device *dev)
 
 static const struct net_device_ops stampdev_ops = {
 	.ndo_start_xmit = stampdev_xmit,
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0)
+	.ndo_hwtstamp_get = stampdev_get_stamping,
+	.ndo_hwtstamp_set = stampdev_set_stamping,
+#else
 	.ndo_eth_ioctl = stampdev_ioctl,
+#endif
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0)
 	.ndo_bpf = stampdev_bpf,
 #endif
