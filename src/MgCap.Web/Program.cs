@@ -55,6 +55,7 @@ try
 
     app.UseApiErrors();
     app.UseSerilogRequestLogging();
+    app.UseTakenBackRequests();
     app.UseSameOrigin();
     app.UseDashboard();
     app.UseOpenApiDocument();

@@ -30,6 +30,9 @@ public sealed partial class CapturePageTests(BrowserStage stage)
             await page.PictureAsync("1-running");
             await page.Part("new-packets").ClickAsync();
             await Expect(page.Part("progress")).Not.ToHaveTextAsync(before);
+            await page.FilterAsync("arp");
+            await Expect(page.Part("progress")).ToContainTextAsync("matches in");
+            await Expect(page.Part("new-packets")).ToHaveTextAsync(NewPackets());
         }
 
         await page.Page.EvaluateAsync("(address) => fetch(`${address}/stop`, { method: 'POST' })", page.CaptureAddress());
@@ -37,6 +40,12 @@ public sealed partial class CapturePageTests(BrowserStage stage)
         await Expect(page.Part("reason")).ToHaveTextAsync("by hand");
         await Expect(page.Part("delete")).ToBeVisibleAsync();
         await Expect(page.Part("protocols")).ToContainTextAsync("UDP");
+        // A list that was open then is whole, and so is a search in it.
+        var all = await page.Part("summary-packets").InnerTextAsync();
+        await Expect(page.Part("new-packets")).ToBeHiddenAsync();
+        await Expect(page.Part("progress")).ToHaveTextAsync(new Regex($" matches in {all} packets$"));
+        await page.Part("display-clear").ClickAsync();
+        await Expect(page.Part("progress")).ToHaveTextAsync($"{all} packets");
         await page.PictureAsync("2-stopped");
     }, name: "running-page");
 

@@ -13,6 +13,9 @@ public sealed record DashboardOptions
 
     public ColorScheme Colours { get; init; } = ColorScheme.Light;
 
+    /// <summary>Whether the screen is one for fingers.</summary>
+    public bool HasTouch { get; init; }
+
     /// <summary>Room for the console's data, in bytes; null for what the machine has.</summary>
     public int? Room { get; init; }
 
@@ -170,6 +173,7 @@ public sealed partial class Dashboard : IAsyncDisposable
         {
             BaseURL = Console.Address.ToString(),
             ColorScheme = _options.Colours,
+            HasTouch = _options.HasTouch,
             ViewportSize = new ViewportSize { Width = _options.Width, Height = _options.Height },
         });
         _profile.SetDefaultTimeout((float)Wait.Patience.TotalMilliseconds);

@@ -108,6 +108,20 @@ public sealed partial class RunningViewTests(BrowserStage stage)
         await page.Page.ReloadAsync();
         await Expect(page.Part("chart")).ToHaveAttributeAsync("data-losses", "1");
         await Expect(page.Part("loss-events")).ToContainTextAsync(lost);
+
+        // So is one that comes when the capture has ended.
+        await page.Part("stop").ClickAsync();
+        await ExpectKeptAsync(page, "ring", lost);
+        await AccessibilityTests.AssertNoneAsync(page, "at what a capture has lost");
+        await page.PictureAsync("kept");
+        using (page.Watch.ExpectOutage())
+        {
+            page.Console.Stop();
+            page.StartConsoleAgain();
+            await page.Page.ReloadAsync();
+        }
+
+        await ExpectKeptAsync(page, "ring", lost);
     }, new DashboardOptions { Colours = colours, Script = AccessibilityTests.Axe }, name: $"loss-{scheme}");
 
     [BrowserFact]
@@ -124,6 +138,44 @@ public sealed partial class RunningViewTests(BrowserStage stage)
             Assert.Equal(0, await page.Page.EvaluateAsync<int>("() => document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"));
         }
     }, new DashboardOptions { Width = 360, Height = 780, Colours = ColorScheme.Dark }, name: "running-narrow-dark");
+
+    [BrowserFact]
+    public Task LossInTheDevice_IsToldApart() => stage.TellAsync(async page =>
+    {
+        const string tunnel = "tun7";
+        const int lost = 40;
+        using var device = new TapDevice(page.Lab.CaptureSide, tunnel, ip: true);
+        var packet = Frames.Udp4(new Flow(), Frames.Shortest)[Frames.EthernetLength..];
+        await page.Page.ReloadAsync();
+        await page.InterfaceRow(tunnel).ClickAsync();
+        await page.Part("start-submit").ClickAsync();
+        await page.OpenRunningAsync();
+        device.Receive(0, packet);
+        await Expect(page.Part("captured")).ToHaveTextAsync("1");
+
+        for (var i = 0; i < lost; i++)
+            device.Lose(0);
+
+        await Expect(page.Part("loss-nic")).ToContainTextAsync($"{lost} (");
+        await Expect(page.Part("loss-nic")).ToContainTextAsync($"ethtool -G {tunnel}");
+        await Expect(page.Part("chart")).ToHaveAttributeAsync("data-losses", "1");
+        await Expect(page.Part("loss-events")).ToContainTextAsync("Network card");
+        device.Receive(0, packet);
+        await Expect(page.Part("captured")).ToHaveTextAsync("2");
+        await page.PictureAsync("live", whole: false);
+        await page.Part("stop").ClickAsync();
+        await ExpectKeptAsync(page, "nic", lost.ToString(CultureInfo.InvariantCulture));
+    }, name: "loss-in-the-device");
+
+    /// <summary>The page of a capture that has ended says where and when it lost so many packets.</summary>
+    internal static async Task ExpectKeptAsync(Dashboard page, string stage, string lost)
+    {
+        await Expect(page.Part("state")).ToHaveTextAsync("stopped");
+        await Expect(page.Part("timeline")).ToHaveAttributeAsync("data-losses", "1");
+        await Expect(page.Part($"drops-{stage}")).ToContainTextAsync("last at");
+        await Expect(page.Part("drop-events")).ToContainTextAsync(lost);
+        await Expect(page.Part("summary-lost")).ToHaveTextAsync(lost);
+    }
 
     private static async Task DragAsync(Dashboard page, float from, float to)
     {

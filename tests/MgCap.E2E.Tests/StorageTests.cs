@@ -28,6 +28,16 @@ public sealed class StorageTests(BrowserStage stage)
         Assert.InRange(scan.CapturedBytes, Room / 4, Room);
         await page.PictureAsync("stopped");
 
+        // What was in buffers when the disk was full is lost at the writer.
+        await page.Row.GetByTestId("title").ClickAsync();
+        await Expect(page.Part("drops-writer")).ToContainTextAsync("last at");
+        await RunningViewTests.ExpectKeptAsync(page, "writer", await page.Part("summary-lost").InnerTextAsync());
+        await Expect(page.Part("drops-writer")).ToContainTextAsync("MgCap:DataDirectory");
+        await page.PictureAsync("lost");
+        await page.Part("back").ClickAsync();
+        await page.Part("snaplen-full").ClickAsync();
+        await page.InterfaceRow(page.Interface).ClickAsync();
+
         page.Watch.ExpectRefusal("507 POST /api/captures");
         await page.Part("start-submit").ClickAsync();
         await Expect(page.Part("form-error")).ToContainTextAsync("no room");

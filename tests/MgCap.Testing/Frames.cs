@@ -21,7 +21,9 @@ public static class Frames
     /// <summary>EtherType of an 802.1ad service tag.</summary>
     public const ushort Dot1AD = 0x88a8;
 
-    private const int EthernetLength = 14;
+    /// <summary>Bytes of an Ethernet header without tags.</summary>
+    public const int EthernetLength = 14;
+
     private const int IPv4Length = 20;
     private const int IPv6Length = 40;
     private const int UdpLength = 8;

@@ -8,6 +8,9 @@ namespace MgCap.Testing;
 /// <param name="PeakResidentBytes">VmHWM.</param>
 public sealed record ProcessMetrics(TimeSpan Cpu, long ResidentBytes, long PeakResidentBytes)
 {
+    // What clear_refs of proc(5) takes for it.
+    private const string ForgetPeak = "5";
+
     private static readonly double _ticksPerSecond = Native.sysconf(Native.ConfigurationClockTicks);
 
     /// <summary>Reads them now.</summary>
@@ -25,6 +28,13 @@ public sealed record ProcessMetrics(TimeSpan Cpu, long ResidentBytes, long PeakR
     {
         var line = status.First(line => line.StartsWith(label, StringComparison.Ordinal));
         return Number(line[label.Length..].Replace("kB", "", StringComparison.Ordinal)) * 1024;
+    }
+
+    /// <summary>Reads them now, and lets the peak begin anew at what is resident now.</summary>
+    public static ProcessMetrics ReadAndForgetPeak(int processId)
+    {
+        File.WriteAllText($"/proc/{processId}/clear_refs", ForgetPeak);
+        return Read(processId);
     }
 
     private static long Number(string text) => long.Parse(text, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture);

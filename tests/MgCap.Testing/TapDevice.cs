@@ -45,6 +45,14 @@ public sealed unsafe partial class TapDevice : IDisposable
         }
     }
 
+    /// <summary>Lets an interface of bare IP packets lose one: what is of no version of IP its driver (tun) counts as dropped.</summary>
+    public void Lose(int queue)
+    {
+        byte nothing = 0;
+        if (write(_queues[queue], &nothing, 1) >= 0)
+            throw new InvalidOperationException("the device has taken what is no IP packet");
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

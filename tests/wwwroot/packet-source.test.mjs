@@ -166,6 +166,20 @@ describe('matches of a display filter', () => {
     assert.equal(source.state().search.state, 'done');
   });
 
+  it('are looked for in what came since, once the list grows', async () => {
+    const { api, asked } = consoleWith({ total: 150 });
+    const source = createPacketSource(api, 'c', () => {});
+    source.look(0, 20);
+    await settle();
+    await source.search('some');
+    api.total = 230;
+    await source.grow();
+    await settle();
+    const { search, count, total } = source.state();
+    assert.deepEqual([search.state, search.scannedTo, count, total], ['done', 230, 23, 230]);
+    assert.deepEqual(asked.filter(({ display }) => display).map(({ cursor }) => cursor ?? null), [null, '100', '150']);
+  });
+
   it('of a filter that was given up do not come', async () => {
     const { api } = consoleWith();
     const source = createPacketSource(api, 'c', () => {});

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { packetsWithin, rangeBetween, sinceStart, timelineColumns } from '../../wwwroot/js/timeline.js';
+import { lossesOn, packetsWithin, rangeBetween, sinceStart, timelineColumns } from '../../wwwroot/js/timeline.js';
 
 const answer = {
   from: '2026-01-01T00:00:00.000000500Z',
@@ -34,6 +34,14 @@ describe('the time line', () => {
   it('gives ranges in order and within it', () => {
     assert.deepEqual(rangeBetween(answer, 2.25, 1), { from: '2026-01-01T00:00:01.000000500Z', to: '2026-01-01T00:00:02.250000500Z' });
     assert.deepEqual(rangeBetween(answer, -5, 9), { from: answer.from, to: answer.to });
+  });
+
+  it('has losses where they were, or at its ends, and those of a part only in that part', () => {
+    const startedAt = '2025-12-31T23:59:59.000000500Z';
+    const losses = [[0, 0.5], [2, 2.5], [4.5, 9]].map(([fromSeconds, toSeconds]) => ({ stage: 'ring', fromSeconds, toSeconds, packets: 1 }));
+    const seen = (view) => lossesOn(view, answer, losses, startedAt).map(({ fromSeconds, toSeconds }) => [fromSeconds, toSeconds]);
+    assert.deepEqual(seen(answer), [[0, 0], [1, 1.5], [3.5, 4]]);
+    assert.deepEqual(seen({ ...answer, from: '2026-01-01T00:00:01.250000500Z', to: '2026-01-01T00:00:02.000000500Z' }), [[-0.25, 0.25]]);
   });
 
   it('has labels as exact as its marks are close', () => {

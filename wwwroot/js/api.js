@@ -70,6 +70,7 @@ export function createApi(base = 'api', fetcher = (...request) => fetch(...reque
     change: (id, body) => json('PATCH', one(id), { body }),
     start: (body) => json('POST', 'captures', { body }),
     samples: (id, since) => json('GET', `${one(id)}/samples${search({ since })}`, { signal: AbortSignal.timeout(LONGEST_MS) }),
+    losses: (id) => json('GET', `${one(id)}/losses`),
     stop: (id) => json('POST', `${one(id)}/stop`),
     setMode: (id, mode, force) => json('PUT', `${one(id)}/mode`, { body: { mode, ...(force && { force }) } }),
     remove: (id) => send('DELETE', one(id)),

@@ -1,4 +1,4 @@
-import { createApi } from './api.js';
+import { createApi, isPassing } from './api.js';
 import { isFinished, titleOf } from './captures.js';
 import { createCaptureHead } from './components/capture-head.js';
 import { createCaptureSummary } from './components/capture-summary.js';
@@ -8,8 +8,9 @@ import { createPageHeader } from './components/page-header.js';
 import { createRateTimeline } from './components/rate-timeline.js';
 import { createRunningView } from './components/running-view.js';
 import { showMessage } from './dom.js';
-import { fromCapture } from './figures.js';
+import { fromCapture, totalLost } from './figures.js';
 import { createLive, hubConnection } from './live.js';
+import { LossLedger } from './loss-ledger.js';
 
 const RETRY_MS = 3000;
 const HUB_CLIENT = 'lib/signalr/signalr.min.js';
@@ -17,6 +18,7 @@ const HUB_CLIENT = 'lib/signalr/signalr.min.js';
 const api = createApi();
 const id = new URLSearchParams(location.search).get('id') ?? '';
 const element = (name) => document.getElementById(name);
+const losses = new LossLedger();
 const state = { connection: 'connecting', system: null, capture: null, captured: null };
 
 const pageHeader = createPageHeader(element('page-header'));
@@ -44,17 +46,31 @@ function update() {
   else running.update(capture, state.connection);
   // What is summed up of a capture that runs would be old at once; the live view has it.
   element('summary').hidden = !finished;
-  summary.update({ capture, finished });
+  summary.update({ capture, finished, losses });
   packets.update({ count: Math.max(fromCapture(capture).captured, state.captured ?? 0) });
 }
 
 /** Takes what REST or the hub says of the capture; one that has ended does not run again. */
 function take(next) {
   if (next.id !== id || (state.capture && isFinished(state.capture) && !isFinished(next))) return;
-  const ended = state.capture && !isFinished(state.capture) && isFinished(next);
+  const finished = isFinished(next) && !(state.capture && isFinished(state.capture));
+  const ended = finished && state.capture !== null;
   state.capture = next;
-  if (ended) timeline.load();
+  if (finished && totalLost(fromCapture(next).dropped) > 0) fetchLosses();
+  // No more is to come: what was waiting to be asked for is fetched now, and the rates with it.
+  if (ended) packets.grow();
   update();
+}
+
+/** When packets were lost, of a capture that has ended; while it runs, its live view is told. */
+async function fetchLosses() {
+  try {
+    losses.replace((await api.losses(id)).losses, Infinity);
+    timeline.markLosses(losses.events, state.capture.startedAt);
+    update();
+  } catch (error) {
+    if (isPassing(error)) setTimeout(fetchLosses, RETRY_MS);
+  }
 }
 
 function gone(text) {

@@ -90,7 +90,7 @@ export function createPacketSource(api, id, onChange, { pageSize = 100, retry = 
     list = mine;
     mine.notSearched += answer.notSearched ?? 0;
     mine.cursor = answer.next;
-    mine.scannedTo = answer.next ? (answer.scannedTo ?? mine.scannedTo) : (total ?? answer.scannedTo);
+    mine.scannedTo = answer.scannedTo;
     if (!answer.next) mine.state = 'done';
     else if (mine.state === 'searching' && mine.rows.length >= mine.limit) mine.state = 'paused';
   }
@@ -128,12 +128,15 @@ export function createPacketSource(api, id, onChange, { pageSize = 100, retry = 
       return going;
     },
 
-    /** A capture that runs has more packets now: known rows stay, the list grows. */
+    /** A capture that runs has more packets now: known rows stay, the list grows, and a search that was done looks at them, too. */
     async grow() {
       const answer = await api.packets(id, { offset: 0, limit: 1 });
       learn(answer);
       onChange();
       pump();
+      if (search?.state !== 'done' || search.scannedTo >= total) return;
+      search.cursor = String(search.scannedTo);
+      run(search);
     },
 
     row: (index) => (list ? list.rows[index] : pages.row(index)),

@@ -33,6 +33,19 @@ export function packetsWithin(answer, range) {
   return Math.round(sum);
 }
 
+/**
+ * Losses that a chart of `view` shows, a part of the timeline `whole`, in seconds since the view's start. A capture may have lost
+ * packets before the first that it kept and after the last: those are shown at its ends.
+ */
+export function lossesOn(view, whole, losses, startedAt) {
+  const begin = secondsFrom(whole.from, startedAt);
+  const [length, shift] = [secondsFrom(whole.from, whole.to), secondsFrom(view.from, whole.from)];
+  const place = (elapsed) => Math.min(Math.max(begin + elapsed, 0), length) + shift;
+  return losses
+    .map((loss) => ({ ...loss, fromSeconds: place(loss.fromSeconds), toSeconds: place(loss.toSeconds) }))
+    .filter(({ fromSeconds, toSeconds }) => toSeconds >= 0 && fromSeconds <= secondsFrom(view.from, view.to));
+}
+
 /** The moments of two places on a chart of `answer`, in order, as RFC 3339. */
 export function rangeBetween(answer, one, other) {
   const end = secondsFrom(answer.from, answer.to);

@@ -43,6 +43,7 @@ public static class CaptureEndpoints
         captures.MapTimeline();
         captures.MapSummary();
         captures.MapCaptureSamples();
+        captures.MapCaptureLosses();
     }
 
     private static async Task<Results<Created<CaptureRecord>, ProblemHttpResult>> StartAsync(HttpRequest request, CaptureService captures)

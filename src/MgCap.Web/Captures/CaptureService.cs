@@ -39,7 +39,7 @@ public sealed partial class CaptureService(
         var folder = new CaptureFolder(data.Captures, Guid.CreateVersion7(clock.GetUtcNow()));
         var fileName = CaptureFolder.NewFileName(Timestamp.Now(clock), settings.Interface);
         var session = OpenSession(settings, folder, fileName, guard);
-        var capture = new RunningCapture(session, NewRecord(settings, folder.Id, session), fileName, new LiveTrack(clock));
+        var capture = new RunningCapture(session, NewRecord(settings, folder.Id, session), fileName, new LiveTrack(clock, session.StartedAt));
         _running[folder.Id] = capture;
         var record = capture.Read();
         LogStarted(record.Id, record.Interface, record.Engine, record.EngineDetail, record.Mode, record.Direction, record.Snaplen, record.Filter);
@@ -87,6 +87,14 @@ public sealed partial class CaptureService(
 
     /// <summary>What a capture was seen to do; null when it does not run.</summary>
     internal LiveTrack? FindTrack(Guid id) => _running.TryGetValue(id, out var capture) && !capture.Session.Ended.IsCompleted ? capture.Track : null;
+
+    /// <summary>When a capture lost packets; null when there is no such capture.</summary>
+    internal async Task<IReadOnlyList<LossEvent>?> FindLossesAsync(Guid id)
+    {
+        if (_running.TryGetValue(id, out var capture))
+            return capture.Track.Losses.Read();
+        return await catalogue.FindAsync(id) is { } record ? ReadLosses(record) : null;
+    }
 
     /// <summary>Captures, newest first.</summary>
     public async Task<IReadOnlyList<CaptureRecord>> ListAsync(CaptureQuery query, CaptureCursor? after, int limit) =>
@@ -231,6 +239,8 @@ public sealed partial class CaptureService(
     private async Task FinishAsync(RunningCapture capture)
     {
         var record = capture.End(await capture.Session.Ended);
+        // What was lost since the last sample, when the disk was full for instance.
+        capture.Track.Losses.Add(capture.Track.ElapsedSeconds, record.Statistics.Dropped);
         LogEnded(record);
         await TellAsync(capture);
         // A catalogue that can't be written now, for instance because the disk is full, must not make the capture's end unknown.
@@ -254,6 +264,8 @@ public sealed partial class CaptureService(
             if (!_running.ContainsKey(capture.Id))
                 return true;
             var record = capture.Read();
+            if (record.StoppedAt is not null)
+                LossFile.Write(PathOf(record), capture.Track.Losses.Read());
             await catalogue.SaveAsync(record);
             if (record.StoppedAt is not null)
                 _running.TryRemove(capture.Id, out _);
@@ -278,6 +290,10 @@ public sealed partial class CaptureService(
             _ = live.CaptureChangedAsync(capture.Read());
         _saving.Release();
     }
+
+    private IReadOnlyList<LossEvent> ReadLosses(CaptureRecord record) => record.Files.Count > 0 ? LossFile.Read(PathOf(record)) : [];
+
+    private string PathOf(CaptureRecord record) => new CaptureFolder(data.Captures, record.Id).PathOf(record.Files[0].Name);
 
     private void LogEnded(CaptureRecord record)
     {

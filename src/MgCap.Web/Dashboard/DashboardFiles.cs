@@ -1,3 +1,5 @@
+using MgCap.Web.Packets;
+
 namespace MgCap.Web.Dashboard;
 
 /// <summary>Serves wwwroot, with headers that let a page load only what comes from here.</summary>
@@ -23,7 +25,16 @@ public static class DashboardFiles
             return next(context);
         });
         app.UseDefaultFiles();
-        // The names do not change with the content: a browser asks each time, and is told that it has it.
-        app.UseStaticFiles(new StaticFileOptions { OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = "no-cache" });
+        var packets = app.Services.GetRequiredService<PacketReader>();
+        app.UseStaticFiles(new StaticFileOptions
+        {
+            OnPrepareResponse = file =>
+            {
+                // The names do not change with the content: a browser asks each time, and is told that it has it.
+                file.Context.Response.Headers.CacheControl = "no-cache";
+                if (Path.GetExtension(file.File.Name) == ".html")
+                    packets.Expect();
+            },
+        });
     }
 }

@@ -9,6 +9,13 @@ public sealed class PacketDissector(SharkdPool sharkd)
     /// <summary>Why display filters are not to be had, for people; null where they are.</summary>
     public string? DisplayUnavailable => sharkd.Unavailable;
 
+    /// <summary>Whether nothing has to be started any more for the first packet that is read.</summary>
+    public bool IsWarm => sharkd.IsWarm;
+
+    /// <summary>Makes ready what would have to be started for the first packet that is read.</summary>
+    /// <returns>Whether it is ready.</returns>
+    public bool WarmUp() => sharkd.WarmUp();
+
     /// <summary>Some packets of a slice, in order.</summary>
     /// <param name="slice">The slice.</param>
     /// <param name="skip">Packets of it that are passed over.</param>

@@ -54,6 +54,20 @@ public sealed partial class SharkdPool : IDisposable
         }
     }
 
+    /// <summary>Whether there is a helper, or one is being started.</summary>
+    internal bool IsWarm
+    {
+        get
+        {
+            lock (_changed)
+                return _helpers > 0;
+        }
+    }
+
+    /// <summary>Starts a helper where there is none: that takes longer than dissecting a slice, so it is done before someone waits for it.</summary>
+    /// <returns>false where sharkd is not to be had.</returns>
+    internal bool WarmUp() => IsWarm || TryUse(null, _ => true, out _);
+
     /// <summary>Lets a helper work on a slice.</summary>
     /// <param name="slice">What it is to have loaded; null for nothing in particular.</param>
     /// <param name="work">Asks the helper.</param>
@@ -117,6 +131,8 @@ public sealed partial class SharkdPool : IDisposable
             if (_disposed)
                 return null;
             var at = slice is null ? _idle.Count - 1 : _idle.FindIndex(helper => helper.Slice?.Key == slice.Key);
+            if (at < 0)
+                at = _idle.FindIndex(helper => helper.Slice is null);
             if (at < 0 && _helpers == MostHelpers)
                 at = 0;
             if (at >= 0)

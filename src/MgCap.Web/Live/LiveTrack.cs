@@ -1,9 +1,14 @@
+using MgCap.Capture;
+
 namespace MgCap.Web.Live;
 
 /// <summary>What one running capture was seen to do: its samples of the last minutes, and when it lost packets.</summary>
-public sealed class LiveTrack(TimeProvider clock)
+/// <param name="clock">Measures time from now on.</param>
+/// <param name="startedAt">When the capture started, a little before now.</param>
+public sealed class LiveTrack(TimeProvider clock, Timestamp startedAt)
 {
-    private readonly long _started = clock.GetTimestamp();
+    private readonly long _begun = clock.GetTimestamp();
+    private readonly TimeSpan _before = clock.GetUtcNow() - startedAt.ToDateTimeOffset();
 
     /// <summary>Its samples.</summary>
     public SampleHistory Samples { get; } = new();
@@ -12,7 +17,7 @@ public sealed class LiveTrack(TimeProvider clock)
     public LossLog Losses { get; } = new();
 
     /// <summary>Time since the capture started, which a clock that is set does not disturb.</summary>
-    public double ElapsedSeconds => clock.GetElapsedTime(_started).TotalSeconds;
+    public double ElapsedSeconds => (_before + clock.GetElapsedTime(_begun)).TotalSeconds;
 
     /// <summary>The length that its file had at the last sample; the sampler's own.</summary>
     internal long SampledFileBytes { get; set; }

@@ -38,6 +38,21 @@ public sealed partial class PacketReader(PacketDissector dissector, CaptureReadi
     // A request with a display filter looks at slices for so long, and at one at least.
     private static readonly TimeSpan _searchTime = TimeSpan.FromSeconds(1);
 
+    /// <summary>Says that someone has come who may open a capture: the dissector is started on a reading thread, unless it is there.</summary>
+    public void Expect()
+    {
+        if (dissector.IsWarm)
+            return;
+        try
+        {
+            _ = reading.Dissecting.RunAsync(dissector.WarmUp, CancellationToken.None);
+        }
+        catch (ReadersBusyException)
+        {
+            // Then it works already.
+        }
+    }
+
     /// <summary>Reads a page.</summary>
     /// <exception cref="DisplayFilterException">The display filter is none.</exception>
     /// <returns>null where there is a display filter, and sharkd is not to be had.</returns>

@@ -3,6 +3,7 @@ using System.Net;
 using MgCap.Capture.Pipeline;
 using MgCap.Testing;
 using MgCap.Web.Catalogue;
+using MgCap.Web.Live;
 using MgCap.Web.Tests.Support;
 
 namespace MgCap.Web.Tests.Captures;
@@ -35,6 +36,8 @@ public sealed class StorageFullTests
         Assert.Equal(Packets, ended.Statistics.Received);
         Assert.InRange(ended.Statistics.Captured, 1000, Packets - 1);
         Assert.True(ended.Statistics.Dropped.Writer > 0, "packets that could not be written are lost at the writer");
+        var losses = (await lab.Api.GetAsync($"/api/captures/{ended.Id}/losses")).As<CaptureLosses>().Losses;
+        Assert.Equal(ended.Statistics.Dropped.Writer, losses.Where(loss => loss.Stage == LossStage.Writer).Sum(loss => loss.Packets));
         var sequence = CapturedPacket.ReadAll(file).Select(packet => Frames.SequenceOfUdp4(packet.Data));
         Assert.Equal(Enumerable.Range(0, (int)ended.Statistics.Captured).Select(i => (uint)i), sequence);
     }

@@ -41,6 +41,20 @@ public sealed class SharkdFailureTests
         Assert.DoesNotContain(first, Helpers(capture));
     }
 
+    [Fact]
+    public async Task Helper_IsThereBeforeTheFirstPacketIsAskedFor()
+    {
+        using var capture = StoredCapture.Of(KnownFrames.Udp(50));
+        Assert.Empty(Helpers(capture));
+
+        await capture.Api.GetAsync("/capture.html");
+        Wait.Until(() => Helpers(capture).Any(), "a helper to be started for the page");
+        var page = await ReadAsync(capture);
+
+        Assert.Equal(DissectorKind.Sharkd, page.Dissector);
+        Assert.Single(Helpers(capture));
+    }
+
     [RootFact]
     public async Task WithoutSharkd_TheBuiltInDissectorReads()
     {

@@ -25,6 +25,7 @@ const calls = {
   start: [{ ...toRequest(toForm(capture)).body, force: true }],
   stop: [id],
   samples: [id, time],
+  losses: [id],
   setMode: [id, 'drop', true],
   remove: [id],
   packets: [id, { offset: 0, limit: 1, display: 'tcp', cursor: 'x', at: time }],

@@ -2,9 +2,9 @@ import { isPassing } from '../api.js';
 import { createList, fromTemplate, partsOf, setText, showMessage } from '../dom.js';
 import { addressFilter, conversationFilter } from '../display-filters.js';
 import { fromCapture, offered, totalLost } from '../figures.js';
-import { bitRate, bytes, count, percent, share, si } from '../format.js';
+import { bitRate, bytes, count, parseTime, percent, share, si } from '../format.js';
 import { bars, lengthLabel } from '../shares.js';
-import { createDrops } from './drops.js';
+import { createLossLedger } from './loss-ledger.js';
 
 const POLL_MS = 1000;
 const RETRY_MS = 5000;
@@ -15,7 +15,7 @@ const RETRY_MS = 5000;
  */
 export function createCaptureSummary(root, { id, api, onFilter }) {
   const parts = partsOf(root);
-  const drops = createDrops(parts);
+  const ledger = createLossLedger(parts, 'drops');
   let summary = null;
   let problem = '';
   let asked = false;
@@ -60,8 +60,8 @@ export function createCaptureSummary(root, { id, api, onFilter }) {
 
   show();
   return {
-    /** `finished` says that the console can count now. */
-    update({ capture, finished }) {
+    /** `finished` says that the console can count now; `losses` are what is known of when packets were lost. */
+    update({ capture, finished, losses }) {
       const figures = fromCapture(capture);
       const lost = totalLost(figures.dropped);
       const { wireBytes, capturedBytes } = capture.statistics ?? {};
@@ -72,7 +72,8 @@ export function createCaptureSummary(root, { id, api, onFilter }) {
       setText(parts.lost, count(lost));
       setText(parts.lostShare, lost ? `${share(lost, offered(figures))} of all` : '');
       parts.lost.classList.toggle('bad', lost > 0);
-      drops.update(figures);
+      const start = parseTime(capture.startedAt) / 1000;
+      ledger.update({ figures, ledger: losses, timeOf: (elapsed) => start + elapsed, capture, imbalance: '' });
       if (!finished || asked) return;
       asked = true;
       load();

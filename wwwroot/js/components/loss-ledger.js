@@ -11,16 +11,18 @@ const MEANINGS = {
 };
 const SHOWN = 50;
 
-/** Where on the way packets were lost, how many, when, and what to do about it. */
-export function createLossLedger(parts) {
-  const updateStages = createList(parts.stages, { key: (row) => row.stage, create: createStage });
+/** Where on the way packets were lost, how many, when, and what to do about it. `name` is what stories find its stages by. */
+export function createLossLedger(parts, name = 'loss') {
+  const updateStages = createList(parts.stages, { key: (row) => row.stage, create: (row) => createStage(row, name) });
   const updateEvents = createList(parts.events, { key: ({ stage, fromSeconds }) => `${stage} ${fromSeconds}`, create: createEvent });
 
   return {
-    /** `known` is a live capture, `capture` what REST says of it, `imbalance` what is said of uneven queues. */
-    update({ known, capture, imbalance }) {
-      const { figures, ledger, series } = known;
-      const time = (elapsed) => timeOfDay(series.timeOf(elapsed) * 1000);
+    /**
+     * `figures` and `ledger` are of a capture, `capture` is what REST says of it, `timeOf` turns seconds since its start into
+     * seconds since 1970, `imbalance` is what is said of uneven queues.
+     */
+    update({ figures, ledger, timeOf, capture, imbalance }) {
+      const time = (elapsed) => timeOfDay(timeOf(elapsed) * 1000);
       const events = ledger.events;
       updateStages(ledgerRows(figures, ledger).map((row) => ({
         ...row,
@@ -34,11 +36,11 @@ export function createLossLedger(parts) {
   };
 }
 
-function createStage({ stage }) {
+function createStage({ stage }, name) {
   const { root, ...parts } = fromTemplate('loss-stage');
   const updateAdvice = createList(parts.advice, { key: ({ text }) => text, create: createAdvice });
   root.dataset.stage = stage;
-  root.dataset.testid = `loss-${stage}`;
+  root.dataset.testid = `${name}-${stage}`;
   setText(parts.name, NAMES[stage]);
   setText(parts.meaning, MEANINGS[stage]);
   return {

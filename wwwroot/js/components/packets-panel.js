@@ -97,9 +97,9 @@ export function createPacketsPanel(root, { id, api, onGrown }) {
   }
 
   async function grow() {
+    onGrown();
     try {
       await source.grow();
-      onGrown();
     } catch (error) {
       showMessage(parts.problem, `The new packets could not be read: ${error.message}`);
     }
@@ -164,8 +164,8 @@ function progressOf({ search, total, filtered, count: shown }) {
   const matches = (number) => `${count(number)} ${number === 1 ? 'match' : 'matches'}`;
   if (search?.state === 'searching' && !search.shown) return 'Searching…';
   if (!search?.shown && filtered) return matches(shown);
-  if (!search?.shown) return total === null ? '' : `${count(total)} ${total === 1 ? 'packet' : 'packets'}`;
+  if (!search?.shown) return total === null ? 'Reading…' : `${count(total)} ${total === 1 ? 'packet' : 'packets'}`;
   const unread = search.notSearched ? `, ${count(search.notSearched)} packets could not be searched` : '';
-  const where = search.state === 'done' ? ` in ${count(total)} packets` : `, scanned to ${count(search.scannedTo)} of ${count(total)}`;
+  const where = search.state === 'done' ? ` in ${count(search.scannedTo)} packets` : `, scanned to ${count(search.scannedTo)} of ${count(Math.max(search.scannedTo, total))}`;
   return matches(search.matches) + where + unread;
 }

@@ -5,6 +5,7 @@ import { titleOf } from '../queues.js';
 import { columns, keyOf, queueKeys, ratesOf, stackedColumns, thinned } from '../samples.js';
 import { chartLook } from './chart-look.js';
 import { drawLossBands } from './loss-bands.js';
+import { touchRange } from './touch-range.js';
 
 const SHORTEST_SECONDS = 30;
 const SHORTEST_DRAG_PIXELS = 6;
@@ -105,6 +106,7 @@ export function createRateChart(parts, known) {
     const axis = { ...look[kind === 'bits' ? 'bitsAxis' : 'packetsAxis'], side: 3, grid: look.packetsAxis.grid };
     const stack = keys.map((_, i) => look.queue(i, kind)).reverse();
     return {
+      plugins: parts.pause ? [touchRange] : [],
       padding: [10, 0, 0, 0],
       legend: { show: false },
       cursor: {

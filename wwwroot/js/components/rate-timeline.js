@@ -3,10 +3,12 @@ import { isPassing } from '../api.js';
 import { partsOf, setText, showMessage } from '../dom.js';
 import { bitRate, count, duration, si } from '../format.js';
 import { exactLocalTime, momentOf, secondsFrom, toNanoseconds } from '../instants.js';
-import { packetsWithin, rangeBetween, sinceStart, timelineColumns, TIME_STEPS } from '../timeline.js';
+import { lossesOn, packetsWithin, rangeBetween, sinceStart, timelineColumns, TIME_STEPS } from '../timeline.js';
 import { chartLook } from './chart-look.js';
 import { createDownload } from './download.js';
 import { createFilterCheck } from './filter-check.js';
+import { drawLossBands } from './loss-bands.js';
+import { touchRange } from './touch-range.js';
 
 const HEIGHT = 200;
 // So many pixels for each step, so that steps can be told apart.
@@ -28,7 +30,8 @@ export function createRateTimeline(root, { id, api, onShow }) {
   let chart = null;
   let request;
   let problem = '';
-  let start = null;
+  let whole = null;
+  let losses = { events: [], startedAt: '' };
 
   const download = createDownload(parts.part, { id, api, showProblem: (text) => showMessage(parts.partProblem, text) });
   createFilterCheck(parts.filter, parts.filterStatus, api, { whenEmpty: 'Empty: every packet of the range.' });
@@ -60,7 +63,7 @@ export function createRateTimeline(root, { id, api, onShow }) {
     try {
       const zoomed = zooms.at(-1) ?? {};
       answer = await api.timeline(id, { points: steps(), from: zoomed.from, to: zoomed.to }, signal);
-      if (!zooms.length) start = answer.from;
+      if (!zooms.length) whole = answer;
       problem = '';
     } catch (error) {
       if (signal.aborted) return;
@@ -96,10 +99,11 @@ export function createRateTimeline(root, { id, api, onShow }) {
   function options(width) {
     const look = chartLook();
     const paths = uPlot.paths.stepped({ align: 1 });
-    const since = (seconds) => secondsFrom(start, answer.from) + seconds;
+    const since = (seconds) => secondsFrom(whole.from, answer.from) + seconds;
     return {
       width,
       height: HEIGHT,
+      plugins: [touchRange],
       padding: [10, 0, 0, 0],
       legend: { show: false },
       cursor: { y: false, drag: { x: true, y: false, setScale: false }, points: { size: 7 } },
@@ -114,9 +118,11 @@ export function createRateTimeline(root, { id, api, onShow }) {
         look.bitsAxis,
       ],
       series: [{}, { ...look.packets, width: 1.25, paths }, { ...look.bits, width: 1.25, paths }],
-      hooks: { setCursor: [readout], setSelect: [dragged] },
+      hooks: { setCursor: [readout], setSelect: [dragged], draw: [(drawn) => drawLossBands(drawn, lossesSeen(), (seconds) => seconds)] },
     };
   }
+
+  const lossesSeen = () => lossesOn(answer, whole, losses.events, losses.startedAt);
 
   function readout({ cursor: { left }, posToVal, data }) {
     const seconds = left >= 0 ? posToVal(left, 'x') : NaN;
@@ -147,7 +153,7 @@ export function createRateTimeline(root, { id, api, onShow }) {
   }
 
   function readRange() {
-    const [from, to] = [parts.from, parts.to].map((field) => momentOf(field.value, start ?? ''));
+    const [from, to] = [parts.from, parts.to].map((field) => momentOf(field.value, whole?.from ?? ''));
     const wrong = (field, moment) => Boolean(field.value.trim()) && moment === null;
     for (const [field, moment] of [[parts.from, from], [parts.to, to]]) field.setAttribute('aria-invalid', String(wrong(field, moment)));
     if (wrong(parts.from, from) || wrong(parts.to, to)) {
@@ -156,8 +162,8 @@ export function createRateTimeline(root, { id, api, onShow }) {
       showMessage(parts.rangeProblem, 'The end must be later than the beginning.');
     } else {
       showMessage(parts.rangeProblem, '');
-      const whole = zooms[0] ? null : answer;
-      const ends = { from: from ?? whole?.from, to: to ?? whole?.to };
+      const seen = zooms[0] ? null : answer;
+      const ends = { from: from ?? seen?.from, to: to ?? seen?.to };
       choose(from || to ? { from: ends.from ?? range?.from ?? from, to: ends.to ?? range?.to ?? to } : null);
     }
   }
@@ -188,12 +194,26 @@ export function createRateTimeline(root, { id, api, onShow }) {
     parts.zoomIn.disabled = !range;
     parts.forget.disabled = !range;
     parts.zoomOut.disabled = parts.whole.disabled = !zooms.length;
-    parts.chart.setAttribute('aria-label', `Packets and bits per second over ${describe(secondsFrom(answer.from, answer.to))}, from ${exactLocalTime(answer.from, 0)} on`);
+    const marked = lossesSeen().length;
+    parts.chart.dataset.losses = marked;
+    parts.chart.setAttribute(
+      'aria-label',
+      `Packets and bits per second over ${describe(secondsFrom(answer.from, answer.to))}, from ${exactLocalTime(answer.from, 0)} on${marked ? `, ${marked} losses marked` : ''}`,
+    );
+    parts.lost.hidden = marked === 0;
     showPart();
   }
 
   update();
-  return { load };
+  return {
+    load,
+    /** Marks when packets were lost: events as the console tells them, in seconds since `startedAt`. */
+    markLosses(events, startedAt) {
+      losses = { events, startedAt };
+      update();
+      chart?.redraw();
+    },
+  };
 }
 
 /** Short times to the microsecond, as ranges are dragged in captures of any length. */

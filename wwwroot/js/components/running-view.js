@@ -50,7 +50,8 @@ export function createRunningView(root, { id, api, confirmDrop, onChanged }) {
     const balance = balanceOf(receiving(figures.queues, loads));
     setText(parts.balance, balance.text);
     parts.balance.classList.toggle('uneven', !balance.even);
-    ledger.update({ known, capture, imbalance: balance.even ? '' : balance.text });
+    const { ledger: losses, series } = known;
+    ledger.update({ figures, ledger: losses, timeOf: (elapsed) => series.timeOf(elapsed), capture, imbalance: balance.even ? '' : balance.text });
     tick();
   }
 
