@@ -38,6 +38,7 @@ static const struct {
 	{ "read", read_command, "DEVICE COUNT LENGTH read|mmap [READERS]: each numbered frame once, every byte right" },
 	{ "drain", drain_command, "DEVICE: reads to the end of file, prints how many records" },
 	{ "file", file_command, "FILE COUNT LENGTH: a PCAP-NG file has each numbered frame once, in order of time" },
+	{ "statistics", statistics_command, "FILE: what the statistics of a PCAP-NG file say, and how many packets there are" },
 	{ "device", device_command, "DEVICE: what open files refuse" },
 	{ "stamps", stamps_command, "DEVICE COUNT: stamps and queues are those of stampdev.c" },
 	{ "stamped", stamped_command, "FILE COUNT MICROSECONDS [set]: times in a PCAP-NG file are those of stampdev.c" },

@@ -40,6 +40,7 @@ struct block {
 
 const struct block *next_block(FILE *file);
 int file_command(int argc, char **argv);
+int statistics_command(int argc, char **argv);
 
 /* stamped.c */
 int stamped_command(int argc, char **argv);
