@@ -44,6 +44,7 @@ static const struct {
 	{ "stamped", stamped_command, "FILE COUNT MICROSECONDS [set]: times in a PCAP-NG file are those of stampdev.c" },
 	{ "merged", merged_command, "DEVICE: waits for a merged packet" },
 	{ "tun", tun_command, "IF DEVICE: a packet without a MAC header" },
+	{ "mark", mark_command, "FILE: prints its first line; the plugin that counts instructions writes its counts at the same moment" },
 	{ "control", control_command, "start|stop|set|filter|get|dump|rings|queues|events|switch …" },
 	{ "fuzz", fuzz_command, "IF SECONDS [SEED]: random requests and calls" },
 	{ "refused", refused_command, "IF: requests that have to be refused" },

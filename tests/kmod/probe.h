@@ -45,6 +45,9 @@ int statistics_command(int argc, char **argv);
 /* stamped.c */
 int stamped_command(int argc, char **argv);
 
+/* mark.c */
+int mark_command(int argc, char **argv);
+
 /* control.c */
 int control_command(int argc, char **argv);
 int refused_command(int argc, char **argv);
