@@ -51,7 +51,7 @@ has_console() { # KERNEL
 make_console() {
   local root="$artifacts/guest/console-root" library
   (source scripts/common.sh && dotnet publish src/MgCap.Web -c Release -r linux-x64 --self-contained -p:PublishReadyToRun=true -p:DebugType=none -nologo \
-    --artifacts-path "$artifacts/guest/build" -o "$artifacts/guest/console") >"$artifacts/guest/publish-console.log" 2>&1 \
+    --artifacts-path "$artifacts/guest/build-console" -o "$artifacts/guest/console") >"$artifacts/guest/publish-console.log" 2>&1 \
     || { cat "$artifacts/guest/publish-console.log"; return 1; }
   rm -rf "$root"
   mkdir -p "$root"/{bin,lib64}
