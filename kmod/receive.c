@@ -105,7 +105,7 @@ static int mgcap_copy_frame(u8 *to, const struct sk_buff *skb,
 		return mgcap_copy_tagged(to, skb, frame->mac_offset, caplen);
 
 	/* Most often all that is kept is in the buffer's head. */
-	if (likely(caplen <= skb_headlen(skb) - frame->mac_offset)) {
+	if (likely((int)caplen + frame->mac_offset <= (int)skb_headlen(skb))) {
 		memcpy(to, skb->data + frame->mac_offset, caplen);
 		return 0;
 	}
