@@ -31,7 +31,7 @@ awk '
     end = 2 * ++runs
     cost[$4, $5] = cost[$4, $5] " " (receiving[end] - receiving[end - 1]) / $6
     reader[$4, $5] = reader[$4, $5] " " (reading[end] - reading[end - 1]) / $6
-    captured[$4, $5] = captured[$4, $5] " " $8 / $7
+    captured[$4, $5] = captured[$4, $5] " " (1 - $8 / $7)
   }
   END {
     print "| packets | who captures | instructions a packet: receiving | reading | received, to nothing captured | captured, to tcpdump | captured of those received |"

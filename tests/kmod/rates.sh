@@ -4,7 +4,7 @@
 # writes a file to memory. This script stays on processor 0.
 # The kernel makes ROUNDS and SENDERS on its command line variables of ours. A line for each run, at once, and before it two marks
 # for the plugin that counts instructions, between which PACKETS were received:
-#   # rate LOAD WHO PACKETS RECEIVED-IN-ALL CAPTURED-IN-ALL
+#   # rate LOAD WHO PACKETS RECEIVED-IN-ALL LOST-IN-ALL
 
 packets_in_window=100000
 counter=/sys/class/net/v1/statistics/tx_packets
@@ -43,15 +43,15 @@ begin() { # WHO
     mgcap-*) wait_until grep -q '^Capturing on' /tmp/said ;;
   esac
 }
-# Sets captured to how many packets are in the file.
+# Sets lost to how many packets were received and found no room.
 end() { # WHO
-  captured=0
+  lost=0
   [ "$1" != nothing ] || return 0
   kill -TERM $pid
   wait $pid || { cat /tmp/said; return 1; }
   case $1 in
-    tcpdump) captured=$(sed -n 's/^\([0-9]*\) packets captured/\1/p' /tmp/said) ;;
-    mgcap-*) captured=$(jq -s 'last | .statistics.captured' /tmp/json) ;;
+    tcpdump) lost=$(sed -n 's/^\([0-9]*\) packets dropped by kernel/\1/p' /tmp/said) ;;
+    mgcap-*) lost=$(jq -s 'last | .statistics.dropped | .ring + .writer' /tmp/json) ;;
   esac
 }
 
@@ -69,7 +69,7 @@ run() { # LOAD WHO
   wait $starter
   end "$2" || return
   rm -f /tmp/file
-  echo "# rate $1 $2 $packets $(($(received) - before)) $captured" > /dev/console
+  echo "# rate $1 $2 $packets $(($(received) - before)) $lost" > /dev/console
 }
 
 rates() {
