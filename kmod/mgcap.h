@@ -131,9 +131,6 @@ int mgcap_rings_alloc(struct mgcap_capture *capture,
 int mgcap_counters_alloc(struct mgcap_capture *capture, u32 queues,
 			 struct netlink_ext_ack *extack);
 void mgcap_rings_free(struct mgcap_capture *capture);
-u8 *mgcap_ring_room(const struct mgcap_capture *capture,
-		    const struct mgcap_ring *ring);
-void mgcap_ring_publish(struct mgcap_capture *capture, struct mgcap_ring *ring);
 void mgcap_wake(struct timer_list *timer);
 bool mgcap_rings_readable(const struct mgcap_capture *capture);
 ssize_t mgcap_ring_read(struct mgcap_capture *capture, struct mgcap_ring *ring,
@@ -143,6 +140,12 @@ int mgcap_ring_advance(struct mgcap_capture *capture, struct mgcap_ring *ring,
 u32 mgcap_ring_fill(const struct mgcap_ring *ring);
 void mgcap_counters_add(const struct mgcap_counters *counters,
 			struct mgcap_totals *totals);
+static inline u8 *mgcap_ring_slot(const struct mgcap_capture *capture,
+				  const struct mgcap_ring *ring, u32 number)
+{
+	return ring->slots +
+	       (size_t)(number & (capture->slots - 1)) * capture->slot_size;
+}
 
 /* device.c */
 int mgcap_device_init(void);

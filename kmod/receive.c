@@ -50,16 +50,13 @@ static struct mgcap_frame mgcap_frame_of(const struct sk_buff *skb)
 
 /*
  * Runs the filter as a packet socket would: from the MAC header on, the tag
- * beside the buffer. Returns how many bytes it wants, 0 for none.
+ * beside the buffer. Not inlined, nor is what else a plain packet has no need
+ * of: registers that are saved for it cost every packet.
  */
-static u32 mgcap_filter(const struct mgcap_capture *capture,
-			struct sk_buff *skb, int mac_offset)
+static noinline u32 mgcap_run_filter(const struct bpf_prog *filter,
+				     struct sk_buff *skb, int mac_offset)
 {
-	const struct bpf_prog *filter = rcu_dereference(capture->filter);
 	u32 wanted;
-
-	if (!filter)
-		return U32_MAX;
 
 	__skb_push(skb, -mac_offset);
 	wanted = bpf_prog_run_save_cb(filter, skb);
@@ -67,8 +64,17 @@ static u32 mgcap_filter(const struct mgcap_capture *capture,
 	return wanted;
 }
 
-static int mgcap_copy_frame(u8 *to, const struct sk_buff *skb,
-			    const struct mgcap_frame *frame, u32 caplen)
+/* Returns how many bytes the filter wants, 0 for none. */
+static u32 mgcap_filter(const struct mgcap_capture *capture,
+			struct sk_buff *skb, int mac_offset)
+{
+	const struct bpf_prog *filter = rcu_dereference(capture->filter);
+
+	return filter ? mgcap_run_filter(filter, skb, mac_offset) : U32_MAX;
+}
+
+static noinline int mgcap_copy_tagged(u8 *to, const struct sk_buff *skb,
+				      int mac_offset, u32 caplen)
 {
 	const int macs = 2 * ETH_ALEN;
 	struct vlan_hdr_in_frame {
@@ -78,11 +84,8 @@ static int mgcap_copy_frame(u8 *to, const struct sk_buff *skb,
 	u32 tag_bytes;
 	int ret;
 
-	if (!frame->tagged)
-		return skb_copy_bits(skb, frame->mac_offset, to, caplen);
-
 	/* The snap length is at least that of an Ethernet header. */
-	ret = skb_copy_bits(skb, frame->mac_offset, to, macs);
+	ret = skb_copy_bits(skb, mac_offset, to, macs);
 	if (ret)
 		return ret;
 
@@ -91,8 +94,22 @@ static int mgcap_copy_frame(u8 *to, const struct sk_buff *skb,
 	tag_bytes = min_t(u32, caplen - macs, sizeof(tag));
 	memcpy(to + macs, &tag, tag_bytes);
 
-	return skb_copy_bits(skb, frame->mac_offset + macs,
+	return skb_copy_bits(skb, mac_offset + macs,
 			     to + macs + tag_bytes, caplen - macs - tag_bytes);
+}
+
+static int mgcap_copy_frame(u8 *to, const struct sk_buff *skb,
+			    const struct mgcap_frame *frame, u32 caplen)
+{
+	if (frame->tagged)
+		return mgcap_copy_tagged(to, skb, frame->mac_offset, caplen);
+
+	/* Most often all that is kept is in the buffer's head. */
+	if (likely((int)caplen + frame->mac_offset <= (int)skb_headlen(skb))) {
+		memcpy(to, skb->data + frame->mac_offset, caplen);
+		return 0;
+	}
+	return skb_copy_bits(skb, frame->mac_offset, to, caplen);
 }
 
 static u64 mgcap_hwtstamp(struct sk_buff *skb)
@@ -149,6 +166,51 @@ static void mgcap_describe(const struct mgcap_capture *capture, u8 *slot,
 	tail->caplen = caplen;
 	tail->length = frame->length;
 	tail->tstamp = ktime_get_real_ns();
+}
+
+/* The next slot, or NULL when the ring is full. */
+static u8 *mgcap_ring_room(const struct mgcap_capture *capture,
+			   const struct mgcap_ring *ring)
+{
+	u32 head = ring->control->head;
+
+	/* Acquire: the slot may be written only after its reader is done. */
+	if (head - smp_load_acquire(&ring->control->tail) >= capture->slots)
+		return NULL;
+	return mgcap_ring_slot(capture, ring, head);
+}
+
+/*
+ * Readers sleep only after they saw all rings empty, so that the first packet
+ * in a ring is the only one that has to see to their waking: at the next tick,
+ * since a reader that is woken at once drains the ring and is to be woken for
+ * the next packet again. A ring that fills faster than that wakes them when it
+ * is a quarter full.
+ */
+static noinline void mgcap_wake_readers(struct mgcap_capture *capture,
+					const struct mgcap_ring *ring)
+{
+	u32 fill = ring->control->head - READ_ONCE(ring->control->tail);
+
+	if (fill == capture->slots / 4)
+		mgcap_wake(&capture->wake);
+	else if (fill == 1 && !timer_pending(&capture->wake))
+		mod_timer(&capture->wake, jiffies + 1);
+}
+
+/* Gives the slot that mgcap_ring_room() found to the readers. */
+static void mgcap_ring_publish(struct mgcap_capture *capture,
+			       struct mgcap_ring *ring)
+{
+	/* Release: the slot is complete before the head says so. */
+	smp_store_release(&ring->control->head, ring->control->head + 1);
+
+	/*
+	 * wq_has_sleeper() has the barrier between our head and the tail that is
+	 * read then; going to sleep has the one between their tail and our head.
+	 */
+	if (wq_has_sleeper(&capture->waiters))
+		mgcap_wake_readers(capture, ring);
 }
 
 unsigned int mgcap_receive(void *priv, struct sk_buff *skb,
@@ -215,8 +277,12 @@ verdict:
 	if (READ_ONCE(capture->mode) == MGCAP_CAPTURE_MODE_MIRROR)
 		return NF_ACCEPT;
 
-	/* Not NF_DROP, which is how packets are lost: this one was delivered. */
-	consume_skb(skb);
+	/*
+	 * Not NF_DROP, which is how packets are lost: this one was delivered. With
+	 * bottom halves off, as here, buffers are given back many at once, or are
+	 * what the device's driver receives into next.
+	 */
+	napi_consume_skb(skb, 1);
 	return NF_STOLEN;
 
 filtered:

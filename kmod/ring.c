@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The rings between the receiving side and the readers: their memory, what the
- * receiving side does with them, and what readers do. uapi/mgcap.h draws them.
+ * The rings between the receiving side and the readers: their memory, and what
+ * readers do with them; receive.c fills them. uapi/mgcap.h draws them.
  *
  * A ring has one producer: its processor, with bottom halves off, which the
  * receive hook can't interrupt itself on. Its readers take turns by a mutex.
@@ -124,57 +124,12 @@ void mgcap_rings_free(struct mgcap_capture *capture)
 	free_percpu(capture->rings);
 }
 
-static u8 *mgcap_ring_slot(const struct mgcap_capture *capture,
-			   const struct mgcap_ring *ring, u32 number)
-{
-	return ring->slots +
-	       (size_t)(number & (capture->slots - 1)) * capture->slot_size;
-}
-
-/* The receiving side's next slot, or NULL when the ring is full. */
-u8 *mgcap_ring_room(const struct mgcap_capture *capture,
-		    const struct mgcap_ring *ring)
-{
-	u32 head = ring->control->head;
-
-	/* Acquire: the slot may be written only after its reader is done. */
-	if (head - smp_load_acquire(&ring->control->tail) >= capture->slots)
-		return NULL;
-	return mgcap_ring_slot(capture, ring, head);
-}
-
 void mgcap_wake(struct timer_list *timer)
 {
 	struct mgcap_capture *capture =
 		container_of(timer, struct mgcap_capture, wake);
 
 	wake_up_interruptible_poll(&capture->waiters, EPOLLIN | EPOLLRDNORM);
-}
-
-/* Gives the slot that mgcap_ring_room() found to the readers. */
-void mgcap_ring_publish(struct mgcap_capture *capture, struct mgcap_ring *ring)
-{
-	u32 head = ring->control->head, fill;
-
-	/* Release: the slot is complete before the head says so. */
-	smp_store_release(&ring->control->head, head + 1);
-
-	/*
-	 * Readers sleep only after they saw all rings empty, so that the first
-	 * packet in a ring is the only one that has to see to their waking: at
-	 * the next tick, since a reader that is woken at once drains the ring
-	 * and is to be woken for the next packet again. A ring that fills faster
-	 * than that wakes them when it is a quarter full.
-	 * wq_has_sleeper() has the barrier between our head and the tail read
-	 * here; going to sleep has the one between their tail and our head.
-	 */
-	if (!wq_has_sleeper(&capture->waiters))
-		return;
-	fill = head + 1 - READ_ONCE(ring->control->tail);
-	if (fill == capture->slots / 4)
-		mgcap_wake(&capture->wake);
-	else if (fill == 1 && !timer_pending(&capture->wake))
-		mod_timer(&capture->wake, jiffies + 1);
 }
 
 u32 mgcap_ring_fill(const struct mgcap_ring *ring)

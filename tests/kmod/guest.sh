@@ -19,6 +19,7 @@ for module in $(cat /modules/order); do insmod "/modules/$module" || echo "# cou
 . /scenarios.sh
 . /scenarios-mgcap.sh
 . /scenarios-hwtstamp.sh
+if [ -e /scenarios-console.sh ]; then . /scenarios-console.sh; fi
 if [ -e /rates.sh ]; then . /rates.sh; fi
 
 splat='BUG:|WARNING:|Oops|general protection|Call Trace|KASAN|UBSAN|lockdep|rcu: INFO|use-after-free'

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Looks for numbered frames in a PCAP-NG file, as the programs write it that capture by the module. */
+/* Looks into a PCAP-NG file, as the programs write it that capture by the module: for numbered frames, and for what it says of itself. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +7,12 @@
 #include "probe.h"
 
 #define SECTION_HEADER		0x0a0d0d0a
+#define INTERFACE_STATISTICS	5
+
+/* Its options, all of 64 bits: packets received, lost by the device, accepted by the filter, lost by the system, delivered. */
+enum { ISB_IFRECV = 4, ISB_IFDROP, ISB_FILTERACCEPT, ISB_OSDROP, ISB_USRDELIV, ISB_END };
+
+#define MOST_INTERFACES		64
 
 static struct block block;
 
@@ -71,4 +77,53 @@ int file_command(int argc, char **argv)
 	printf("probe: %llu of %llu frames, %llu others\n", (unsigned long long)seen,
 	       (unsigned long long)count, (unsigned long long)others);
 	return seen != count;
+}
+
+/* An interface's counts, of which every further block has newer ones. */
+static void read_statistics(uint64_t counts[ISB_END])
+{
+	const uint8_t *at = (const uint8_t *)&block.body[3], *end = (const uint8_t *)&block.body[block.length / 4 - 3];
+	uint16_t code, length;
+
+	for (; end - at >= 4; at += 4 + (length + 3) / 4 * 4) {
+		memcpy(&code, at, sizeof(code));
+		memcpy(&length, at + 2, sizeof(length));
+		if (4 + length > end - at)
+			fail("an option that is longer than its block");
+		if (code < ISB_IFRECV || code >= ISB_END)
+			continue;
+		if (length != sizeof(*counts))
+			fail("a count of %u bytes", length);
+		memcpy(&counts[code], at + 4, sizeof(*counts));
+	}
+}
+
+int statistics_command(int argc, char **argv)
+{
+	static uint64_t counts[MOST_INTERFACES][ISB_END];
+	uint64_t sums[ISB_END] = { 0 }, packets = 0;
+	FILE *file;
+	int i, code;
+
+	if (argc < 2)
+		fail("statistics FILE");
+	file = fopen(argv[1], "rb");
+	if (!file)
+		fail("can't open %s", argv[1]);
+	while (next_block(file)) {
+		packets += block.type == ENHANCED_PACKET;
+		if (block.type != INTERFACE_STATISTICS)
+			continue;
+		if (block.body[0] >= MOST_INTERFACES)
+			fail("statistics of interface %u", block.body[0]);
+		read_statistics(counts[block.body[0]]);
+	}
+	for (i = 0; i < MOST_INTERFACES; i++)
+		for (code = ISB_IFRECV; code < ISB_END; code++)
+			sums[code] += counts[i][code];
+	printf("received=%llu accepted=%llu dropped=%llu delivered=%llu packets=%llu\n",
+	       (unsigned long long)sums[ISB_IFRECV], (unsigned long long)sums[ISB_FILTERACCEPT],
+	       (unsigned long long)sums[ISB_OSDROP], (unsigned long long)sums[ISB_USRDELIV],
+	       (unsigned long long)packets);
+	return 0;
 }

@@ -40,9 +40,13 @@ struct block {
 
 const struct block *next_block(FILE *file);
 int file_command(int argc, char **argv);
+int statistics_command(int argc, char **argv);
 
 /* stamped.c */
 int stamped_command(int argc, char **argv);
+
+/* mark.c */
+int mark_command(int argc, char **argv);
 
 /* control.c */
 int control_command(int argc, char **argv);

@@ -1,27 +1,36 @@
 # shellcheck shell=sh
-# What bench.sh has measured in the guest, in place of the scenarios: pktgen sends from processor 0 as fast as it can, into v1, so
-# that v0 receives on the same processor; who captures there runs on the other one and writes a file to memory.
-# The kernel makes ROUNDS on its command line a variable of ours. A line for each run, at once:
-#   # rate LOAD WHO SENT-A-SECOND CAPTURED-A-SECOND
+# What bench.sh has measured in the guest, in place of the scenarios. The receiving side has a processor of its own, 1, by RPS; pktgen
+# sends into v1 from the SENDERS, 3 to 7, together faster than that can receive from v0; who captures there runs on processor 2, and
+# writes a file to memory. This script stays on processor 0.
+# The kernel makes ROUNDS and SENDERS on its command line variables of ours. A line for each run, at once, and before it two marks
+# for the plugin that counts instructions, between which PACKETS were received:
+#   # rate LOAD WHO PACKETS RECEIVED-IN-ALL LOST-IN-ALL
+
+packets_in_window=100000
+counter=/sys/class/net/v1/statistics/tx_packets
 
 pktgen() { echo "$2" > "/proc/net/pktgen/$1"; }
+received() { cat $counter; }
+refused() { cat /sys/class/net/v1/statistics/tx_dropped; }
+is_gone() { [ ! -e "$1" ]; }
+is_beyond() { [ "$($1)" -gt "$2" ]; }
 
 # others: as a mirror port sees them, for somebody else; own: for this host, which has nobody listening at the port.
-send() { # FRAMES LOAD: prints how many a second
-  pktgen kpktgend_0 rem_device_all
-  pktgen kpktgend_0 'add_device v1'
+prepare_senders() { # LOAD
   mac=02:00:00:00:00:99
-  [ "$2" = others ] || mac=$(cat /sys/class/net/v0/address)
-  for setting in "count $1" 'pkt_size 124' 'delay 0' "dst_mac $mac" 'src_min 10.9.0.2' 'src_max 10.9.0.2' 'dst_min 10.9.0.1' 'dst_max 10.9.0.1'; do
-    pktgen v1 "$setting"
+  [ "$1" = others ] || mac=$(cat /sys/class/net/v0/address)
+  for sender in $senders; do
+    pktgen "kpktgend_$sender" rem_device_all
+    wait_until is_gone "/proc/net/pktgen/v1@$sender" || return
+    pktgen "kpktgend_$sender" "add_device v1@$sender"
+    for setting in 'count 0' 'pkt_size 124' 'delay 0' "dst_mac $mac" 'src_min 10.9.0.2' 'src_max 10.9.0.2' 'dst_min 10.9.0.1' 'dst_max 10.9.0.1'; do
+      pktgen "v1@$sender" "$setting"
+    done
   done
-  pktgen pgctrl start
-  grep -q '^Result: OK' /proc/net/pktgen/v1 || { cat /proc/net/pktgen/v1; return 1; }
-  sed -n 's/^ *\([0-9]*\)pps .*/\1/p' /proc/net/pktgen/v1
 }
 
 # Only with &: what is sent to its number has to reach the program.
-reader() { exec taskset 2 "$@"; }
+reader() { exec taskset 4 "$@"; }
 begin() { # WHO
   case $1 in
     nothing) ;;
@@ -31,39 +40,47 @@ begin() { # WHO
   pid=$!
   case $1 in
     tcpdump) wait_until grep -q 'listening on' /tmp/said ;;
-    mgcap-*) wait_until probe control get v0 > /dev/null ;;
+    mgcap-*) wait_until grep -q '^Capturing on' /tmp/said ;;
   esac
 }
-# Sets captured to how many packets are in the file.
+# Sets lost to how many packets were received and found no room.
 end() { # WHO
-  captured=0
+  lost=0
   [ "$1" != nothing ] || return 0
   kill -TERM $pid
   wait $pid || { cat /tmp/said; return 1; }
   case $1 in
-    tcpdump) captured=$(sed -n 's/^\([0-9]*\) packets captured/\1/p' /tmp/said) ;;
-    mgcap-*) captured=$(jq -s 'last | .statistics.captured' /tmp/json) ;;
+    tcpdump) lost=$(sed -n 's/^\([0-9]*\) packets dropped by kernel/\1/p' /tmp/said) ;;
+    mgcap-*) lost=$(jq -s 'last | .statistics.dropped | .ring + .writer' /tmp/json) ;;
   esac
 }
 
-run() { # LOAD WHO FRAMES
-  begin "$2" || return
-  pps=$(send "$3" "$1") || { echo "$pps"; return 1; }
+run() { # LOAD WHO
+  begin "$2" && prepare_senders "$1" || return
+  before=$(received)
+  pktgen pgctrl start & starter=$!
+  # What is refused shows that there is more than can be received.
+  wait_until is_beyond refused "$(refused)" || return
+  refused_first=$(refused) first=$(probe mark $counter)
+  until is_beyond received $((first + packets_in_window)); do usleep 100000; done
+  packets=$(($(probe mark $counter) - first))
+  is_beyond refused "$refused_first" || { echo 'the senders were too slow for a measurement'; return 1; }
+  pktgen pgctrl stop
+  wait $starter
   end "$2" || return
   rm -f /tmp/file
-  echo "# rate $1 $2 $pps $((captured * pps / $3))" > /dev/console
+  echo "# rate $1 $2 $packets $(($(received) - before)) $lost" > /dev/console
 }
 
 rates() {
   mkdir -p /etc && echo 'root:x:0:0::/:/bin/sh' > /etc/passwd
-  ip link add v0 type veth peer name v1 && ip link set v0 up && ip link set v1 up && ip addr add 10.9.0.1/24 dev v0 || return
-  load || return
+  taskset -p 1 $$ && ip link add v0 type veth peer name v1 && ip link set v0 up && ip link set v1 up && ip addr add 10.9.0.1/24 dev v0 || return
+  echo 2 > /sys/class/net/v0/queues/rx-0/rps_cpus && load || return
+  senders=$(echo "${SENDERS:-3,4,5,6,7}" | tr , ' ')
   for round in $(seq "${ROUNDS:-3}"); do
     for load in others own; do
-      [ "$round" -gt 1 ] || eval "frames_$load=$(($(send 20000 $load) * 6))"
-      eval "frames=\$frames_$load"
       for who in nothing tcpdump mgcap-mirror mgcap-drop; do
-        run $load $who "$frames" || return
+        run $load $who || return
       done
     done
   done

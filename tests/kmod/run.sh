@@ -6,6 +6,8 @@
 # run.sh fetch [KERNEL…] only fetches what they need, and builds ip, which running them does, too.
 # ONLY=NAME,NAME runs only these scenarios; FUZZ_SECONDS=300 makes that one longer than its 10 s; DIVISOR=100 makes large counts
 # smaller, and PATIENCE=10 the limit of 15 minutes longer, for slow kernels. The console of a kernel with failures is kept in artifacts/kmod/KERNEL.log.
+# MgCap's own console, with the runtime it needs, is taken along into 6.12 only, or into the kernels that CONSOLE names: emulated processors
+# are slow to start it.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 # shellcheck source=tests/kmod/build.sh
@@ -31,6 +33,8 @@ copy_program() { # PROGRAM ROOT
 copy_libraries() { # FILE ROOT
   local file
   while read -r file; do
+    # What stands beside the file itself comes with it.
+    [[ $file != "$artifacts"/* ]] || continue
     mkdir -p "$2$(dirname "$file")"
     cp -L "$file" "$2$file"
   done < <(ldd "$1" | grep -o '/[^ ]*')
@@ -41,6 +45,27 @@ publish_mgcap() {
   (source scripts/common.sh && dotnet publish src/MgCap.Cli -c Release -r linux-x64 -p:PublishAot=true -p:DebugType=none -nologo \
     --artifacts-path "$artifacts/guest/build" -o "$artifacts/guest/mgcap") >"$artifacts/guest/publish.log" 2>&1 \
     || { cat "$artifacts/guest/publish.log"; return 1; }
+}
+
+# Whether the guest is given the console, and runs scenarios-console.sh.
+has_console() { # KERNEL
+  [[ -z ${RATES:-} && " ${CONSOLE-6.12} " == *" $1 "* ]]
+}
+
+# The console as it is installed, with its runtime, compiled ahead of time as far as may be, and what it is spoken to by: an archive
+# to be put before a guest's own, not packed, which an emulated processor would take long to undo.
+make_console() {
+  local root="$artifacts/guest/console-root" library
+  (source scripts/common.sh && dotnet publish src/MgCap.Web -c Release -r linux-x64 --self-contained -p:PublishReadyToRun=true -p:DebugType=none -nologo \
+    --artifacts-path "$artifacts/guest/build-console" -o "$artifacts/guest/console") >"$artifacts/guest/publish-console.log" 2>&1 \
+    || { cat "$artifacts/guest/publish-console.log"; return 1; }
+  rm -rf "$root"
+  mkdir -p "$root"/{bin,lib64}
+  cp -r "$artifacts/guest/console" "$root/"
+  copy_program curl "$root"
+  for library in "$root"/console/*.so; do copy_libraries "$library" "$root"; done
+  cp tests/kmod/scenarios-console.sh "$root/"
+  (cd "$root" && "$tools/bin/busybox" find . | "$tools/bin/busybox" cpio -o -H newc 2>/dev/null) >"$artifacts/guest/console.cpio"
 }
 
 # It opens its libraries by name, so that it is not linked with them.
@@ -67,7 +92,7 @@ make_initramfs() { # KERNEL
   copy_program jq "$root"
   cp "$artifacts/guest/probe" "$root/bin/"
   copy_mgcap "$root"
-  cp tests/kmod/scenarios*.sh "$root/"
+  cp tests/kmod/scenarios{,-mgcap,-hwtstamp}.sh "$root/"
   if [[ -n ${RATES:-} ]]; then
     cp tests/kmod/rates.sh "$root/"
     copy_program tcpdump "$root"
@@ -86,12 +111,13 @@ make_initramfs() { # KERNEL
     if [[ $file == *.xz ]]; then xz -d "$root/modules/$module.ko.xz"; fi
     echo "$module.ko" >>"$root/modules/order"
   done
-  (cd "$root" && "$root/bin/busybox" find . | "$root/bin/busybox" cpio -o -H newc 2>/dev/null | gzip -1) >"$artifacts/$1/initramfs"
+  if has_console "$1"; then cat "$artifacts/guest/console.cpio"; fi >"$artifacts/$1/initramfs"
+  (cd "$root" && "$root/bin/busybox" find . | "$root/bin/busybox" cpio -o -H newc 2>/dev/null | gzip -1) >>"$artifacts/$1/initramfs"
 }
 
 boot() { # KERNEL
-  with_tools timeout --foreground --kill-after=10 "$seconds" "$tools/usr/bin/qemu-system-x86_64" \
-    -machine q35 ${EMULATION:--accel tcg,thread=multi} -cpu max -smp 2 -m "${MEMORY:-1024}" -nodefaults -display none -no-reboot -serial stdio \
+  with_tools timeout --foreground --kill-after=10 "$((seconds + ($(has_console "$1" && echo 600 || echo 0))))" "$tools/usr/bin/qemu-system-x86_64" \
+    -machine q35 ${EMULATION:--accel tcg,thread=multi} -cpu "${PROCESSOR:-max}" -smp "${PROCESSORS:-2}" -m "${MEMORY:-1024}" -nodefaults -display none -no-reboot -serial stdio \
     -L "$tools/usr/share/qemu" -L "$tools/usr/share/seabios" \
     -kernel "$(find "$artifacts/$1" -name 'vmlinuz*' -print -quit)" -initrd "$artifacts/$1/initramfs" \
     -append "console=ttyS0 quiet panic=-1 no_timer_check maxcpus=1${ONLY:+ only=$ONLY}${FUZZ_SECONDS:+ FUZZ_SECONDS=$FUZZ_SECONDS}${DIVISOR:+ DIVISOR=$DIVISOR}${RATES:+ $RATES}" </dev/null
@@ -119,6 +145,12 @@ fi
 command -v jq >/dev/null || { echo 'run.sh: jq is missing, by which the scenarios read JSON: apt-get install jq' >&2; exit 1; }
 mkdir -p "$artifacts/guest"
 publish_mgcap
+for kernel in "${kernels[@]}"; do
+  if has_console "$kernel"; then
+    make_console
+    break
+  fi
+done
 gcc -std=gnu11 -D_GNU_SOURCE -O2 -Wall -Wextra -Werror -static -Ikmod/uapi -o "$artifacts/guest/probe" tests/kmod/*.c
 
 for kernel in "${kernels[@]}"; do
