@@ -116,7 +116,7 @@ make_initramfs() { # KERNEL
 }
 
 boot() { # KERNEL
-  with_tools timeout --foreground --kill-after=10 "$((seconds + ($(has_console "$1" && echo 600 || echo 0))))" "$tools/usr/bin/qemu-system-x86_64" \
+  with_tools timeout --foreground --kill-after=10 "$((seconds + ($(has_console "$1" && echo 1800 || echo 0))))" "$tools/usr/bin/qemu-system-x86_64" \
     -machine q35 ${EMULATION:--accel tcg,thread=multi} -cpu "${PROCESSOR:-max}" -smp "${PROCESSORS:-2}" -m "${MEMORY:-1024}" -nodefaults -display none -no-reboot -serial stdio \
     -L "$tools/usr/share/qemu" -L "$tools/usr/share/seabios" \
     -kernel "$(find "$artifacts/$1" -name 'vmlinuz*' -print -quit)" -initrd "$artifacts/$1/initramfs" \

@@ -15,7 +15,7 @@ open_console() {
   tries=0
   until grep -q 'Application started' /tmp/console.log; do
     tries=$((tries + 1))
-    [ -d /proc/$console ] && [ $tries -lt 600 ] || { cat /tmp/console.log; return 1; }
+    [ -d /proc/$console ] && [ $tries -lt 1200 ] || { cat /tmp/console.log; return 1; }
     usleep 500000
   done
 }
