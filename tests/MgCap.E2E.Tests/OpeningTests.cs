@@ -1,3 +1,4 @@
+using MgCap.Capture.Storage;
 using MgCap.Testing;
 using Xunit.Abstractions;
 using static MgCap.E2E.Tests.Dashboard;
@@ -87,11 +88,12 @@ public sealed class OpeningTests(BrowserStage stage, ITestOutputHelper output)
         return Enumerable.Range(0, count).Select(number => frames[number % frames.Length]);
     }
 
-    /// <summary>Another capture with the same file: the disk has it once.</summary>
+    /// <summary>Another capture with the same file and the same index: the disk has them once.</summary>
     private static void LinkTo(string data, int from, int to)
     {
-        var path = StoredCapture.FileIn(data, to);
+        var (known, path) = (StoredCapture.FileIn(data, from), StoredCapture.FileIn(data, to));
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        Tool.Run("ln", StoredCapture.FileIn(data, from), path);
+        Tool.Run("ln", known, path);
+        Tool.Run("ln", CaptureIndex.PathOf(known), CaptureIndex.PathOf(path));
     }
 }
