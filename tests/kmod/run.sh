@@ -103,7 +103,8 @@ make_initramfs() { # KERNEL
   for module in kmod/mgcap.ko stampdev/stampdev.ko; do
     strip --strip-debug -o "$root/modules/${module##*/}" "$artifacts/$1/$module"
   done
-  # Unpacked kernels have no modules.dep: each after what it needs.
+  # Unpacked kernels have no modules.dep: each after what it needs. The debug kernel has none but ours.
+  : >"$root/modules/order"
   for module in "${modules[@]}"; do
     file="$(find "$artifacts/$1"/{,usr/}lib/modules -name "$module.ko*" -print -quit 2>/dev/null || true)"
     [[ -n $file ]] || continue
