@@ -32,13 +32,14 @@ public sealed partial class RunningCostTests(BrowserStage stage, ITestOutputHelp
             async (name) => (await (await fetch('/api/captures', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ interface: name }) })).json()).id
             """,
             WideCable.Name);
+        var fetched = page.Page.WaitForResponseAsync(Samples());
         await page.Page.GotoAsync($"/capture.html?id={id}");
         await Expect(page.Part("queue-table").Locator("tbody tr")).ToHaveCountAsync(Queues + 1);
         await page.Part($"kind-{kind}").ClickAsync();
         await using (cable.Send())
         {
             await Expect(page.Part("queue-table")).ToContainTextAsync(PerQueue());
-            await Expect(page.Part("catching")).ToContainTextAsync("have been fetched");
+            await fetched;
             var session = await page.Page.Context.NewCDPSessionAsync(page.Page);
             await session.SendAsync("Performance.enable", new() { ["timeDomain"] = "threadTicks" });
             var (before, start) = (await MetricsAsync(session), System.Diagnostics.Stopwatch.StartNew());

@@ -40,9 +40,9 @@ export function createLiveCapture({ fetchSamples, changed, now = () => performan
 
   const secondsSince = (at) => (now() - at) / 1000;
 
-  /** Answers how many seconds of samples were missing. */
+  /** Answers how many seconds of samples were missing; a page that has just been opened has missed nothing. */
   function take({ samples, losses }) {
-    const from = complete?.elapsedSeconds ?? samples[0]?.elapsedSeconds;
+    const from = complete?.elapsedSeconds ?? samples.at(-1)?.elapsedSeconds;
     series.merge(samples);
     ledger.replace(losses, samples.at(-1)?.elapsedSeconds ?? -Infinity);
     if (samples.length === 0) return 0;
