@@ -9,7 +9,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 readonly results="$PWD/artifacts/test-results" filter="${FILTER:-}"
 read -ra kernels <<<"${KERNELS-6.1 trixie-backports}"
 # Seconds. A test that makes no progress for so long is named and ended; a project, and the whole, end in any case.
-readonly test_limit=240 project_limit=720 module_limit=1200 total_limit=3000
+readonly test_limit=240 project_limit=1200 module_limit=1200 total_limit=3600
 passed=0 failed=0 skipped=0
 table=() failures=() skips=() warnings=()
 group='' current='' fetching=''
