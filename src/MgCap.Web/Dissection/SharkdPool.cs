@@ -27,6 +27,7 @@ public sealed partial class SharkdPool : IDisposable
     private readonly Dictionary<(string, long, long), DateTimeOffset> _shunnedSlices = [];
     private int _helpers;
     private int _started;
+    private bool _warming;
     private string? _unavailable;
     private DateTimeOffset _unavailableUntil;
     private bool _disposed;
@@ -66,7 +67,36 @@ public sealed partial class SharkdPool : IDisposable
 
     /// <summary>Starts a helper where there is none: that takes longer than dissecting a slice, so it is done before someone waits for it.</summary>
     /// <returns>false where sharkd is not to be had.</returns>
-    internal bool WarmUp() => IsWarm || TryUse(null, _ => true, out _);
+    internal bool WarmUp()
+    {
+        if (Unavailable is not null)
+            return false;
+        int number;
+        lock (_changed)
+        {
+            if (_disposed || _helpers > 0)
+                return !_disposed;
+            _helpers++;
+            number = ++_started;
+            _warming = true;
+        }
+
+        try
+        {
+            if (Start(number) is not { } helper)
+                return false;
+            Return(helper, good: true);
+            return true;
+        }
+        finally
+        {
+            lock (_changed)
+            {
+                _warming = false;
+                Monitor.PulseAll(_changed);
+            }
+        }
+    }
 
     /// <summary>Lets a helper work on a slice.</summary>
     /// <param name="slice">What it is to have loaded; null for nothing in particular.</param>
@@ -126,7 +156,7 @@ public sealed partial class SharkdPool : IDisposable
         int number;
         lock (_changed)
         {
-            while (!_disposed && _idle.Count == 0 && _helpers == MostHelpers)
+            while (!_disposed && _idle.Count == 0 && (_warming || _helpers == MostHelpers))
                 Monitor.Wait(_changed);
             if (_disposed)
                 return null;
