@@ -170,10 +170,10 @@ struct block {
 };
 
 /*
- * From 1 to the limit, in a way that the compiler can't take apart, so that the verifier sees that the result is bounded.
+ * At least 1 and at most the limit, in a way that the compiler can't take apart, so that the verifier sees that the result is bounded.
  * Before 6.8 it learns nothing from a comparison with 0.
  */
-static __always_inline __u64 at_most(__u64 value, __u64 limit)
+static __always_inline __u64 bounded(__u64 value, __u64 limit)
 {
 	asm volatile("if %0 <= %1 goto +1\n%0 = %1\nif %0 >= 1 goto +1\n%0 = 1" : "+r"(value) : "r"(limit));
 	return value;
@@ -193,7 +193,7 @@ static __always_inline int begin(struct block *block, __u32 cpu, __u32 length)
 
 	if (!cursor || !ring || length == 0)
 		return 0;
-	block->captured = at_most(length, settings.snaplen);
+	block->captured = bounded(length, settings.snaplen);
 	block->padded = (block->captured + 3) & ~3ull;
 	size = block_length(block);
 	head = cursor->head;
@@ -267,8 +267,8 @@ static __always_inline int copy_received(struct xdp_md *context, struct block *b
 		return 0;
 	}
 	if (settings.snaplen <= LONGEST_COPY || block->captured <= LONGEST_COPY)
-		return bpf_xdp_load_bytes(context, 0, packet, at_most(block->captured, LONGEST_COPY));
-	rest = at_most(block->captured - LONGEST_COPY, settings.snaplen - LONGEST_COPY);
+		return bpf_xdp_load_bytes(context, 0, packet, bounded(block->captured, LONGEST_COPY));
+	rest = bounded(block->captured - LONGEST_COPY, settings.snaplen - LONGEST_COPY);
 	if (bpf_xdp_load_bytes(context, LONGEST_COPY, packet + LONGEST_COPY, rest))
 		return -1;
 	return bpf_xdp_load_bytes(context, 0, packet, LONGEST_COPY);
@@ -290,7 +290,7 @@ static __always_inline void put_tag(struct block *block, __be16 protocol, __u16 
 static __always_inline int copy_untagged(struct xdp_md *context, struct block *block, __u32 tag)
 {
 	void *packet = block->at + BLOCK_HEADER;
-	__u64 rest = at_most(block->captured - ADDRESSES_LENGTH - VLAN_TAG_LENGTH, settings.snaplen);
+	__u64 rest = bounded(block->captured - ADDRESSES_LENGTH - VLAN_TAG_LENGTH, settings.snaplen);
 
 	bpf_xdp_load_bytes(context, 0, packet, ADDRESSES_LENGTH);
 	put_tag(block, bpf_htons(tag >> 16), tag);
@@ -372,7 +372,7 @@ int capture_bound(struct xdp_md *context)
 static __always_inline void copy_tagged(struct __sk_buff *context, struct block *block)
 {
 	void *packet = block->at + BLOCK_HEADER;
-	__u64 rest = at_most(block->captured - ADDRESSES_LENGTH - VLAN_TAG_LENGTH, settings.snaplen);
+	__u64 rest = bounded(block->captured - ADDRESSES_LENGTH - VLAN_TAG_LENGTH, settings.snaplen);
 
 	bpf_skb_load_bytes(context, 0, packet, ADDRESSES_LENGTH);
 	put_tag(block, context->vlan_proto, context->vlan_tci);
