@@ -253,6 +253,16 @@ static __always_inline void publish(struct block *block)
 		wake_reader();
 }
 
+/* By words: what may be unaligned the compiler would copy byte by byte. */
+static __always_inline void copy_usual(__u64 *to, const __u64 *from)
+{
+	__u32 i;
+
+#pragma unroll
+	for (i = 0; i < USUAL_SNAPLEN / sizeof(*to); i++)
+		to[i] = from[i];
+}
+
 /* Not 0 when the frame is longer than can be copied. */
 static __always_inline int copy_received(struct xdp_md *context, struct block *block)
 {
@@ -263,7 +273,7 @@ static __always_inline int copy_received(struct xdp_md *context, struct block *b
 
 	/* The usual case, without a call. */
 	if (settings.snaplen == USUAL_SNAPLEN && data + USUAL_SNAPLEN <= data_end) {
-		__builtin_memcpy(packet, data, USUAL_SNAPLEN);
+		copy_usual(packet, data);
 		return 0;
 	}
 	if (settings.snaplen <= LONGEST_COPY || block->captured <= LONGEST_COPY)
