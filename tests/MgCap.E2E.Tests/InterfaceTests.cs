@@ -32,6 +32,7 @@ public sealed partial class InterfaceTests(BrowserStage stage)
         var details = page.Part("interface-details");
         await Expect(details).ToContainTextAsync("veth");
         await Expect(details).ToContainTextAsync("EN10MB");
+        await Expect(page.Part("interface-queues")).ToHaveTextAsync($"{page.Lab.Options.Queues}");
         await Expect(details).ToContainTextAsync("packet available");
         await Expect(details).ToContainTextAsync("kmod not available: ");
         await Expect(page.Part("hwtstamp-state")).ToHaveTextAsync("this device makes none");

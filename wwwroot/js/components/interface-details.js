@@ -1,6 +1,6 @@
 import { createList, fromTemplate, setText, showMessage } from '../dom.js';
 import { enginesOn } from '../engines.js';
-import { NONE } from '../format.js';
+import { linkSpeed, NONE } from '../format.js';
 
 /** What there is to know of the chosen interface before capturing on it, and the switch of its card's time stamps. */
 export function createInterfaceDetails(holder, { api, onSwitched }) {
@@ -40,6 +40,9 @@ export function createInterfaceDetails(holder, { api, onSwitched }) {
       if (!iface) return;
       setText(parts.title, iface.name);
       setText(parts.kind, iface.kind || NONE);
+      setText(parts.driver, iface.driver || NONE);
+      setText(parts.speed, linkSpeed(iface.speedMbps));
+      setText(parts.queues, iface.rxQueues ? String(iface.rxQueues) : NONE);
       setText(parts.mtu, `${iface.mtu}\u00a0B`);
       setText(parts.mac, iface.mac || NONE);
       setText(parts.linkType, iface.linkType || NONE);

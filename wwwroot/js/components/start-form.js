@@ -1,7 +1,6 @@
 import { partsOf, setText, showMessage } from '../dom.js';
 import { askAndDrop, dropWarning } from '../drop.js';
 import { dropMode, engineLabel, enginesOn } from '../engines.js';
-import { linkSpeed } from '../format.js';
 import { FIELDS, placeProblem, toForm, toRequest } from '../start-request.js';
 import { createFilterCheck } from './filter-check.js';
 import { createFilterIdeas } from './filter-ideas.js';
@@ -118,7 +117,6 @@ export function createStartForm(form, { api, storage, confirmDrop, onSelect, onC
     const choices = known.map(({ name, up }) => ({ value: name, label: up ? name : `${name} (down)` }));
     if (selected && !known.some(({ name }) => name === selected)) choices.push({ value: selected, label: `${selected} (gone)` });
     setOptions(fields.interface, choices, selected);
-    setText(parts.interfaceHint, describe(known.find(({ name }) => name === selected)));
   }
 
   function updateEngines(engines) {
@@ -189,14 +187,6 @@ export function createStartForm(form, { api, storage, confirmDrop, onSelect, onC
       update();
     },
   };
-}
-
-function describe(iface) {
-  if (!iface) return '';
-  const queues = iface.rxQueues ? `${iface.rxQueues} rx ${iface.rxQueues === 1 ? 'queue' : 'queues'}` : '';
-  const speed = iface.speedMbps > 0 ? linkSpeed(iface.speedMbps) : '';
-  const kind = iface.kind === iface.driver ? '' : iface.kind;
-  return [kind, iface.driver, speed, `MTU ${iface.mtu}`, queues, iface.linkType].filter(Boolean).join(' · ');
 }
 
 /** Renews a select's options only where they differ: an open list would close under its user's hand. */
