@@ -1,5 +1,7 @@
 using System.IO.Compression;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Microsoft.Playwright;
 using static MgCap.E2E.Tests.Dashboard;
 
 namespace MgCap.E2E.Tests;
@@ -48,6 +50,31 @@ public sealed partial class CapturePageTests(BrowserStage stage)
         await Expect(page.Part("progress")).ToHaveTextAsync($"{all} packets");
         await page.PictureAsync("2-stopped");
     }, name: "running-page");
+
+    /// <summary>No device of this laboratory stamps packets: what the console would answer with one is put in its place here.</summary>
+    [BrowserFact]
+    public Task StampsOfANetworkCard_AreToldWithItsClock() => stage.TellAsync(async page =>
+    {
+        await page.CaptureAndOpenAsync();
+        await Expect(page.Part("timestamps")).ToHaveTextAsync(new Regex(@"^the kernel \(software\)\s*$"));
+        var capture = JsonNode.Parse(await page.Page.EvaluateAsync<string>("async (address) => (await fetch(address)).text()", page.CaptureAddress()))!;
+        capture["timestampSource"] = "hardware";
+        capture["statistics"]!["softwareStamped"] = 88;
+        capture["clock"] = new JsonObject
+        {
+            ["device"] = "ptp0",
+            ["offsetNanoseconds"] = 37_004_477_166,
+            ["driftPartsPerBillion"] = 20_000.134,
+            ["looksLikeTai"] = true,
+            ["steps"] = 0,
+        };
+        await page.Page.RouteAsync(
+            $"**{page.CaptureAddress()}", route => route.FulfillAsync(new RouteFulfillOptions { ContentType = "application/json", Body = capture.ToJsonString() }));
+        await page.Page.ReloadAsync();
+        await Expect(page.Part("timestamps")).ToHaveTextAsync(
+            "the network card (hardware) ptp0 is 37.004477166\u00a0s ahead of UTC, as TAI is, drifts by 20,000\u00a0ppb; corrected. 88 of the packets were stamped by the kernel.");
+        await page.PictureAsync("1-told");
+    }, name: "hardware-stamps");
 
     [BrowserFact]
     public Task Capture_IsRenamedCommentedAndDeleted() => stage.TellAsync(async page =>

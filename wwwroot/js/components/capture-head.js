@@ -4,12 +4,12 @@ import { whyEngine } from '../engines.js';
 import { fromCapture } from '../figures.js';
 import { bytes, count, duration, parseTime } from '../format.js';
 import { SNAPLEN_FULL } from '../start-request.js';
+import { stampedBy, stampsInDetail } from '../time-stamps.js';
 import { createDownload } from './download.js';
 import { createEditInPlace } from './edit-in-place.js';
 
 const DIRECTIONS = { in: 'in', out: 'out', both: 'in and out' };
 const MODES = { mirror: 'mirror: copied, and went on', drop: 'drop: captured, went no further' };
-const CLOCKS = { software: 'the kernel (software)', hardware: 'the network card (hardware)' };
 
 /** What a capture is and how it ended, with what can be done with it as a whole. */
 export function createCaptureHead(root, { id, api, confirm, onChanged, onDeleted }) {
@@ -74,8 +74,8 @@ export function createCaptureHead(root, { id, api, confirm, onChanged, onDeleted
       setText(parts.filter, capture.filter || 'none');
       parts.filter.classList.toggle('none', !capture.filter);
       setText(parts.snaplen, capture.snaplen >= SNAPLEN_FULL ? 'whole packets' : `the first ${capture.snaplen} B of each`);
-      const source = CLOCKS[capture.timestampSource] ?? capture.timestampSource;
-      setText(parts.clock, capture.clock ? `${source} (${capture.clock})` : source);
+      setText(parts.stamps, stampedBy(capture));
+      setText(parts.clock, stampsInDetail(capture));
       showTimes();
       parts.live.hidden = finished;
       parts.remove.hidden = !finished;
