@@ -78,5 +78,5 @@ dump_follows_clocks_that_are_set() {
 
 scenarios="$scenarios hwtstamp_is_switched dump_is_stamped_by_the_device dump_by_kmod_is_stamped_by_the_device dump_stamps_what_was_sent_itself
 dump_leaves_stamping_as_it_was dump_follows_clocks_that_are_set"
-# Before 6.7 a kernel does not say which drivers tell XDP programs their stamps; without BTF no program can ask them.
+# Before 6.7 a kernel does not say which drivers tell XDP programs their stamps.
 [ ! -e /sys/kernel/btf/vmlinux ] || case $(uname -r) in 6.[1-6].*) ;; *) scenarios="$scenarios dump_by_xdp_is_stamped_by_the_device" ;; esac

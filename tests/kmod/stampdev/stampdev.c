@@ -306,8 +306,9 @@ static int __init stampdev_init(void)
 {
 	int ret;
 
-	realtime_at_start = ktime_get_real_ns();
+	/* The same moment: between two readings an emulated processor may stand still. */
 	monotonic_at_start = ktime_get_ns();
+	realtime_at_start = ktime_to_ns(ktime_mono_to_real(ns_to_ktime(monotonic_at_start)));
 	clock = ptp_clock_register(&stampdev_clock, NULL);
 	if (IS_ERR_OR_NULL(clock))
 		return clock ? PTR_ERR(clock) : -EOPNOTSUPP;

@@ -138,6 +138,9 @@ public sealed class XdpEngine : ICaptureEngine
         // There, softirqs can be interrupted, and a processor's ring could have two writers.
         if (IsRealTime(File.ReadAllText("/proc/sys/kernel/version")))
             return "kernels with PREEMPT_RT are not supported";
+        // By these libbpf fits the program to the kernel.
+        if (!File.Exists("/sys/kernel/btf/vmlinux"))
+            return "the kernel was built without type information (CONFIG_DEBUG_INFO_BTF)";
         try
         {
             using var program = new XdpProgram(CaptureSettings.DefaultSnaplen, receiveQueues: 1, withDirection: true, filter: null, ringBytes: 0, sentHook: SentHooks.Best);
