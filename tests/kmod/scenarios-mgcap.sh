@@ -132,7 +132,11 @@ dump_by_xdp_sees_what_is_sent() {
   expect queues "$(dumped 'statistics.queues | map("\(.name)=\(.captured)") | join(" ")')" 'rx0=500 tx=300' && ip link del v0 && ip netns del peer
 }
 
+# Without type information of the kernel there is none.
+dump_by_xdp_says_what_is_missing() {
+  cable && says 1 'without type information (CONFIG_DEBUG_INFO_BTF)' mgcap dump v0 --engine xdp -w /tmp/dump.pcapng && ip link del v0 && ip netns del peer
+}
+
 scenarios="$scenarios mgcap_session mgcap_says_what_is_wrong dump_is_exact dump_of_several_queues dump_drops_and_filters dump_killed_gives_back
 dump_counts_overload dump_outlives_its_interface dump_is_stopped_from_outside dump_is_not_shared dump_chooses_kmod"
-# Without type information of the kernel there is no engine xdp.
-[ ! -e /sys/kernel/btf/vmlinux ] || scenarios="$scenarios dump_by_xdp_sees_what_is_sent"
+if [ -e /sys/kernel/btf/vmlinux ]; then scenarios="$scenarios dump_by_xdp_sees_what_is_sent"; else scenarios="$scenarios dump_by_xdp_says_what_is_missing"; fi
