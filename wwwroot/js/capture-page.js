@@ -19,7 +19,7 @@ const api = createApi();
 const id = new URLSearchParams(location.search).get('id') ?? '';
 const element = (name) => document.getElementById(name);
 const losses = new LossLedger();
-const state = { connection: 'connecting', system: null, capture: null, captured: null };
+const state = { connection: 'connecting', system: null, capture: null, captured: null, read: false };
 
 const pageHeader = createPageHeader(element('page-header'));
 const head = createCaptureHead(element('capture-head'), {
@@ -30,7 +30,15 @@ const head = createCaptureHead(element('capture-head'), {
   onDeleted: () => location.assign('./'),
 });
 const running = createRunningView(element('live'), { id, api, confirmDrop: createConfirmDialog(element('confirm-drop-dialog')), onChanged: take });
-const packets = createPacketsPanel(element('packets'), { id, api, onGrown: () => timeline.load() });
+const packets = createPacketsPanel(element('packets'), {
+  id,
+  api,
+  onRead() {
+    state.read = true;
+    update();
+  },
+  onGrown: () => timeline.load(),
+});
 const timeline = createRateTimeline(element('rates'), { id, api, onShow: packets.goTo });
 const summary = createCaptureSummary(element('summary'), { id, api, onFilter: packets.filter });
 
@@ -46,7 +54,7 @@ function update() {
   else running.update(capture, state.connection);
   // What is summed up of a capture that runs would be old at once; the live view has it.
   element('summary').hidden = !finished;
-  summary.update({ capture, finished, losses });
+  summary.update({ capture, finished, read: state.read, losses });
   packets.update({ count: Math.max(fromCapture(capture).captured, state.captured ?? 0) });
 }
 

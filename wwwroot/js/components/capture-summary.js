@@ -18,6 +18,7 @@ export function createCaptureSummary(root, { id, api, onFilter }) {
   const ledger = createLossLedger(parts, 'drops');
   let summary = null;
   let problem = '';
+  let ended = false;
   let asked = false;
   let timer;
 
@@ -48,7 +49,7 @@ export function createCaptureSummary(root, { id, api, onFilter }) {
     parts.content.hidden = !ready;
     parts.working.hidden = ready || Boolean(problem);
     const share = summary?.progress;
-    setText(parts.working, asked ? `The packets are being counted${share > 0 ? `: ${percent(share)}` : ''}…` : 'The console counts the packets once the capture has ended.');
+    setText(parts.working, ended ? `The packets are being counted${share > 0 ? `: ${percent(share)}` : ''}…` : 'The console counts the packets once the capture has ended.');
     setText(parts.average, told ? si(told.averagePacketsPerSecond, 'pps') : '–');
     setText(parts.averageBits, told ? bitRate(told.averageBitsPerSecond) : '');
     setText(parts.peak, told ? si(told.peakPacketsPerSecond, 'pps') : '–');
@@ -60,8 +61,11 @@ export function createCaptureSummary(root, { id, api, onFilter }) {
 
   show();
   return {
-    /** `finished` says that the console can count now; `losses` are what is known of when packets were lost. */
-    update({ capture, finished, losses }) {
+    /**
+     * `finished` says that the console can count now, and `read` that the first packets are there, which counting would delay;
+     * `losses` are what is known of when packets were lost.
+     */
+    update({ capture, finished, read, losses }) {
       const figures = fromCapture(capture);
       const lost = totalLost(figures.dropped);
       const { wireBytes, capturedBytes } = capture.statistics ?? {};
@@ -74,7 +78,11 @@ export function createCaptureSummary(root, { id, api, onFilter }) {
       parts.lost.classList.toggle('bad', lost > 0);
       const start = parseTime(capture.startedAt) / 1000;
       ledger.update({ figures, ledger: losses, timeOf: (elapsed) => start + elapsed, capture, imbalance: '' });
-      if (!finished || asked) return;
+      if (finished && !ended) {
+        ended = true;
+        show();
+      }
+      if (!ended || !read || asked) return;
       asked = true;
       load();
     },

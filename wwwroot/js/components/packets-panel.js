@@ -11,16 +11,17 @@ const DISSECTORS = {
 };
 
 /**
- * Reading a capture packet by packet: the list with its display filter and jumps, and the packet that is chosen. `onGrown`
- * hears that packets which came meanwhile were asked for.
+ * Reading a capture packet by packet: the list with its display filter and jumps, and the packet that is chosen. `onRead`
+ * hears once that the first packets are there, or can't be had, and `onGrown` that packets which came meanwhile were asked for.
  */
-export function createPacketsPanel(root, { id, api, onGrown }) {
+export function createPacketsPanel(root, { id, api, onRead, onGrown }) {
   const parts = partsOf(root);
   const source = createPacketSource(api, id, update);
   let start = null;
   let available = null;
   let clock = 'elapsed';
   let begun = false;
+  let read = false;
 
   const list = createPacketList(root, { source, onChoose: update, onOpen: () => detail.focus() });
   const detail = createPacketDetail(parts.detail, { id, api, onFilter: filter, onLeave: list.focus });
@@ -136,6 +137,9 @@ export function createPacketsPanel(root, { id, api, onGrown }) {
     list.update({ start, clock });
     if (list.chosen() === null && state.count && source.row(0)) list.choose(0);
     detail.update(list.chosen());
+    if (read || (state.total === null && !state.problem)) return;
+    read = true;
+    onRead();
   }
 
   return {
