@@ -5,6 +5,7 @@
 #     -v mgcap:/var/lib/mgcap -e Urls=http://127.0.0.1:5080 mgcap
 #
 # --network host shows it the host's interfaces; without it there is only the container's own.
+# The programs that dissect packets are confined as far as these capabilities allow; "sandbox" in /api/system lists what holds.
 # NET_RAW opens packet sockets, NET_ADMIN, BPF and PERFMON load and attach the programs of the xdp engine.
 # The console asks nobody for a password. With --network host its address is the host's, so the line above keeps it to
 # this machine; the image's own default, 0.0.0.0, is for `-p 127.0.0.1:5080:5080`. To let others in by a name or address,
@@ -23,9 +24,9 @@ RUN dotnet publish src/MgCap.Cli -c Release --no-self-contained -o /publish/cli 
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble
 # libpcap compiles capture filters, libbpf loads programs into the kernel, curl asks after the console's health, and
-# wireshark-common has sharkd, which takes packets apart for the browser.
+# wireshark-common has sharkd, which dissects packets for the browser; tshark runs display filters.
 RUN apt-get update \
- && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends curl libbpf1 libpcap0.8t64 wireshark-common \
+ && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends curl libbpf1 libpcap0.8t64 tshark wireshark-common \
  && rm -rf /var/lib/apt/lists/*
 COPY LICENSE /opt/mgcap/
 COPY --from=build /publish /opt/mgcap

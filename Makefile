@@ -4,7 +4,7 @@ PREFIX  ?= /usr/local
 export PREFIX DESTDIR FILTER
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-kmod test-kmod-debug bench bench-kmod pictures build format install uninstall clean
+.PHONY: help run test test-fresh test-kmod test-kmod-debug bench bench-kmod pictures build format install uninstall clean
 
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | while IFS=$$'\t' read -r target does; do printf 'make %-15s %s\n' "$$target" "$$does"; done
@@ -14,6 +14,9 @@ run: ## start the console on http://127.0.0.1:5080 (ARGS="--urls http://127.0.0.
 
 test: ## run every test (KERNELS="6.1 6.12" the module's in these kernels, KERNELS= in none; FILTER=… only what dotnet test --filter finds)
 	@scripts/test.sh
+
+test-fresh: ## as root: prove the set-up in bare Debians, bookworm and trixie (SUITES=trixie, FILTER=…)
+	@scripts/test-fresh.sh $(SUITES)
 
 test-kmod: ## test the kernel module in real kernels, booted in QEMU (KERNELS="6.1 trixie-backports", ONLY=scenario,scenario)
 	@tests/kmod/run.sh $(KERNELS)

@@ -84,7 +84,7 @@ void mgcap_overflow(struct mgcap_capture *capture)
 		mgcap_put(capture);
 }
 
-/* The settings' limits were checked by whoever took them in. */
+/* The settings' limits were checked where they were taken in. */
 struct mgcap_capture *mgcap_alloc(const struct mgcap_settings *settings,
 				  struct netlink_ext_ack *extack)
 {
@@ -291,7 +291,7 @@ static int mgcap_netdev_event(struct notifier_block *nb, unsigned long event,
 		if (event == NETDEV_UNREGISTER) {
 			mgcap_stop_locked(capture);
 		} else if (mgcap_device_rename(capture, dev->name)) {
-			pr_warn("%s: can't make its device anew under that name, the capture ends\n",
+			pr_warn("%s: can't make its device again under that name, the capture ends\n",
 				dev->name);
 			mgcap_stop_locked(capture);
 		} else {

@@ -30,6 +30,14 @@ static inline void vm_flags_clear(struct vm_area_struct *vma, vm_flags_t flags)
 #define timer_delete_sync del_timer_sync
 #endif
 
+/*
+ * A multicast group's flag: joining needs CAP_NET_ADMIN where the network
+ * namespace is from. Named so since 6.7 and 6.1.69.
+ */
+#ifndef GENL_MCAST_CAP_NET_ADMIN
+#define GENL_MCAST_CAP_NET_ADMIN GENL_UNS_ADMIN_PERM
+#endif
+
 /* The attributes of a request for a dump. */
 static inline struct nlattr **mgcap_dump_attrs(struct netlink_callback *cb)
 {

@@ -20,6 +20,36 @@ static dev_t mgcap_devt;
 static struct cdev mgcap_cdev;
 static DEFINE_IDR(mgcap_minors);	/* under mgcap_lock */
 
+static bool nonblocking_reads;
+
+/* Readers that sleep already see a change, too. */
+static int mgcap_set_nonblocking_reads(const char *value,
+				       const struct kernel_param *param)
+{
+	struct mgcap_capture *capture;
+	int ret;
+
+	ret = param_set_bool(value, param);
+	if (ret)
+		return ret;
+	mutex_lock(&mgcap_lock);
+	list_for_each_entry(capture, &mgcap_captures, list)
+		wake_up_interruptible(&capture->waiters);
+	mutex_unlock(&mgcap_lock);
+	return 0;
+}
+
+static const struct kernel_param_ops mgcap_nonblocking_reads_ops = {
+	.flags = KERNEL_PARAM_OPS_FL_NOARG,
+	.set = mgcap_set_nonblocking_reads,
+	.get = param_get_bool,
+};
+module_param_cb(nonblocking_reads, &mgcap_nonblocking_reads_ops,
+		&nonblocking_reads, 0644);
+__MODULE_PARM_TYPE(nonblocking_reads, "bool");
+MODULE_PARM_DESC(nonblocking_reads,
+		 "read(2) returns 0 on a silent device, as the original's, instead of blocking");
+
 struct mgcap_reader {
 	struct mgcap_capture *capture;
 	unsigned int next_cpu;		/* where the next read starts looking */
@@ -119,10 +149,13 @@ static ssize_t mgcap_read(struct file *file, char __user *buf, size_t count,
 			return 0;
 		if (nonblock)
 			return -EAGAIN;
+		if (READ_ONCE(nonblocking_reads))
+			return 0;
 
 		ret = wait_event_interruptible(capture->waiters,
 					       mgcap_rings_readable(capture) ||
-					       READ_ONCE(capture->stopped));
+					       READ_ONCE(capture->stopped) ||
+					       READ_ONCE(nonblocking_reads));
 		if (ret)
 			return ret;
 	}
@@ -209,7 +242,7 @@ static long mgcap_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 
 /*
  * Read-only: heads and tails are what the kernel goes by, and a reader that may
- * only read the device can give slots back all the same, by MGCAP_IOC_ADVANCE.
+ * only read the device can give slots back anyway, by MGCAP_IOC_ADVANCE.
  */
 static int mgcap_mmap(struct file *file, struct vm_area_struct *vma)
 {
@@ -289,7 +322,7 @@ void mgcap_device_remove(struct mgcap_capture *capture)
 }
 
 /*
- * A node does not follow when its device is renamed, so that it is made anew.
+ * A node does not follow when its device is renamed, so that it is made again.
  * If that fails, the capture has no node: the caller stops it.
  */
 int mgcap_device_rename(struct mgcap_capture *capture, const char *name)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * mgcap.ko: loading, unloading, and the module's parameter.
+ * mgcap.ko: loading, unloading, and the parameter ifname.
  *
  *   receive.c   a packet's way from the device into a ring
  *   ring.c      the rings between the receiving side and the readers

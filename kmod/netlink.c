@@ -4,7 +4,7 @@
  *
  * Only the initial network namespace has the family, and GENL_ADMIN_PERM asks
  * for CAP_NET_ADMIN in the initial user namespace: root of a container can't
- * capture here.
+ * capture here. The group of the events asks for the same.
  */
 #include <linux/filter.h>
 #include <linux/log2.h>
@@ -564,7 +564,7 @@ static const struct genl_ops mgcap_ops[] = {
 };
 
 static const struct genl_multicast_group mgcap_groups[] = {
-	{ .name = MGCAP_GENL_EVENTS },
+	{ .name = MGCAP_GENL_EVENTS, .flags = GENL_MCAST_CAP_NET_ADMIN },
 };
 
 static struct genl_family mgcap_family __ro_after_init = {
@@ -582,6 +582,16 @@ int mgcap_netlink_init(void)
 {
 	int ret = genl_register_family(&mgcap_family);
 
+	if (ret)
+		return ret;
+
+	/*
+	 * A group's number can be joined before the group exists, and then
+	 * nothing is asked for. Unregistering removes such members; who joins
+	 * from now on needs the capability.
+	 */
+	genl_unregister_family(&mgcap_family);
+	ret = genl_register_family(&mgcap_family);
 	if (ret)
 		return ret;
 	mutex_lock(&mgcap_lock);

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Judges the dashboard's scripts and their tests with Biome, by the rules in biome.json. Ends with 0 where it finds nothing, with 1
-# where it does, and with 3, saying why, where Biome can't be had.
+# where it does, and with 3, saying why, where Biome is unavailable.
 set -euo pipefail
 # shellcheck source=scripts/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"

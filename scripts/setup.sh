@@ -12,6 +12,8 @@ run  needed  libssl3|libssl3t64                  encrypts those downloads
 run  needed  libpcap0.8|libpcap0.8t64            compiles capture filters
 run  wanted  libbpf1                             loads the programs of the xdp engine, sends fast, counts what filters leave out
 run  wanted  wireshark-common                    dissects packets for the console (sharkd)
+run  wanted  tzdata                              knows time zones, which display filters may be written in
+run  wanted  tshark                              runs display filters for the console
 run  needed  clang                               compiles the programs of the xdp engine
 run  needed  libbpf-dev                          holds the headers for them, and of libbpf
 run  needed  linux-libc-dev                      holds the headers of the kernel
@@ -26,6 +28,8 @@ test needed  mount                               makes file systems that run ful
 test needed  make                                builds the kernel module and ip mgcap
 test needed  dpkg-dev                            unpacks the sources of iproute2, of which ip mgcap is made
 test needed  pkg-config|pkgconf                  tells that build which libraries there are
+test needed  libpcap0.8-dev|libpcap-dev          holds the headers that structures and numbers are compared with
+test needed  xmlstarlet                          reads the results of the tests
 test needed  libmnl-dev                          lets ip mgcap tell what the kernel says of an error
 test needed  jq                                  reads the JSON of ip mgcap
 test needed  tshark                              judges the files written
@@ -34,6 +38,7 @@ test needed  curl                                speaks to the console as the do
 test needed  chromium                            opens the dashboard
 test needed  fonts-dejavu-core|fonts-liberation  gives that browser letters
 test needed  nodejs                              runs the unit tests of the dashboard
+test wanted  nginx                               stands before the console, below a path
 test wanted  npm                                 fetches what judges the scripts of the dashboard
 bench wanted netsniff-ng                         captures beside MgCap
 '
@@ -43,12 +48,9 @@ fail() {
   exit 1
 }
 
-# Debian's nodejs is one of many; any that knows the test reporters will do.
+# Debian's nodejs is one of many; any whose test runner writes JUnit's results will do.
 have_node() {
-  local version
-  version="$(node --version 2>/dev/null)" || return 1
-  version="${version#v}"
-  ((${version%%.*} >= 18))
+  node -e 'process.exit(require("node:test/reporters").junit ? 0 : 1)' 2>/dev/null
 }
 
 has_candidate() {
@@ -129,7 +131,28 @@ install() { # "NAMES REASON"…
   if [[ " ${packages[*]} " == *' tshark '* || " ${packages[*]} " == *' wireshark-common '* ]] && ! dpkg-query -W wireshark-common >/dev/null 2>&1; then
     echo 'wireshark-common wireshark-common/install-setuid boolean false' | "${as_root[@]}" debconf-set-selections
   fi
-  apt_get install -y --no-install-recommends "${packages[@]}"
+  if [[ " ${packages[*]} " == *' nginx '* ]]; then
+    install_without_service nginx "${packages[@]}"
+  else
+    apt_get install -y --no-install-recommends "${packages[@]}"
+  fi
+}
+
+# Debian starts what it installs, now and at every start of the machine; a test starts its own. See policy-rc.d in invoke-rc.d(8).
+install_without_service() { # SERVICE PACKAGE…
+  local service="$1" policy=/usr/sbin/policy-rc.d made='' status=0
+  shift
+  if [[ ! -e $policy ]]; then
+    printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null
+    "${as_root[@]}" chmod 755 "$policy"
+    made=1
+  fi
+  trap '' INT TERM
+  apt_get install -y --no-install-recommends "$@" || status=$?
+  [[ -z $made ]] || "${as_root[@]}" rm -f "$policy"
+  trap - INT TERM
+  ((status)) || "${as_root[@]}" update-rc.d "$service" disable >/dev/null 2>&1 || true
+  return "$status"
 }
 
 case "${1:-}" in

@@ -9,7 +9,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 readonly results="$PWD/artifacts/test-results" filter="${FILTER:-}"
 read -ra kernels <<<"${KERNELS-6.1 trixie-backports}"
 # Seconds. A test that makes no progress for so long is named and ended; a project, and the whole, end in any case.
-readonly test_limit=240 project_limit=1200 module_limit=1200 total_limit=3600
+readonly test_limit=240 project_limit=1800 module_limit=1200 total_limit=4800
 passed=0 failed=0 skipped=0
 table=() failures=() skips=() warnings=()
 group='' current='' fetching=''
@@ -101,7 +101,7 @@ code_style() {
   else
     places="$(sort -u "$results/code-style.txt")"
     head -n 40 <<<"$places"
-    failures+=("code style: $(grep -c ': error ' <<<"$places" || true) places; 'make format' mends what can be mended by itself")
+    failures+=("code style: $(grep -c ': error ' <<<"$places" || true) places; 'make format' corrects what can be corrected automatically")
     count 'code style' 0 1 0 $((SECONDS - start))
   fi
 }
@@ -124,20 +124,21 @@ script_style() {
   esac
 }
 
-# Writes one line a result: its outcome, the test's name, why it was skipped or failed; tabs between them.
-read_trx() { # FILE
-  awk '
-    function between(text, start, end,    from) {
-      if (!(from = index(text, start))) return ""
-      text = substr(text, from + length(start))
-      text = substr(text, 1, index(text, end) - 1)
-      gsub(/&lt;/, "<", text); gsub(/&gt;/, ">", text); gsub(/&quot;/, "\"", text); gsub(/&amp;/, "\\&", text)
-      gsub(/[\t\r\n]+/, " ", text)
-      return text
-    }
-    BEGIN { RS = "<UnitTestResult " }
-    NR > 1 { print between($0, "outcome=\"", "\"") "\t" between($0, "testName=\"", "\"") "\t" between($0, "<Message>", "</Message>") }
-  ' "$1"
+# Counts a project's results and names what failed or was skipped. Status 1: the results are no results.
+# Sets p, f, s and problem of its caller.
+read_results() { # NAME [CONSOLE]
+  local outcome test reason
+  scripts/read-junit.sh "$results/$1.xml" "${@:2}" >"$results/.read" 2>"$results/.problem" || {
+    problem="$(tail -n 1 "$results/.problem")"
+    return 1
+  }
+  while IFS=$'\t' read -r outcome test reason; do
+    case "$outcome" in
+      passed) ((++p)) ;;
+      skipped) ((++s)) && skips+=("$1: $test (${reason:-no reason given})") ;;
+      *) ((++f)) && failures+=("$1: $test${reason:+ (${reason:0:600})}") ;;
+    esac
+  done <"$results/.read"
 }
 
 # The tests that were under way when the process ended, by the file that --blame leaves.
@@ -149,10 +150,10 @@ unfinished() {
 }
 
 dotnet_tests() { # PROJECT FOLDER
-  local name start=$SECONDS status=0 limit p=0 f=0 s=0 outcome test reason trx library problem=
+  local name start=$SECONDS status=0 limit p=0 f=0 s=0 library console problem=''
   name="$(basename "$1")"
   heading "$name"
-  trx="$results/$name.trx"
+  console="$results/$name.txt"
   limit="$(time_for $project_limit)"
   library="$(find "$1"/bin/Release -path "*/net*/$name.dll" -not -path '*/ref/*' -print -quit 2>/dev/null || true)"
   if [[ -z $library ]]; then
@@ -164,34 +165,31 @@ dotnet_tests() { # PROJECT FOLDER
   touch "$results/.before"
   # The library, not the project: MSBuild has done its work, and need not run as root.
   limited "$limit" "$(command -v dotnet)" test "$library" --nologo ${filter:+--filter "$filter"} \
-    --logger "trx;LogFileName=$name.trx" --logger 'console;verbosity=minimal' --results-directory "$results" \
-    "--Blame:CollectHangDump;TestTimeout=${test_limit}000;HangDumpType=none" || status=$?
+    --logger "junit;LogFilePath=$results/$name.xml" --logger 'console;verbosity=normal' --results-directory "$results" \
+    "--Blame:CollectHangDump;TestTimeout=${test_limit}000;HangDumpType=none" > >(tee "$console" | grep -v '^  Passed ') 2>&1 || status=$?
 
-  if [[ -s $trx ]]; then
-    while IFS=$'\t' read -r outcome test reason; do
-      case "$outcome" in
-        Passed) ((++p)) ;;
-        NotExecuted) ((++s)) && skips+=("$name: $test (${reason:-no reason given})") ;;
-        *) ((++f)) && failures+=("$name: $test${reason:+ (${reason:0:600})}") ;;
-      esac
-    done < <(read_trx "$trx")
+  # What crashed or hung has results, too: those of the tests that had run.
+  if read_results "$name" "$console"; then
     if ((status == 124 || status == 137)); then
       problem="it did not end within $limit s"
-    elif grep -qiE 'test run was aborted|process crashed' "$trx"; then
+    elif grep -qiE 'test run was aborted|test run aborted|process crashed' "$console"; then
       problem="its process crashed or hung before all of its tests had run (under way: $(unfinished))"
     elif ((status != 0 && f == 0)); then
       problem="dotnet test ended with $status, though no test failed"
-    elif ((p + f + s == 0)) && [[ -z $filter ]]; then
+    fi
+  elif ((status == 124 || status == 137)); then
+    problem="no results: it did not end within $limit s"
+  elif ((status == 0)) && grep -qE 'No test (matches|is available)' "$console"; then
+    problem=
+    if [[ -z $filter ]]; then
       if grep -rqE --include='*.cs' '^\s*\[[A-Za-z]*(Fact|Theory)\b' "$1"; then
         problem='none of its tests was found'
       else
         warnings+=("$name has no tests yet")
       fi
     fi
-  elif ((status == 124 || status == 137)); then
-    problem="no results: it did not end within $limit s"
   else
-    problem="no results: dotnet test ended with $status"
+    problem="no results: dotnet test ended with $status; $problem"
   fi
   if [[ -n $problem ]]; then
     ((++f))
@@ -200,45 +198,40 @@ dotnet_tests() { # PROJECT FOLDER
   count "$name" "$p" "$f" "$s" $((SECONDS - start))
 }
 
-# A count from the end of what node's test runner writes.
-tap_count() { # NAME…
-  local name sum=0
-  for name; do
-    ((sum += $(sed -n "s/^# $name \([0-9]*\)\$/\1/p" "$results/wwwroot.tap" | tail -n 1))) || true
-  done
-  echo "$sum"
-}
-
 dashboard_tests() {
-  local start=$SECONDS status=0 p f s test
+  local start=$SECONDS status=0 p=0 f=0 s=0 problem=''
   heading wwwroot
-  limited "$(time_for 180)" node --test --test-reporter=tap --test-reporter-destination="$results/wwwroot.tap" \
+  limited "$(time_for 180)" node --test --test-reporter=junit --test-reporter-destination="$results/wwwroot.xml" \
     --test-reporter=spec --test-reporter-destination="$results/wwwroot.txt" tests/wwwroot/*.test.mjs || status=$?
-  if ! grep -q '^# pass ' "$results/wwwroot.tap" 2>/dev/null; then
-    failures+=("wwwroot: no results: node ended with $status")
-    count wwwroot 0 1 0 $((SECONDS - start))
-    return
+  if read_results wwwroot; then
+    ((status == 0 || f > 0)) || problem="node ended with $status, though no test failed"
+  else
+    problem="no results: node ended with $status; $problem"
   fi
-  p="$(tap_count pass)" f="$(tap_count fail cancelled)" s="$(tap_count skipped todo)"
-  while read -r test; do
-    failures+=("wwwroot: $test")
-  done < <(awk '
-    # A suite fails with its tests, which are enough.
-    /^ *not ok / { sub(/^ *not ok [0-9]* - /, ""); name = $0; next }
-    name && /failureType:/ { if ($0 !~ /subtestsFailed/) print name; name = "" }
-  ' "$results/wwwroot.tap")
-  if ((status != 0)); then
-    sed -n '/failing tests:/,$p' "$results/wwwroot.txt"
-    if ((f == 0)); then
-      ((++f))
-      failures+=("wwwroot: node ended with $status, though no test failed")
-    fi
+  if ((status != 0)); then sed -n '/failing tests:/,$p' "$results/wwwroot.txt" 2>/dev/null || true; fi
+  if [[ -n $problem ]]; then
+    ((++f))
+    failures+=("wwwroot: $problem")
   fi
   count wwwroot "$p" "$f" "$s" $((SECONDS - start))
 }
 
-# Begins while the rest is built: it is the network's work, and some unpacking. Says nothing; what it could not fetch run.sh tries
-# again, and tells why it can't.
+script_tests() {
+  local start=$SECONDS status=0 p=0 f=0 s=0 problem=''
+  heading scripts
+  limited "$(time_for 120)" tests/shell/run.sh "$results/scripts.xml" || status=$?
+  if read_results scripts; then
+    ((status == 0 || f > 0)) || problem="tests/shell/run.sh ended with $status, though no test failed"
+  fi
+  if [[ -n $problem ]]; then
+    ((++f))
+    failures+=("scripts: $problem")
+  fi
+  count scripts "$p" "$f" "$s" $((SECONDS - start))
+}
+
+# Begins while the rest is built: it is the network's work, and some unpacking. What it could not fetch run.sh tries again, and its
+# failure has the reason.
 fetch_kernels() {
   set -m
   timeout --kill-after=15 "$module_limit" nice -n 19 tests/kmod/run.sh fetch "${kernels[@]}" </dev/null >"$results/kmod-fetch.txt" 2>&1 &
@@ -247,29 +240,31 @@ fetch_kernels() {
 }
 
 module_tests() {
-  local start=$SECONDS status=0 p f log="$results/kmod.txt" limit kernel scenario
+  local start=$SECONDS status=0 p=0 f=0 s=0 log="$results/kmod.txt" limit problem=''
   heading kmod
   wait "$fetching" || true
   fetching=
+  # What is newer in the archive and not whole yet, by name.
+  grep 'is not whole' "$results/kmod-fetch.txt" || true
   limit="$(time_for $module_limit)"
-  limited "$limit" tests/kmod/run.sh "${kernels[@]}" > >(tee "$log") 2>&1 || status=$?
+  RESULTS="$results/kmod.xml" limited "$limit" tests/kmod/run.sh "${kernels[@]}" > >(tee "$log") 2>&1 || status=$?
   if ((status == 77)); then
     skips+=("kmod: $(tail -n 1 "$log")")
     count kmod 0 0 1 $((SECONDS - start))
     return
   fi
-  p="$(grep -c '^[^ ]*: ok ' "$log" || true)" f="$(grep -c '^[^ ]*: not ok ' "$log" || true)"
-  while IFS=$'\t' read -r kernel scenario; do
-    failures+=("kmod: $kernel: ${scenario//_/ }")
-  done < <(sed -n 's/^\([^ ]*\): not ok \(.*\)/\1\t\2/p' "$log")
-  if ((status == 124 || status == 137)); then
-    ((++f))
-    failures+=("kmod: it did not end within $limit s")
-  elif ((f == 0)) && { ((status != 0 || p == 0)); }; then
-    ((++f))
-    failures+=("kmod: tests/kmod/run.sh ended with $status, though no scenario failed")
+  if read_results kmod; then
+    ((status == 0 || f > 0)) || problem="tests/kmod/run.sh ended with $status, though no scenario failed"
+  elif ((status == 124 || status == 137)); then
+    problem="it did not end within $limit s"
+  else
+    problem="no results: tests/kmod/run.sh ended with $status ($(grep -v '^[|#]' "$log" | tail -n 1))"
   fi
-  count kmod "$p" "$f" 0 $((SECONDS - start))
+  if [[ -n $problem ]]; then
+    ((++f))
+    failures+=("kmod: $problem")
+  fi
+  count kmod "$p" "$f" "$s" $((SECONDS - start))
 }
 
 # 4. All of them ------------------------------------------------------------------------------------------------------
@@ -286,6 +281,7 @@ build
 if [[ -z $filter ]]; then
   code_style
   script_style
+  script_tests
 fi
 
 # Capturing and making network namespaces is for root. Without it those tests are skipped, and say so.

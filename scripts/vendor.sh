@@ -32,7 +32,8 @@ unpack axe-core "$AXE" axe
 rm -rf "$lib" "$tests_lib"
 mkdir -p "$lib/uplot" "$lib/signalr" "$tests_lib/axe"
 
-copy_script "$work/uplot/dist/uPlot.esm.js" "$lib/uplot/uPlot.esm.js"
+# Its module is not minified, and its minified script is no module: this makes one of it, a third as long.
+{ cat "$work/uplot/dist/uPlot.iife.min.js" && echo 'export default uPlot;'; } >"$lib/uplot/uPlot.esm.js"
 cp "$work/uplot/dist/uPlot.min.css" "$lib/uplot/uPlot.min.css"
 cp "$work/uplot/LICENSE" "$lib/uplot/LICENSE"
 

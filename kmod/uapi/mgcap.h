@@ -63,6 +63,12 @@
  * the interface went away) what is left can be read, then comes the end of
  * file. poll(2) says POLLIN while there is something, and POLLHUP at the end.
  *
+ * With the module's parameter nonblocking_reads=1, which can be set at load and
+ * in /sys/module/mgcap/parameters, read(2) returns 0 instead of blocking, as the
+ * original's did: its readers look at their flag for SIGINT between two reads.
+ * Such a 0 is not the end of the file, which poll(2) tells from it by POLLHUP.
+ * O_NONBLOCK still gives EAGAIN.
+ *
  * READING BY mmap(2)
  *
  * One mapping, read-only and from offset 0, has everything: struct
@@ -162,7 +168,8 @@ struct mgcap_queue {
 /*
  * GENERIC NETLINK
  *
- * Every command needs CAP_NET_ADMIN in the initial user namespace. Requests
+ * Every command, and joining the group of the events, needs CAP_NET_ADMIN in
+ * the initial user namespace. Requests
  * are checked strictly: an attribute that the command doesn't name is refused,
  * and every refusal says why in the extended acknowledgment.
  */

@@ -470,7 +470,7 @@ int refused_command(int argc, char **argv)
 	refused("unknown command", with(99, index, 0, NULL, 0), EOPNOTSUPP, "");
 	refused_in_namespace(index);
 
-	/* And whoever is refused has changed nothing. */
+	/* And a refused request has changed nothing. */
 	if (talk(with(MGCAP_CMD_GET, index, 0, NULL, 0), NULL).error != ENOENT)
 		fail("a refused request started a capture");
 	return refusals != 0;

@@ -12,7 +12,7 @@
 /* Its options, all of 64 bits: packets received, lost by the device, accepted by the filter, lost by the system, delivered. */
 enum { ISB_IFRECV = 4, ISB_IFDROP, ISB_FILTERACCEPT, ISB_OSDROP, ISB_USRDELIV, ISB_END };
 
-#define MOST_INTERFACES		64
+#define MAX_INTERFACES		64
 
 static struct block block;
 
@@ -21,7 +21,7 @@ const struct block *next_block(FILE *file)
 {
 	if (fread(&block, 8, 1, file) != 1)
 		return NULL;
-	if (block.length < 12 || block.length % 4 || block.length - 8 > LONGEST_BLOCK)
+	if (block.length < 12 || block.length % 4 || block.length - 8 > MAX_BLOCK)
 		fail("a block of %u bytes", block.length);
 	if (fread(block.body, block.length - 8, 1, file) != 1)
 		fail("the file ends within a block");
@@ -100,7 +100,7 @@ static void read_statistics(uint64_t counts[ISB_END])
 
 int statistics_command(int argc, char **argv)
 {
-	static uint64_t counts[MOST_INTERFACES][ISB_END];
+	static uint64_t counts[MAX_INTERFACES][ISB_END];
 	uint64_t sums[ISB_END] = { 0 }, packets = 0;
 	FILE *file;
 	int i, code;
@@ -114,11 +114,11 @@ int statistics_command(int argc, char **argv)
 		packets += block.type == ENHANCED_PACKET;
 		if (block.type != INTERFACE_STATISTICS)
 			continue;
-		if (block.body[0] >= MOST_INTERFACES)
+		if (block.body[0] >= MAX_INTERFACES)
 			fail("statistics of interface %u", block.body[0]);
 		read_statistics(counts[block.body[0]]);
 	}
-	for (i = 0; i < MOST_INTERFACES; i++)
+	for (i = 0; i < MAX_INTERFACES; i++)
 		for (code = ISB_IFRECV; code < ISB_END; code++)
 			sums[code] += counts[i][code];
 	printf("received=%llu accepted=%llu dropped=%llu delivered=%llu packets=%llu\n",

@@ -37,6 +37,7 @@ static const struct {
 	{ "send", send_command, "IF COUNT LENGTH [tagged]: numbered frames" },
 	{ "read", read_command, "DEVICE COUNT LENGTH read|mmap [READERS]: each numbered frame once, every byte right" },
 	{ "drain", drain_command, "DEVICE: reads to the end of file, prints how many records" },
+	{ "original", original_command, "DEVICE: reads as the original's mgdump until SIGINT, prints how many records" },
 	{ "file", file_command, "FILE COUNT LENGTH: a PCAP-NG file has each numbered frame once, in order of time" },
 	{ "statistics", statistics_command, "FILE: what the statistics of a PCAP-NG file say, and how many packets there are" },
 	{ "device", device_command, "DEVICE: what open files refuse" },
@@ -46,19 +47,26 @@ static const struct {
 	{ "tun", tun_command, "IF DEVICE: a packet without a MAC header" },
 	{ "mark", mark_command, "FILE: prints its first line; the plugin that counts instructions writes its counts at the same moment" },
 	{ "control", control_command, "start|stop|set|filter|get|dump|rings|queues|events|switch …" },
+	{ "unprivileged", unprivileged_command, "COMMAND …: another of these, as nobody" },
+	{ "eavesdrop", eavesdrop_command, "joins every group of generic netlink, prints after SIGINT what was heard" },
 	{ "fuzz", fuzz_command, "IF SECONDS [SEED]: random requests and calls" },
 	{ "refused", refused_command, "IF: requests that have to be refused" },
 };
 
-int main(int argc, char **argv)
+int run_command(int argc, char **argv)
 {
 	size_t i;
 
-	for (i = 0; argc > 1 && i < sizeof(commands) / sizeof(commands[0]); i++) {
-		if (!strcmp(argv[1], commands[i].name))
-			return commands[i].run(argc - 1, argv + 1);
+	for (i = 0; argc > 0 && i < sizeof(commands) / sizeof(commands[0]); i++) {
+		if (!strcmp(argv[0], commands[i].name))
+			return commands[i].run(argc, argv);
 	}
 	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
 		fprintf(stderr, "probe %s %s\n", commands[i].name, commands[i].usage);
 	return 2;
+}
+
+int main(int argc, char **argv)
+{
+	return run_command(argc - 1, argv + 1);
 }

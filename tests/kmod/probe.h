@@ -11,6 +11,7 @@
 
 void fail(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
 unsigned int index_of(const char *ifname);
+int run_command(int argc, char **argv);	/* one of probe.c's, argv[0] is its name */
 
 /* traffic.c */
 int send_command(int argc, char **argv);
@@ -30,17 +31,24 @@ int tun_command(int argc, char **argv);
 /* pcapng.c: a block is there until the next one is asked for; NULL after the last */
 #define INTERFACE_DESCRIPTION	1
 #define ENHANCED_PACKET		6
-#define LONGEST_BLOCK		(1 << 20)
+#define MAX_BLOCK		(1 << 20)
 
 struct block {
 	uint32_t type;
 	uint32_t length;
-	uint32_t body[LONGEST_BLOCK / 4];
+	uint32_t body[MAX_BLOCK / 4];
 };
 
 const struct block *next_block(FILE *file);
 int file_command(int argc, char **argv);
 int statistics_command(int argc, char **argv);
+
+/* original.c */
+int original_command(int argc, char **argv);
+
+/* unprivileged.c */
+int unprivileged_command(int argc, char **argv);
+int eavesdrop_command(int argc, char **argv);
 
 /* stamped.c */
 int stamped_command(int argc, char **argv);

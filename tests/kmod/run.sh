@@ -6,12 +6,15 @@
 # run.sh fetch [KERNEL…] only fetches what they need, and builds ip, which running them does, too.
 # ONLY=NAME,NAME runs only these scenarios; FUZZ_SECONDS=300 makes that one longer than its 10 s; DIVISOR=100 makes large counts
 # smaller, and PATIENCE=10 the limit of 15 minutes longer, for slow kernels. The console of a kernel with failures is kept in artifacts/kmod/KERNEL.log.
+# RESULTS=FILE also gets them as JUnit writes results.
 # MgCap's own console, with the runtime it needs, is taken along into 6.12 only, or into the kernels that CONSOLE names: emulated processors
 # are slow to start it.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 # shellcheck source=tests/kmod/build.sh
 source tests/kmod/build.sh
+# shellcheck source=scripts/junit.sh
+source scripts/junit.sh
 
 fetch_only=
 if [[ ${1:-} == fetch ]]; then
@@ -156,7 +159,11 @@ gcc -std=gnu11 -D_GNU_SOURCE -O2 -Wall -Wextra -Werror -static -Ikmod/uapi -o "$
 
 for kernel in "${kernels[@]}"; do
   : >"$artifacts/$kernel.log"
-  tests/kmod/fetch.sh "$kernel" || { echo 'not ok fetch' >"$artifacts/$kernel.log" && echo "$kernel: not ok fetch"; }
+  fetched=0
+  reason="$(tests/kmod/fetch.sh "$kernel" 2>&1)" || fetched=$?
+  # shellcheck disable=SC2001 # Each of its lines.
+  [[ -z $reason ]] || sed "s/^/$kernel: # /" <<<"$reason"
+  ((fetched == 0)) || echo "not ok fetch: $(tail -n 1 <<<"$reason")" | tee "$artifacts/$kernel.log" | sed "s/^/$kernel: /"
 done
 trap 'trap - TERM; kill 0' INT TERM
 for kernel in "${kernels[@]}"; do
@@ -194,6 +201,31 @@ print_matrix() {
     }' "${kernels[@]/%/.log}"
 }
 (cd "$artifacts" && print_matrix)
+
+# A scenario's line is "ok NAME (SECONDS s)" or "not ok NAME[: REASON]"; what failed scenarios printed stands before it.
+write_results() { # FILE
+  local kernel version line name seconds reason
+  junit_begin "$1" kmod
+  for kernel in "${kernels[@]}"; do
+    version="$(cat "$artifacts/$kernel/version" 2>/dev/null || echo "$kernel")"
+    while read -r line; do
+      name="${line#not }" name="${name#ok }" seconds=0
+      [[ ! $name =~ ^(.*)" ("([0-9]+)" s)"$ ]] || name="${BASH_REMATCH[1]}" seconds="${BASH_REMATCH[2]}"
+      if [[ $line == ok* ]]; then
+        junit_case passed "$version: ${name//_/ }" "$seconds"
+      else
+        reason="$(printed_before "$line" "$artifacts/$kernel.log")"
+        [[ $name != *:* ]] || reason="${name#*: }" name="${name%%:*}"
+        junit_case failed "$version: ${name//_/ }" "$seconds" "$reason"
+      fi
+    done < <(grep -E '^(ok|not ok) ' "$artifacts/$kernel.log" || true)
+  done
+  junit_end
+}
+printed_before() { # LINE LOG
+  awk -v line="$1" '$0 == line { print text; exit } /^    / { text = text " " $0; next } { text = "" }' "$2" | tr -s ' '
+}
+[[ -z ${RESULTS:-} ]] || write_results "$RESULTS"
 
 passed=0 failed=0
 for kernel in "${kernels[@]}"; do

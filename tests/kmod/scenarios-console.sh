@@ -37,7 +37,7 @@ console_says() { [ "$(console_figures "$1")" = "$2" ]; }
 console_agrees() {
   cable && load && open_console || return
   id=$(capture '{"interface":"v0","engine":"kmod","direction":"in","snaplen":65535,"filter":"ether[14] & 1 = 0"}') || { echo "$id"; return 1; }
-  # Every other frame is left out; while the console stands still, its rings run full.
+  # Every other frame is left out; while the console is stopped, its rings run full.
   peer probe send v1 4000 200 && wait_until fill_is 0 && kill -STOP $console && peer probe send v1 5000 64 && kill -CONT $console && wait_until fill_is 0 || return
   figures_of_module=$(mgcap show dev v0 --json | jq -r "$module_figures") && expect 'figures of ip' "$(ip -j mgcap show dev v0 | jq -r "$module_figures")" "$figures_of_module" || return
   wait_until console_says "$id" "$figures_of_module" || { console_figures "$id"; echo "$figures_of_module"; return 1; }

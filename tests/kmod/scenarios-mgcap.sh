@@ -82,7 +82,7 @@ dump_drops_and_filters() {
   expect captured "$(dumped statistics.captured)" 500 && [ "$(dumped statistics.filtered)" -ge 3 ] && summary_adds_up && unload
 }
 
-# Whoever is killed can't say that the traffic is to go on.
+# A program that is killed can't say that the traffic is to go on.
 dump_killed_gives_back() {
   cable && addresses && load && ping_from_peer 1 && dump v0 --engine kmod -m drop && not ping_from_peer || return
   kill -KILL $dumper
@@ -124,9 +124,9 @@ dump_chooses_kmod() {
   ip link del t0 && unload
 }
 
-# By traffic control where the kernel has tcx, at a packet socket where it is older.
+# At the driver, from a tracepoint whose programs may read packets from 6.12 on; before that at a packet socket.
 dump_by_xdp_sees_what_is_sent() {
-  case $(uname -r) in 6.[1-5].*) detail='native, sent packets at a packet socket' ;; *) detail=native ;; esac
+  case $(uname -r) in 6.[0-9].* | 6.1[01].*) detail='native, sent packets at a packet socket' ;; *) detail='native, sent packets at the driver' ;; esac
   cable && dump v0 --engine xdp -f 'ether proto 0x88b5' && peer probe send v1 500 64 && probe send v0 300 64 && dump_ends 0 TERM || return
   dumped engineDetail | grep "^$detail" && summary_adds_up || return
   expect queues "$(dumped 'statistics.queues | map("\(.name)=\(.captured)") | join(" ")')" 'rx0=500 tx=300' && ip link del v0 && ip netns del peer

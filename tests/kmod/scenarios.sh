@@ -35,7 +35,7 @@ wait_until() { # COMMAND…
   tries=0
   until "$@"; do
     tries=$((tries + 1))
-    [ $tries -lt 200 ] || { echo "waited in vain for: $*"; return 1; }
+    [ $tries -lt 200 ] || { echo "waited for what did not come: $*"; return 1; }
     usleep 50000
   done
 }
@@ -162,6 +162,25 @@ rename_keeps_readers() {
 }
 carrier() { peer cat /sys/class/net/v1/carrier 2> /dev/null | grep -q 1 || ip -n peer link show v1 | grep -q LOWER_UP; }
 
+# Its read returned 0 on a silent device; one that blocks is restarted after the signal, and the reader never looks at its flag.
+original_reader_is_interrupted() {
+  cable && load ifname=v0 nonblocking_reads=1 && probe device /dev/mgcap/v0 || return
+  probe original /dev/mgcap/v0 > /tmp/original & reader=$!
+  peer probe send v1 10 64 && wait_until fill_is 0 && kill -INT $reader && ended $reader && expect records "$(cat /tmp/original)" 10 || return
+  # Without the parameter it sleeps on, and needs one more packet.
+  echo 0 > /sys/module/mgcap/parameters/nonblocking_reads && expect parameter "$(cat /sys/module/mgcap/parameters/nonblocking_reads)" N || return
+  probe original /dev/mgcap/v0 > /tmp/original & reader=$!
+  wait_until asleep $reader && kill -INT $reader && wait_until asleep $reader && peer probe send v1 1 64 && ended $reader || return
+  expect records "$(cat /tmp/original)" 1 || return
+  # Setting it wakes readers that sleep already.
+  probe original /dev/mgcap/v0 > /tmp/original & reader=$!
+  wait_until asleep $reader && echo 1 > /sys/module/mgcap/parameters/nonblocking_reads && kill -INT $reader && ended $reader || return
+  expect records "$(cat /tmp/original)" 0 && unload
+}
+# Waits for it, but not for ever.
+ended() { wait_until not [ -d "/proc/$1" ] && wait "$1"; }
+asleep() { grep -q '^State:.S' "/proc/$1/status" && grep -q mgcap "/proc/$1/wchan"; }
+
 namespace_ends_capture() {
   cable && load ifname=v0 || return
   probe drain /dev/mgcap/v0 > /tmp/drained & reader=$!
@@ -186,6 +205,20 @@ events_are_told() {
   expect events "$(sed -n 's/^event=\([0-9]*\) .*/\1/p' /tmp/events | tr '\n' ' ')" '1 3 4 2 ' && unload
 }
 listening() { grep -q listening /tmp/events; }
+
+# Who may not ask for a capture may not listen to its events: not in a user namespace, and not by having joined the group's number
+# before the module was there.
+events_need_the_capability() {
+  cable && probe unprivileged eavesdrop > /tmp/heard & eavesdropper=$!
+  wait_until grep -q listening /tmp/heard && load || return
+  for who in 'probe unprivileged' 'unshare -U /bin/probe' 'unshare -U -r /bin/probe'; do
+    # shellcheck disable=SC2086 # Several words.
+    not $who control events 1 > /tmp/refused && grep -q "can't join the group: Operation not permitted" /tmp/refused || { echo "$who:"; cat /tmp/refused; return 1; }
+  done
+  probe control events 2 > /tmp/events & listener=$!
+  wait_until listening && probe control start v0 && probe control stop v0 && wait $listener || { cat /tmp/events; return 1; }
+  kill -INT $eavesdropper && wait $eavesdropper && expect 'heard without the capability' "$(sed -n 's/^heard //p' /tmp/heard)" 0 && unload
+}
 
 overflow_is_told() {
   cable && load || return
@@ -373,7 +406,7 @@ ip_says_what_is_wrong() {
   ip_refused 2 'Operation not permitted' unshare -U /bin/ip mgcap start dev lo && [ ! -e /dev/mgcap/lo ] && unload
 }
 
-# The capture on lo is there lest the first and the last hook on a kernel be ours: for those the kernel rewrites its own receive
+# The capture on lo is there so that the first and the last hook on a kernel are not ours: for those the kernel rewrites its own receive
 # path, and QEMU's emulation sometimes runs what it has translated before, an int3 that is no longer there ("Oops: int3").
 start_and_stop_under_load() {
   cable && load ifname=lo || return
@@ -407,7 +440,7 @@ silent() { before=$(count received) && usleep 100000 && [ "$(count received)" = 
 
 scenarios='original_session unknown_interface start_and_stop requests_refused devices_refuse mirror_and_drop
 filter_passes_the_rest exact_by_read exact_by_mmap exact_by_several_readers tags_put_back overload_adds_up end_of_file_on_stop
-end_of_file_on_deletion rename_keeps_readers namespace_ends_capture open_keeps_module events_are_told overflow_is_told mode_switched_under_load
+end_of_file_on_deletion rename_keeps_readers original_reader_is_interrupted namespace_ends_capture open_keeps_module events_are_told events_need_the_capability overflow_is_told mode_switched_under_load
 loads_and_unloads bridge_port bond_port below_macvlan vlan_interface tun_without_mac hardware_stamps queues_counted
 ip_session ip_shows_the_figures ip_says_what_is_wrong
 merged_packets start_and_stop_under_load fuzzed'

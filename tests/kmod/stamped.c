@@ -11,13 +11,13 @@
 #include "probe.h"
 
 #define SAID		22
-#define LEAST_CAPLEN	(SAID + 16)
+#define MIN_CAPLEN	(SAID + 16)
 
 /* A clock that is followed is never corrected faster than this: a thousandth of the time that passes. */
 #define FASTEST		1000
 
 /* Of so many packets one may have been in flight for longer than is waited for: an emulated processor had to wait. */
-#define MOST_LATE	50
+#define MAX_LATE	50
 
 static int64_t magnitude(int64_t value)
 {
@@ -54,7 +54,7 @@ int stamped_command(int argc, char **argv)
 
 		if (block->type != ENHANCED_PACKET || !is_numbered(frame))
 			continue;
-		if (block->body[3] < LEAST_CAPLEN)
+		if (block->body[3] < MIN_CAPLEN)
 			fail("too little is kept of a frame");
 		memcpy(&stamp, frame + SAID, sizeof(stamp));
 		memcpy(&realtime, frame + SAID + sizeof(stamp), sizeof(realtime));
@@ -80,7 +80,7 @@ int stamped_command(int argc, char **argv)
 		last_stamp = stamp;
 		stamped++;
 	}
-	if (late > count / MOST_LATE)
+	if (late > count / MAX_LATE)
 		fail("%" PRIu64 " of %" PRIu64 " packets after one with a later time", late, count);
 	if (near < stamped / 2)
 		fail("%" PRIu64 " of %" PRIu64 " are more than %" PRId64 " ns early", stamped - near, stamped, limit);
