@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { EVERYTHING, finds, isSearch, toQuery } from '../../wwwroot/js/capture-search.js';
 
@@ -23,7 +24,7 @@ describe('a search for captures', () => {
   it('finds in a capture without words of its own', () => assert.ok(!finds(search({ text: 'a' }), { name: '', filter: null, interface: 'x' })));
 
   it('asks for what has ended, unless for one state of those', () => {
-    assert.deepEqual(toQuery(search({ text: ' Two  words ' })), { state: 'ended', interface: '', text: 'two words' });
+    assert.deepEqual(toQuery(search({ text: ' Two  words ' })), { state: 'ended', interface: '', text: 'Two words' });
     assert.equal(toQuery(search({ state: 'failed' })).state, 'failed');
   });
 
@@ -31,4 +32,11 @@ describe('a search for captures', () => {
     assert.ok(!isSearch(search({ text: '  ' })));
     assert.ok(isSearch(search({ state: 'failed' })));
   });
+});
+
+describe('capital letters and accents of every script', () => {
+  // The console's tests read the same list.
+  for (const [name, text, found] of JSON.parse(readFileSync(new URL('support/folded.json', import.meta.url), 'utf8'))) {
+    it(`"${text}" ${found ? 'finds' : 'does not find'} "${name}"`, () => assert.equal(finds(search({ text }), { name }), found));
+  }
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { CaptureStore, explanationOf, reasonOf, titleOf } from '../../wwwroot/js/captures.js';
+import { CaptureStore, explanationOf, idIn, reasonOf, titleOf } from '../../wwwroot/js/captures.js';
 import * as figures from '../../wwwroot/js/figures.js';
 
 const capture = (id, state, second = 0, more = {}) => ({ id, state, interface: 'eth0', startedAt: `2026-01-01T00:00:${String(second).padStart(2, '0')}Z`, ...more });
@@ -113,7 +113,7 @@ describe('a capture in words', () => {
   });
 
   it('shows a reason this page does not know as it came', () => {
-    assert.equal(reasonOf({ stopReason: 'interface_down' }), 'interface went down');
+    assert.equal(reasonOf({ stopReason: 'interface_down' }), 'interface went away');
     assert.equal(reasonOf({ state: 'recovered', stopReason: 'error' }), 'console died');
     assert.equal(reasonOf({ stopReason: 'eclipse' }), 'eclipse');
     assert.equal(reasonOf({ stopReason: null }), '');
@@ -146,4 +146,12 @@ describe('figures', () => {
     assert.deepEqual(figures.later(now, { received: 20, packetsPerSecond: 0 }), { received: 20, packetsPerSecond: 0 });
     assert.deepEqual(figures.later(null, { received: 0 }), { received: 0 });
   });
+});
+
+describe('the id in an address', () => {
+  const id = '019a0000-abcd-7000-8000-00000000000f';
+  for (const [search, expected] of [
+    [`?id=${id}`, id], [`?x=1&id=${id.toUpperCase()}`, id], [`?id=%20${id.replaceAll('-', '')}`, id], [`?id={${id}}`, id],
+    ['', ''], ['?id=', ''], ['?id=%20', ''], ['?id=..', null], ['?id=.', null], ['?id=x', null], [`?id=${id}0`, null], [`?id=${id}/live`, null],
+  ]) it(`"${search}" is ${expected === null ? 'none that can be' : `"${expected}"`}`, () => assert.equal(idIn(search), expected));
 });

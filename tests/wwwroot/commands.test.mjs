@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { describe, it } from 'node:test';
-import { curlCommand, dumpCommand, shellWord } from '../../wwwroot/js/commands.js';
+import { consoleUrl, curlCommand, dumpCommand, shellWord } from '../../wwwroot/js/commands.js';
 
 const plain = { interface: 'eth0', engine: 'auto', mode: 'mirror', direction: 'both', promiscuous: true, snaplen: 96 };
 
@@ -14,6 +14,17 @@ describe('a word for the shell', () => {
   for (const text of ['', ' ', 'tcp port 443', "it's", "''", '$HOME `id` $(id)', 'a\nb', '*', '~', '!!', '"', '\\', 'a;b|c&d<e>f', 'ä', '-x', '#', '{a,b}', "'; rm -rf / '"]) {
     it(`arrives as ${JSON.stringify(text)}`, () => assert.deepEqual(words(shellWord(text)), [text]));
   }
+});
+
+describe('the address of the console', () => {
+  for (const [page, url] of [
+    ['http://127.0.0.1:5080/', 'http://127.0.0.1:5080'],
+    ['http://127.0.0.1:5080/index.html?x#name', 'http://127.0.0.1:5080'],
+    ['https://tools.example/mgcap/', 'https://tools.example/mgcap'],
+    ['https://tools.example/net/mgcap/index.html', 'https://tools.example/net/mgcap'],
+    ['http://[::1]:5080/#a/b', 'http://[::1]:5080'],
+  ])
+    it(`of ${page}`, () => assert.equal(consoleUrl(page), url));
 });
 
 describe('the commands that start the same', () => {

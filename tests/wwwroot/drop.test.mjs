@@ -37,7 +37,7 @@ describe('askAndDrop', () => {
   it('insists only where the user agrees to that, too', async () => {
     const { outcome, asked, forced } = await play([true, true], refused);
     assert.equal(outcome, 'capture');
-    assert.equal(asked[1].action, 'Drop all the same');
+    assert.equal(asked[1].action, 'Drop anyway');
     assert.deepEqual(forced, [false, true]);
     assert.deepEqual((await play([true, false], refused)).forced, [false]);
     assert.equal((await play([true, false], refused)).outcome, null);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as format from '../../wwwroot/js/format.js';
+import { chooseZone } from '../../wwwroot/js/zone.js';
 
 process.env.TZ = 'Europe/Berlin';
 const plain = (text) => text.replaceAll('\u00a0', ' ');
@@ -62,14 +63,22 @@ describe('times', () => {
   it('takes what is no time for none', () => {
     for (const text of [null, undefined, '', 'now', '2026-13-40T99:00:00Z', 12, {}]) {
       assert.ok(Number.isNaN(format.parseTime(text)), String(text));
-      assert.equal(format.localTime(text), '–');
+      assert.equal(format.dateTime(text), '–');
+      assert.equal(format.date(text), '–');
     }
     assert.equal(format.timeOfDay(NaN), '–');
   });
 
-  it('shows the reader\'s own zone, summer and winter', () => {
-    assert.equal(format.localTime('2026-01-31T16:18:03.9Z'), '2026-01-31 17:18:03');
-    assert.equal(format.localTime('2026-07-01T22:30:00Z'), '2026-07-02 00:30:00');
+  it('shows the zone that was chosen, summer and winter, and says which', () => {
+    assert.equal(format.dateTime('2026-01-31T16:18:03.9Z'), '2026-01-31 17:18:03+01:00');
+    assert.equal(format.dateTime('2026-07-01T22:30:00Z'), '2026-07-02 00:30:00+02:00');
+    assert.equal(format.date('2026-07-01T22:30:00Z'), '2026-07-02');
+    assert.equal(format.timeOfDay(Date.UTC(2026, 6, 1, 22, 30)), '00:30:00');
+    assert.deepEqual([0, 1].map((hour) => format.timeOfDay(Date.UTC(2026, 9, 25, hour, 30))), ['02:30:00+02:00', '02:30:00+01:00']);
+    chooseZone('UTC');
+    assert.equal(format.dateTime('2026-07-01T22:30:00Z'), '2026-07-01 22:30:00Z');
+    assert.equal(format.timeOfDay(Date.UTC(2026, 9, 25, 0, 30)), '00:30:00');
+    chooseZone('Europe/Berlin');
   });
 
   it('orders to the nanosecond, whatever the number of digits', () => {

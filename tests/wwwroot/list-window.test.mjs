@@ -41,7 +41,7 @@ describe('the rows of a long list that are shown', () => {
     assert.deepEqual([passed.end - passed.first, passed.above + passed.below], [0, 500]);
   });
 
-  it('are guessed anew once forgotten', () => {
+  it('are guessed again once forgotten', () => {
     const list = even();
     list.reset();
     list.measured(3, 200);

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { fromCapture, fromSample, offered, totalLost } from '../../wwwroot/js/figures.js';
 import { lossAdvice } from '../../wwwroot/js/loss-advice.js';
-import { ledgerRows, LossLedger } from '../../wwwroot/js/loss-ledger.js';
+import { ledgerRows, LossLedger, unwantedText } from '../../wwwroot/js/loss-ledger.js';
 
 const event = (stage, fromSeconds, toSeconds, packets) => ({ stage, fromSeconds, toSeconds, packets });
 const ledgerOf = (...events) => {
@@ -47,6 +48,23 @@ describe('ledgerRows', () => {
     ]);
     assert.equal(rows[1].last.toSeconds, 2);
     assert.equal(rows[0].last, undefined);
+  });
+});
+
+describe('rx_dropped', () => {
+  it('is told apart and is part of no loss and no share', () => {
+    const counted = { received: 1510, captured: 1510, dropped: { nic: 0, ring: 0, writer: 0 }, rxDropped: 1500 };
+    for (const figures of [fromCapture({ statistics: counted }), fromSample(counted)]) {
+      assert.match(unwantedText(figures), /rx_dropped grew by 1,500/);
+      assert.match(unwantedText(figures), /Not counted as lost/);
+      assert.deepEqual([totalLost(figures.dropped), offered(figures)], [0, 1510]);
+      assert.ok(ledgerRows(figures, new LossLedger()).every(({ packets, share }) => packets === 0 && share === ''));
+    }
+  });
+
+  it('is not spoken of where it is 0, or unknown', () => {
+    assert.equal(unwantedText(fromSample({ rxDropped: 0 })), '');
+    assert.equal(unwantedText(fromCapture({})), '');
   });
 });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { lossesOn, packetsWithin, rangeBetween, sinceStart, timelineColumns } from '../../wwwroot/js/timeline.js';
+import { hasRates, lossesOn, packetsWithin, rangeBetween, sinceStart, stepsFor, timelineColumns, timelineUnits } from '../../wwwroot/js/timeline.js';
 
 const answer = {
   from: '2026-01-01T00:00:00.000000500Z',
@@ -22,7 +22,22 @@ describe('the time line', () => {
   it('of a capture without packets is empty, and of one packet is one step', () => {
     assert.deepEqual(timelineColumns(nothing), [[], [], []]);
     const one = { ...answer, to: answer.from, stepSeconds: 0.001, points: [{ at: answer.from, packets: 1, wireBytes: 60 }] };
-    assert.deepEqual(timelineColumns(one), [[0, 0.001], [1000, 1000], [480_000, 480_000]]);
+    assert.deepEqual(timelineColumns(one), [[0, 0.001], [1, 1], [480, 480]]);
+  });
+
+  it('has no rates where its steps are shorter than a second: a ping is two packets, not a million per second', () => {
+    const ping = { ...answer, to: '2026-01-01T00:00:00.000056300Z', stepSeconds: 1e-7, points: [{ at: answer.from, packets: 1, wireBytes: 98 }, { at: '2026-01-01T00:00:00.000056200Z', packets: 1, wireBytes: 98 }] };
+    assert.equal(Math.max(...timelineColumns(ping)[1]), 1);
+    assert.equal(Math.max(...timelineColumns(ping)[2]), 784);
+    const plain = (text) => text.replaceAll('\u00a0', ' ');
+    assert.deepEqual([timelineUnits(ping).per, timelineUnits(answer).per].map(plain), [' per 100 ns', '/s']);
+    assert.equal(plain(timelineUnits(ping).readout(1, 784)), '1 packet   784 bit in 100 ns');
+    assert.equal(plain(timelineUnits(answer).readout(10, 8000)), '10 pps   8.00 kbit/s');
+    assert.ok(hasRates(answer) && !hasRates(ping));
+  });
+
+  it('is asked for in steps of a second or more, where there is room for them', () => {
+    assert.deepEqual([NaN, 0, 5, 19.9, 20, 20.9, 299, 301, 86_400].map((seconds) => stepsFor(seconds, 300)), [300, 300, 300, 300, 20, 20, 299, 300, 300]);
   });
 
   it('counts packets of a range, cut steps by their share', () => {

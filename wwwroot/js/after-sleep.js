@@ -9,7 +9,7 @@ const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, mil
 /**
  * After a machine has slept, or its network was away, a connection can look whole for half a minute though nobody is at its other
  * end. When the time between two ticks tells of sleep the server is asked something; without an answer the connection is stopped,
- * and whoever keeps it makes a new one. A page whose ticks the browser only delays loses nothing: it gets its answer.
+ * and its owner makes a new one. A page whose ticks the browser only delays loses nothing: it gets its answer.
  */
 export function createSleepWatch(connection, { now = Date.now, wait = sleep } = {}) {
   let last = now();

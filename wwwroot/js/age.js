@@ -1,4 +1,4 @@
-import { localTime, NONE, parseTime } from './format.js';
+import { date, NONE, parseTime } from './format.js';
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -16,5 +16,5 @@ export function age(text, now = Date.now()) {
   if (seconds < HOUR) return `${Math.floor(seconds / MINUTE)}${NBSP}min ago`;
   if (seconds < 2 * DAY) return `${Math.floor(seconds / HOUR)}${NBSP}h ago`;
   if (seconds < 60 * DAY) return `${Math.floor(seconds / DAY)}${NBSP}d ago`;
-  return localTime(text).slice(0, 10);
+  return date(text);
 }

@@ -13,7 +13,7 @@ const PASSING = new Set([0, 429, 503]);
 export const isPassing = (error) => PASSING.has(error.status);
 
 // An answer that has not come by then was lost with its connection.
-const LONGEST_MS = 30_000;
+const MAX_MS = 30_000;
 
 const UNREACHABLE = {
   status: 0,
@@ -69,13 +69,13 @@ export function createApi(base = 'api', fetcher = (...request) => fetch(...reque
     capture: (id) => json('GET', one(id)),
     change: (id, body) => json('PATCH', one(id), { body }),
     start: (body) => json('POST', 'captures', { body }),
-    samples: (id, since) => json('GET', `${one(id)}/samples${search({ since })}`, { signal: AbortSignal.timeout(LONGEST_MS) }),
+    samples: (id, since) => json('GET', `${one(id)}/samples${search({ since })}`, { signal: AbortSignal.timeout(MAX_MS) }),
     losses: (id) => json('GET', `${one(id)}/losses`),
     stop: (id) => json('POST', `${one(id)}/stop`),
     setMode: (id, mode, force) => json('PUT', `${one(id)}/mode`, { body: { mode, ...(force && { force }) } }),
     remove: (id) => send('DELETE', one(id)),
     packets: (id, query, signal) => json('GET', `${one(id)}/packets${search(query)}`, { signal }),
-    packet: (id, number, signal) => json('GET', `${one(id)}/packets/${number}`, { signal }),
+    packet: (id, number, query, signal) => json('GET', `${one(id)}/packets/${number}${search(query)}`, { signal }),
     timeline: (id, query, signal) => json('GET', `${one(id)}/timeline${search(query)}`, { signal }),
     summary: (id, signal) => json('GET', `${one(id)}/summary`, { signal }),
 

@@ -9,9 +9,12 @@ import { createRunningList } from './components/running-list.js';
 import { createStartCommands } from './components/start-commands.js';
 import { createStartForm } from './components/start-form.js';
 import { createLive, hubConnection } from './live.js';
+import { openStorage } from './storage.js';
 
 const POLL_MS = 3000;
 const SYSTEM_EVERY = 3;
+
+let connectedBefore = false;
 
 const api = createApi();
 const catalogue = createCatalogue(api, update);
@@ -22,7 +25,7 @@ const live = createLive(hubConnection(), {
     state.connection = connection;
     update();
   },
-  connected: fetchAll,
+  connected,
   captureChanged(capture) {
     catalogue.put(capture);
     if (isFinished(capture)) fetchSystem();
@@ -39,7 +42,7 @@ const confirmDrop = createConfirmDialog(element('confirm-drop-dialog'));
 const startCommands = createStartCommands(element('commands'));
 const startForm = createStartForm(element('start-form'), {
   api,
-  storage: localStorage,
+  storage: openStorage(),
   confirmDrop,
   onSelect: select,
   onChanged: startCommands.update,
@@ -135,13 +138,16 @@ async function poll(round = 1) {
   setTimeout(poll, POLL_MS, round + 1);
 }
 
-function fetchAll() {
-  fetchSystem();
+/** What the hub has not told of is fetched. At first that is what changed since the page asked; later it may be anything. */
+function connected() {
+  if (connectedBefore) fetchSystem();
+  connectedBefore = true;
   catalogue.refresh();
 }
 
 update();
-fetchAll();
+fetchSystem();
+catalogue.refresh();
 poll();
 repeatAsked();
 watchInterfaces();

@@ -1,5 +1,6 @@
 import { createApi, isPassing } from './api.js';
-import { isFinished, titleOf } from './captures.js';
+import { idIn, isFinished, titleOf } from './captures.js';
+import { createCaptureEvents } from './components/capture-events.js';
 import { createCaptureHead } from './components/capture-head.js';
 import { createCaptureSummary } from './components/capture-summary.js';
 import { createConfirmDialog } from './components/confirm-dialog.js';
@@ -11,12 +12,16 @@ import { showMessage } from './dom.js';
 import { fromCapture, totalLost } from './figures.js';
 import { createLive, hubConnection } from './live.js';
 import { LossLedger } from './loss-ledger.js';
+import { onZoneChange } from './zone.js';
 
 const RETRY_MS = 3000;
-const HUB_CLIENT = 'lib/signalr/signalr.min.js';
+// Beside this script, whatever its version's folder is called.
+const HUB_CLIENT = new URL('../lib/signalr/signalr.min.js', import.meta.url);
+
+const NO_SUCH_CAPTURE = 'There is no such capture. It may have been deleted.';
 
 const api = createApi();
-const id = new URLSearchParams(location.search).get('id') ?? '';
+const id = idIn(location.search);
 const element = (name) => document.getElementById(name);
 const losses = new LossLedger();
 const state = { connection: 'connecting', system: null, capture: null, captured: null, read: false };
@@ -29,6 +34,7 @@ const head = createCaptureHead(element('capture-head'), {
   onChanged: take,
   onDeleted: () => location.assign('./'),
 });
+const events = createCaptureEvents(element('capture-events'));
 const running = createRunningView(element('live'), { id, api, confirmDrop: createConfirmDialog(element('confirm-drop-dialog')), onChanged: take });
 const packets = createPacketsPanel(element('packets'), {
   id,
@@ -50,6 +56,7 @@ function update() {
   document.title = `${titleOf(capture)} – MgCap`;
   element('capture').hidden = false;
   head.update(capture);
+  events.update(capture);
   if (finished) running.end();
   else running.update(capture, state.connection);
   // What is summed up of a capture that runs would be old at once; the live view has it.
@@ -94,7 +101,7 @@ async function fetchCapture() {
     showMessage(element('missing'), '');
     if (first) timeline.load();
   } catch (error) {
-    if (error.code === 'capture_not_found') gone('There is no such capture. It may have been deleted.');
+    if (error.code === 'capture_not_found') gone(NO_SUCH_CAPTURE);
     else {
       if (!state.capture) showMessage(element('missing'), `The capture could not be read: ${error.message}`);
       setTimeout(fetchCapture, RETRY_MS);
@@ -133,6 +140,7 @@ function goLive() {
         running.sample(sample);
         state.captured = sample.captured;
         update();
+        timeline.follow(sample.captured);
       },
     });
     live.start();
@@ -140,6 +148,8 @@ function goLive() {
   document.head.append(script);
 }
 
+onZoneChange(update);
 update();
 fetchSystem();
-fetchCapture().then(goLive);
+if (!id) gone(id === null ? NO_SUCH_CAPTURE : 'This address names no capture.');
+Promise.resolve(id && fetchCapture()).then(goLive);

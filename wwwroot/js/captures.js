@@ -13,12 +13,19 @@ export const titleOf = (capture) => capture.name || capture.interface || 'Unname
 /** Where a capture can be read. */
 export const pageOf = (id) => `capture.html?${new URLSearchParams({ id })}`;
 
+/** The id that a page's address asks for, as the console writes ids; empty where it asks for none, and null where it can't be one. */
+export function idIn(search) {
+  const asked = (new URLSearchParams(search).get('id') ?? '').trim();
+  const digits = /^\{?([\da-f]{8})-?([\da-f]{4})-?([\da-f]{4})-?([\da-f]{4})-?([\da-f]{12})\}?$/i.exec(asked);
+  return digits ? digits.slice(1).join('-').toLowerCase() : asked && null;
+}
+
 const REASONS = {
-  user: 'by hand',
+  user: 'manually',
   packets: 'packet limit',
   bytes: 'size limit',
   seconds: 'time limit',
-  interface_down: 'interface went down',
+  interface_down: 'interface went away',
   storage_full: 'storage full',
   shutdown: 'console shut down',
   error: 'error',

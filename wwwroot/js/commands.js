@@ -12,9 +12,12 @@ function needed(body) {
   return Object.fromEntries(given.filter(([field, value]) => field !== 'direction' || value !== defaultDirection(body.mode)));
 }
 
-/** The command that starts the same capture by the console at `origin`. */
-export const curlCommand = (origin, body) =>
-  ['curl', '-X', 'POST', `${origin}/api/captures`, '-H', 'content-type: application/json', '-d', JSON.stringify(needed(body))].map(shellWord).join(' ');
+/** Where the console is, which need not be the root of its server: the folder of one of its pages. */
+export const consoleUrl = (page) => new URL('.', page).href.replace(/\/$/, '');
+
+/** The command that starts the same capture by the console at `url`. */
+export const curlCommand = (url, body) =>
+  ['curl', '-X', 'POST', `${url}/api/captures`, '-H', 'content-type: application/json', '-d', JSON.stringify(needed(body))].map(shellWord).join(' ');
 
 /** The command that captures the same without a console, into a file of its own. */
 export function dumpCommand(body) {

@@ -1,4 +1,4 @@
-import { localTime, NONE } from './format.js';
+import { dateTime, NONE } from './format.js';
 
 /** A copy of a <template>, with its parts by their data-part names. */
 export function fromTemplate(id) {
@@ -17,8 +17,9 @@ export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
+/** A moment in the shown zone; its title is the console's own text, in UTC. */
 export function setTime(node, iso) {
-  const text = localTime(iso);
+  const text = dateTime(iso);
   setText(node, text);
   if (text === NONE) return;
   node.dateTime = iso;

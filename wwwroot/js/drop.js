@@ -23,7 +23,7 @@ export async function askAndDrop(warning, confirm, drop) {
     return await drop(false);
   } catch (error) {
     if (error.code !== 'drop_refused') throw error;
-    const insists = await confirm({ title: 'This may cut you off', text: forceWarning(error), action: 'Drop all the same' });
+    const insists = await confirm({ title: 'This may cut you off', text: forceWarning(error), action: 'Drop anyway' });
     return insists ? drop(true) : null;
   }
 }

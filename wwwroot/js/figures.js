@@ -25,6 +25,7 @@ const common = (source) => ({
   packetsPerSecond: number(source.packetsPerSecond),
   bitsPerSecond: number(source.bitsPerSecond),
   dropped: lost(source.dropped),
+  rxDropped: number(source.rxDropped),
   queues: source.queues ?? [],
 });
 

@@ -1,5 +1,5 @@
 const KEY = 'mgcap.filters';
-const MOST = 8;
+const MAX_RECENT = 8;
 
 /** Filters that people often want, in the words of pcap-filter(7). */
 export const COMMON = [
@@ -15,13 +15,13 @@ export const COMMON = [
 ];
 
 /** The last filters that were used, newest first and each once. */
-export const withRecent = (recent, filter) => (filter ? [filter, ...recent.filter((other) => other !== filter)].slice(0, MOST) : recent);
+export const withRecent = (recent, filter) => (filter ? [filter, ...recent.filter((other) => other !== filter)].slice(0, MAX_RECENT) : recent);
 
 /** What an earlier visit has left, or nothing: a browser may keep nothing, and anybody may have written there. */
 export function readRecent(storage) {
   try {
     const kept = JSON.parse(storage.getItem(KEY) ?? '[]');
-    return Array.isArray(kept) ? kept.filter((filter) => typeof filter === 'string' && filter).slice(0, MOST) : [];
+    return Array.isArray(kept) ? kept.filter((filter) => typeof filter === 'string' && filter).slice(0, MAX_RECENT) : [];
   } catch {
     return [];
   }

@@ -1,7 +1,7 @@
 import { duration, NONE } from './format.js';
 
 const WATCHED_SECONDS = 30;
-const LONGEST_SECONDS = 365 * 86400;
+const MAX_SECONDS = 365 * 86400;
 // A file that grows more slowly has a block of statistics written now and then, no more.
 const SLOWEST_BYTES_PER_SECOND = 100;
 
@@ -22,5 +22,5 @@ export function secondsUntilFull(roomBytes, bytesPerSecond) {
 export function untilFull(seconds) {
   if (Number.isNaN(seconds)) return NONE;
   if (seconds <= 0) return 'now';
-  return seconds > LONGEST_SECONDS ? 'over a year' : duration(seconds);
+  return seconds > MAX_SECONDS ? 'over a year' : duration(seconds);
 }

@@ -1,3 +1,5 @@
+import { fieldsOf, isAmbiguous, offsetText, two } from './zone.js';
+
 export const NONE = '–';
 
 const NBSP = '\u00a0';
@@ -77,8 +79,6 @@ export function share(part, whole) {
   return `${percent < 10 ? percent.toFixed(2) : percent.toFixed(1)}${NBSP}%`;
 }
 
-const two = (value) => String(value).padStart(2, '0');
-
 function split(seconds) {
   const whole = Math.floor(seconds);
   return {
@@ -109,6 +109,13 @@ export function duration(seconds) {
   return `${part.seconds}${NBSP}s`;
 }
 
+/** A short length of time, to three or four digits: 1.234 s, 12.3 ms, 55.8 µs. */
+export function shortTime(seconds) {
+  if (!isNumber(seconds) || seconds < 0) return NONE;
+  for (const [unit, size] of [['s', 1], ['ms', 1e-3], ['µs', 1e-6]]) if (seconds >= size) return `${Number((seconds / size).toPrecision(4))}${NBSP}${unit}`;
+  return `${Number((seconds / 1e-9).toPrecision(4))}${NBSP}ns`;
+}
+
 const RFC3339 = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)$/;
 
 function instant(text) {
@@ -134,17 +141,25 @@ export function compareTimes(a, b) {
 
 export const secondsBetween = (from, to) => (parseTime(to) - parseTime(from)) / 1000;
 
-/** Time of day in the reader's own zone, from milliseconds since 1970. */
+/** Time of day in the shown zone, from milliseconds since 1970; with its offset where a clock shows it twice. */
 export function timeOfDay(milliseconds) {
-  const at = new Date(milliseconds);
-  if (Number.isNaN(at.getTime())) return NONE;
-  return `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
+  if (!Number.isFinite(milliseconds)) return NONE;
+  const [, , , ...clock] = fieldsOf(milliseconds);
+  return clock.map(two).join(':') + (isAmbiguous(milliseconds) ? offsetText(milliseconds) : '');
 }
 
-/** Date and time in the reader's own zone: 2026-01-31 17:18:03. */
-export function localTime(text) {
+/** Date in the shown zone: 2026-01-31. */
+export function date(text) {
   const milliseconds = parseTime(text);
   if (Number.isNaN(milliseconds)) return NONE;
-  const at = new Date(milliseconds);
-  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${timeOfDay(milliseconds)}`;
+  const [year, month, day] = fieldsOf(milliseconds);
+  return `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}`;
+}
+
+/** Date and time in the shown zone, with its offset: 2026-01-31 17:18:03+01:00, which a display filter takes, too. */
+export function dateTime(text) {
+  const milliseconds = parseTime(text);
+  if (Number.isNaN(milliseconds)) return NONE;
+  const [, , , ...clock] = fieldsOf(milliseconds);
+  return `${date(text)} ${clock.map(two).join(':')}${offsetText(milliseconds)}`;
 }

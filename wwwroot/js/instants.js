@@ -1,16 +1,17 @@
+import { fieldsOf, isAmbiguous, momentsAt, offsetText, two } from './zone.js';
+
 /**
  * Moments to the nanosecond, which a Date does not hold: BigInt nanoseconds since 1970 inside, RFC 3339 outside.
  */
 
-const RFC3339 = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?\s?(Z|[+-]\d\d:\d\d)$/i;
+const RFC3339 = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?\s?(Z|UTC|[+-]\d\d:\d\d)$/i;
 const LOCAL = /^(?:(\d{4})-(\d\d)-(\d\d)[T ])?(\d{1,2}):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?$/;
 const SECOND = 1_000_000_000n;
-const DAY = 86_400n * SECOND;
 
 /** Nanoseconds since 1970, or null where the text is no RFC 3339 time. */
 export function toNanoseconds(text) {
   const match = typeof text === 'string' ? RFC3339.exec(text) : null;
-  const milliseconds = match ? Date.parse(`${match[1]}T${match[2]}${match[4].toUpperCase()}`) : NaN;
+  const milliseconds = match ? Date.parse(`${match[1]}T${match[2]}${/^[ZU]/i.test(match[4]) ? 'Z' : match[4]}`) : NaN;
   return Number.isNaN(milliseconds) ? null : BigInt(milliseconds) * 1_000_000n + fraction(match[3]);
 }
 
@@ -53,29 +54,43 @@ export function elapsed(start, text) {
   return `${to < from ? '−' : ''}${size / SECOND}.${String(size % SECOND).padStart(9, '0')}`;
 }
 
-const two = (value) => String(value).padStart(2, '0');
+function clockOf(milliseconds, all, digits) {
+  const [, , , ...clock] = fieldsOf(milliseconds);
+  return clock.map(two).join(':') + (digits ? `.${all.slice(0, digits)}` : '');
+}
 
-/** Time of day in the reader's zone with `digits` of a second's fraction. */
+/** Time of day in the shown zone with `digits` of a second's fraction; with its offset where a clock shows it twice. */
 export function exactTimeOfDay(text, digits = 9) {
   const moment = toNanoseconds(text);
   if (moment === null) return '';
   const { milliseconds, digits: all } = parts(moment);
-  const at = new Date(milliseconds);
-  const clock = `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
-  return digits ? `${clock}.${all.slice(0, digits)}` : clock;
+  return clockOf(milliseconds, all, digits) + (isAmbiguous(milliseconds) ? offsetText(milliseconds) : '');
 }
 
-/** Date and time of day in the reader's zone. */
-export function exactLocalTime(text, digits = 9) {
+function exact(text, digits, offset) {
   const moment = toNanoseconds(text);
   if (moment === null) return '';
-  const at = new Date(parts(moment).milliseconds);
-  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${exactTimeOfDay(text, digits)}`;
+  const { milliseconds, digits: all } = parts(moment);
+  const [year, month, day] = fieldsOf(milliseconds);
+  return `${String(year).padStart(4, '0')}-${two(month)}-${two(day)} ${clockOf(milliseconds, all, digits)}${offset(milliseconds) ? offsetText(milliseconds) : ''}`;
 }
 
+/** Date and time of day in the shown zone, with its offset: a display filter takes it as it is. */
+export const exactDateTime = (text, digits = 9) => exact(text, digits, () => true);
+
+/** The same for a field whose label names the zone: with an offset only where a clock shows it twice. momentOf() reads it. */
+export const editableTime = (text, digits = 9) => exact(text, digits, isAmbiguous);
+
+/** Whether a clock in the shown zone shows this moment's time twice. */
+export const isShownTwice = (text) => {
+  const moment = toNanoseconds(text);
+  return moment !== null && isAmbiguous(parts(moment).milliseconds);
+};
+
 /**
- * What somebody means who types a time into a capture that began at `start`: RFC 3339, a local date and time, a time of
- * day (the first one not before the start), or seconds since the start as "+1.5" or "1.5 s". Null where it is none.
+ * What somebody means who types a time into a capture that began at `start`: RFC 3339, a date and time or a time
+ * of day in the shown zone (of a time that a clock shows twice, and of every day's, the first one not before the start), or seconds
+ * since the start as "+1.5" or "1.5 s". Null where it is none.
  */
 export function momentOf(text, start) {
   const trimmed = text.trim();
@@ -89,13 +104,14 @@ export function momentOf(text, start) {
 function localMoment([, year, month, day, hours, minutes, seconds = '0', digits], start) {
   const begin = toNanoseconds(start);
   if (Number(hours) > 23 || Number(minutes) > 59 || Number(seconds) > 59 || begin === null) return null;
-  const of = new Date(parts(begin).milliseconds);
-  const date = year ? [Number(year), Number(month) - 1, Number(day)] : [of.getFullYear(), of.getMonth(), of.getDate()];
-  const at = new Date(...date, Number(hours), Number(minutes), Number(seconds)).getTime();
-  if (Number.isNaN(at)) return null;
-  const moment = BigInt(at) * 1_000_000n + fraction(digits);
-  const wholeSecond = begin - (begin % SECOND);
-  return fromNanoseconds(!year && moment < wholeSecond ? moment + DAY : moment);
+  const clock = [hours, minutes, seconds].map(Number);
+  const [ofYear, ofMonth, ofDay] = year ? [year, month, day].map(Number) : fieldsOf(parts(begin).milliseconds);
+  // Of a clock's time there may be two on its day, and without a date it may be the next day's.
+  const days = year ? [0] : [0, 1];
+  const moments = days.flatMap((later) => momentsAt(ofYear, ofMonth, ofDay + later, ...clock)).map((at) => BigInt(at) * 1_000_000n + fraction(digits));
+  const wholeSecond = parts(begin).milliseconds;
+  const found = moments.find((moment) => parts(moment).milliseconds >= wholeSecond) ?? moments.at(-1);
+  return found === undefined ? null : fromNanoseconds(found);
 }
 
 /** Where to go in a list of packets: `{ number }`, `{ at }`, or `{ error }` that says what can be written. */

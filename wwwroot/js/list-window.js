@@ -17,7 +17,7 @@ export class ListWindow {
     this.#heights.set(key, height);
   }
 
-  /** Forgets every height: the rows are laid out anew. */
+  /** Forgets every height: the rows are laid out again. */
   reset() {
     this.#heights.clear();
     this.#sum = 0;

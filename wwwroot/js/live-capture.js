@@ -18,7 +18,7 @@ export function createLiveCapture({ fetchSamples, changed, now = () => performan
   const ledger = new LossLedger();
   let figures = null;
   let newest = null;
-  // The sample up to which nothing is missing; it stands still while the page is behind.
+  // The sample up to which nothing is missing; it stays the same while the page is behind.
   let complete = null;
   let behind = true;
   let catching = { state: 'idle', seconds: 0, at: 0 };

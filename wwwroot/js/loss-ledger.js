@@ -1,5 +1,5 @@
 import { offered } from './figures.js';
-import { share } from './format.js';
+import { count, share } from './format.js';
 
 /** Where on its way a packet can be lost, in the order of the way, as the API names it. */
 export const STAGES = ['nic', 'ring', 'writer'];
@@ -42,6 +42,15 @@ export class LossLedger {
     return this.events.find((event) => event.stage === stage);
   }
 }
+
+/**
+ * What is said of the kernel's rx_dropped, which is no loss; empty where it is 0. Packets that no protocol wanted are counted there
+ * after they were captured.
+ */
+export const unwantedText = ({ rxDropped }) =>
+  rxDropped > 0
+    ? `Not counted as lost: the interface’s counter rx_dropped grew by ${count(rxDropped)}. These are packets that nobody on this host wanted, or that the driver threw away; most of them are in the capture.`
+    : '';
 
 /** One line for each stage: how many packets were lost there, of how many, and since when nothing was. */
 export function ledgerRows(figures, ledger) {

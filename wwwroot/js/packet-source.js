@@ -1,6 +1,7 @@
 import { isPassing } from './api.js';
 import { toNanoseconds } from './instants.js';
 import { PacketPages } from './packet-pages.js';
+import { zoneQuery } from './zone.js';
 
 const AT_ONCE = 2;
 const RETRY_MS = 2000;
@@ -57,10 +58,10 @@ export function createPacketSource(api, id, onChange, { pageSize = 100, retry = 
     dissector = answer.dissector;
   }
 
-  /** Asks for the first matches; the list stays as it is until they, or what is wrong with the filter, are here. */
+  /** Asks for the first matches, with times in the zone that is shown now; the list stays as it is until they, or what is wrong with the filter, are here. */
   function start(display) {
     search?.request?.abort();
-    search = { display, rows: [], cursor: null, scannedTo: 0, notSearched: 0, state: 'searching', problem: '', request: null, limit: pause };
+    search = { display, zone: zoneQuery(), rows: [], cursor: null, scannedTo: 0, notSearched: 0, state: 'searching', problem: '', request: null, limit: pause };
     const going = run(search);
     onChange();
     return going;
@@ -71,7 +72,7 @@ export function createPacketSource(api, id, onChange, { pageSize = 100, retry = 
     while (mine === search && mine.state === 'searching') {
       mine.request = new AbortController();
       try {
-        const query = { display: mine.display, limit: MATCHES_AT_ONCE, cursor: mine.cursor };
+        const query = { display: mine.display, limit: MATCHES_AT_ONCE, cursor: mine.cursor, ...mine.zone };
         const answer = await api.packets(id, query, mine.request.signal);
         if (mine !== search) return;
         take(mine, answer);

@@ -4,7 +4,7 @@ const KEEP_SECONDS = 600;
 const CAPACITY = 6000;
 const SAME_SECONDS = 1e-6;
 // Shorter than this nothing is a gap: a busy server or a page in the background is late now and then.
-const SHORTEST_GAP_SECONDS = 2.5;
+const MIN_GAP_SECONDS = 2.5;
 
 /**
  * The rates of one capture over the last ten minutes, in total and by queue. Samples may come in any order and twice: live, and
@@ -133,7 +133,7 @@ const rate = (value) => (Number.isFinite(value) && value >= 0 ? value : null);
 /** Steps between samples differ from capture to capture; what is much longer than the usual one is a gap. */
 function longestStep(moments) {
   const steps = moments.slice(1).map((moment, i) => moment.time - moments[i].time).sort((a, b) => a - b);
-  return Math.max(SHORTEST_GAP_SECONDS, 4 * (steps[steps.length >> 1] ?? 0));
+  return Math.max(MIN_GAP_SECONDS, 4 * (steps[steps.length >> 1] ?? 0));
 }
 
 /** Times and columns: `read` gives the `count` values of a moment. There are nulls where samples are missing: no line is drawn across. */

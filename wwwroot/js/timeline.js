@@ -1,8 +1,29 @@
+import { bitRate, count, shortTime, si } from './format.js';
 import { plusSeconds, secondsFrom } from './instants.js';
 
+// What is at least this long has steps of a second or more.
+const RATES_FROM_SECONDS = 20;
+
+/** How many steps to ask for, of at most `most`: in a part of this many seconds they are no shorter than a second, unless all of it is short. */
+export const stepsFor = (seconds, most) => (seconds >= RATES_FROM_SECONDS ? Math.min(most, Math.floor(seconds)) : most);
+
 /**
- * What a chart reads of the console's timeline: columns of seconds since `answer.from`, packets per second and bits per
- * second. Each rate holds from its time to the next; steps in which nothing came are zero, also where they are left out.
+ * Fetches a timeline of at most `most` steps: `fetch` gets how many. `known` is the part that it is of, as far as its ends are known:
+ * where they were not, how long it is shows only then.
+ */
+export async function fetchTimeline(fetch, known, most) {
+  const wanted = ({ from, to }) => stepsFor(secondsFrom(from, to), most);
+  const found = await fetch(wanted(known));
+  return wanted(found) < wanted(known) ? fetch(wanted(found)) : found;
+}
+
+/** Whether a timeline's steps are long enough to say what came per second; shorter ones only tell how much came in each. */
+export const hasRates = ({ stepSeconds }) => stepSeconds >= 1;
+
+/**
+ * What a chart reads of the console's timeline: columns of seconds since `answer.from`, packets and bits, per second or, where steps
+ * are shorter than that, in each step. Each value holds from its time to the next; steps in which nothing came are zero, also where
+ * they are left out.
  */
 export function timelineColumns(answer) {
   const step = answer.stepSeconds;
@@ -11,14 +32,23 @@ export function timelineColumns(answer) {
   const steps = Math.max(Math.ceil(span / step - 1e-6), 1);
   const packets = new Array(steps).fill(0);
   const bits = new Array(steps).fill(0);
+  const per = hasRates(answer) ? step : 1;
   for (const point of answer.points) {
     const at = Math.min(Math.max(Math.floor(secondsFrom(answer.from, point.at) / step + 1e-6), 0), steps - 1);
-    packets[at] += point.packets / step;
-    bits[at] += (point.wireBytes * 8) / step;
+    packets[at] += point.packets / per;
+    bits[at] += (point.wireBytes * 8) / per;
   }
   const times = packets.map((_, at) => at * step);
-  // The last rate needs an end to hold to.
+  // The last value needs an end to hold to.
   return [[...times, steps * step], [...packets, packets.at(-1)], [...bits, bits.at(-1)]];
+}
+
+/** What the values of a timeline are of: ` per second` in words, short, and a line for a step's packets and bits. */
+export function timelineUnits(answer) {
+  if (hasRates(answer)) return { per: '/s', inWords: ' per second', readout: (packets, bits) => `${si(packets, 'pps')}   ${bitRate(bits)}` };
+  const step = shortTime(answer.stepSeconds);
+  const some = (packets) => `${count(packets)} ${packets === 1 ? 'packet' : 'packets'}`;
+  return { per: ` per ${step}`, inWords: ` per ${step}`, readout: (packets, bits) => `${some(packets)}   ${si(bits, 'bit')} in ${step}` };
 }
 
 /** About how many packets came between two moments: steps that are cut count by their share. */

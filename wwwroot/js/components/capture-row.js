@@ -2,7 +2,7 @@ import { age } from '../age.js';
 import { explanationOf, pageOf, reasonOf, titleOf } from '../captures.js';
 import { fromTemplate, setText, setTime, showMessage } from '../dom.js';
 import { fromCapture, totalLost } from '../figures.js';
-import { bytes, count, duration, localTime, secondsBetween } from '../format.js';
+import { bytes, count, dateTime, duration, secondsBetween } from '../format.js';
 import { createCaptureEdit } from './capture-edit.js';
 import { createDownload } from './download.js';
 
@@ -78,7 +78,7 @@ export function createCaptureRow({ id }, { api, confirm, onChanged, onDeleted, o
   function tick() {
     setTime(parts.started, capture.startedAt);
     setText(parts.started, age(capture.startedAt));
-    parts.started.title = localTime(capture.startedAt);
+    parts.started.title = dateTime(capture.startedAt);
   }
 
   return {

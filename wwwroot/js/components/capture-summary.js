@@ -2,7 +2,7 @@ import { isPassing } from '../api.js';
 import { createList, fromTemplate, partsOf, setText, showMessage } from '../dom.js';
 import { addressFilter, conversationFilter } from '../display-filters.js';
 import { fromCapture, offered, totalLost } from '../figures.js';
-import { bitRate, bytes, count, parseTime, percent, share, si } from '../format.js';
+import { bitRate, bytes, count, NONE, parseTime, percent, share, si } from '../format.js';
 import { bars, lengthLabel } from '../shares.js';
 import { createLossLedger } from './loss-ledger.js';
 
@@ -50,10 +50,7 @@ export function createCaptureSummary(root, { id, api, onFilter }) {
     parts.working.hidden = ready || Boolean(problem);
     const share = summary?.progress;
     setText(parts.working, ended ? `The packets are being counted${share > 0 ? `: ${percent(share)}` : ''}…` : 'The console counts the packets once the capture has ended.');
-    setText(parts.average, told ? si(told.averagePacketsPerSecond, 'pps') : '–');
-    setText(parts.averageBits, told ? bitRate(told.averageBitsPerSecond) : '');
-    setText(parts.peak, told ? si(told.peakPacketsPerSecond, 'pps') : '–');
-    setText(parts.peakBits, told ? bitRate(told.peakBitsPerSecond) : '');
+    showRates(parts, told);
     if (!told) return;
     for (const [name, list] of Object.entries(lists)) list.update(told[name] ?? [], told);
     parts.truncated.hidden = !told.truncated;
@@ -87,6 +84,15 @@ export function createCaptureSummary(root, { id, api, onFilter }) {
       load();
     },
   };
+}
+
+/** A capture of less than a second has no rate; its packets are those of its peak second. */
+function showRates(parts, told) {
+  const average = told?.averagePacketsPerSecond ?? null;
+  setText(parts.average, average === null ? NONE : si(average, 'pps'));
+  setText(parts.averageBits, average === null ? (told && told.packets > 0 ? 'less than a second' : '') : bitRate(told.averageBitsPerSecond));
+  setText(parts.peak, told ? si(told.peakPacketsPerSecond, 'pps') : NONE);
+  setText(parts.peakBits, told ? bitRate(told.peakBitsPerSecond) : '');
 }
 
 const conversationLabel = ({ a, b, protocol, aPort, bPort }) => {

@@ -2,6 +2,7 @@ import { EVERYTHING, isSearch } from '../capture-search.js';
 import { createList, partsOf, setText, showMessage } from '../dom.js';
 import { count } from '../format.js';
 import { ListWindow } from '../list-window.js';
+import { onZoneChange } from '../zone.js';
 import { createCaptureRow } from './capture-row.js';
 
 const TYPING_MS = 200;
@@ -52,9 +53,12 @@ export function createCapturesList(root, { api, confirm, onChanged, onDeleted, o
     width = contentRect.width;
     later();
   }).observe(parts.table);
-  setInterval(() => {
+  setInterval(tick, AGES_MS);
+  onZoneChange(tick);
+
+  function tick() {
     for (const row of rows.values()) row.tick();
-  }, AGES_MS);
+  }
 
   function search() {
     const { text, state: wanted, interface: name } = parts.search.elements;

@@ -11,7 +11,10 @@ export function chartLook() {
   const splits = (_chart, _axis, _low, high) => [0, 0.25, 0.5, 0.75, 1].map((part) => part * high);
   const values = (_chart, marks) => marks.map(tick);
   const points = { show: false };
+  const caption = (label) => ({ label, labelFont: axis.font, labelSize: 16, labelGap: 2 });
   return {
+    /** What an axis is of, in a line below it. */
+    caption,
     timeAxis: { ...axis, grid: { show: false }, space: 90, size: 26 },
     packetsAxis: { ...axis, scale: 'pps', size: 54, grid: { stroke: token('--chart-grid'), width: 1 }, splits, values },
     bitsAxis: { ...axis, scale: 'bps', size: 54, side: 1, grid: { show: false }, splits, values },

@@ -1,7 +1,7 @@
 import { createList, fromTemplate, setText } from '../dom.js';
 import { count, timeOfDay } from '../format.js';
 import { lossAdvice } from '../loss-advice.js';
-import { ledgerRows } from '../loss-ledger.js';
+import { ledgerRows, unwantedText } from '../loss-ledger.js';
 
 const NAMES = { nic: 'Network card', ring: 'Capture ring', writer: 'Writer' };
 const MEANINGS = {
@@ -30,6 +30,9 @@ export function createLossLedger(parts, name = 'loss') {
         advice: row.packets > 0 ? lossAdvice(row.stage, capture, imbalance) : [],
       })));
       updateEvents(events.slice(0, SHOWN).map((event) => ({ ...event, when: `${time(event.fromSeconds)} – ${time(event.toSeconds)}` })));
+      const unwanted = unwantedText(figures);
+      setText(parts.unwanted, unwanted);
+      parts.unwanted.hidden = unwanted === '';
       parts.eventTable.hidden = events.length === 0;
       setText(parts.eventNote, events.length > SHOWN ? `The newest ${SHOWN} of ${count(events.length)}.` : '');
     },

@@ -2,9 +2,10 @@ import { isPassing } from '../api.js';
 import { copyText } from '../clipboard.js';
 import { partsOf, setText, showMessage } from '../dom.js';
 import { count, NONE } from '../format.js';
-import { exactLocalTime } from '../instants.js';
+import { exactDateTime } from '../instants.js';
 import { fromBase64, hexDump, hexText } from '../packet-bytes.js';
 import { textOf } from '../packet-tree.js';
+import { onZoneChange, zoneQuery } from '../zone.js';
 import { createFieldTree } from './field-tree.js';
 import { createHexView } from './hex-view.js';
 
@@ -30,6 +31,8 @@ export function createPacketDetail(root, { id, api, onFilter, onLeave }) {
   parts.copyDump.addEventListener('click', () => copy(hexDump(bytes), 'Packet copied as a hex dump.'));
   parts.copyText.addEventListener('click', () => copy(textOf(field), 'Field copied.'));
   parts.filter.addEventListener('click', () => onFilter(field.filter));
+
+  onZoneChange(() => packet && fetchPacket(wanted));
 
   const chosenBytes = () => (field?.length ? bytes.subarray(field.start, field.start + field.length) : bytes);
 
@@ -66,7 +69,7 @@ export function createPacketDetail(root, { id, api, onFilter, onLeave }) {
     request = new AbortController();
     const { signal } = request;
     try {
-      show(await api.packet(id, number, signal));
+      show(await readPacket(number, signal));
       showMessage(parts.packetProblem, '');
     } catch (error) {
       if (signal.aborted) return;
@@ -76,20 +79,34 @@ export function createPacketDetail(root, { id, api, onFilter, onLeave }) {
     if (!signal.aborted) root.setAttribute('aria-busy', 'false');
   }
 
+  /** A console whose machine does not know the zone shows times in UTC, and says so with each. */
+  async function readPacket(number, signal) {
+    try {
+      return await api.packet(id, number, zoneQuery(), signal);
+    } catch (error) {
+      if (!error.errors?.zone) throw error;
+      return api.packet(id, number, {}, signal);
+    }
+  }
+
   function show(next) {
     packet = next;
     bytes = fromBase64(packet.bytes);
     field = null;
     setText(parts.title, `Packet ${count(packet.number)}`);
-    const kept = packet.capturedLength < packet.length ? `${count(packet.length)} B on the wire, the first ${count(packet.capturedLength)} B kept` : `${count(packet.length)} B`;
-    const by = packet.dissector === 'builtIn' ? 'read by the built-in decoder' : '';
-    const way = { in: 'received', out: 'sent' }[packet.direction];
-    setText(parts.facts, [exactLocalTime(packet.time) || NONE, kept, packet.interface, way, by].filter(Boolean).join(' · '));
+    showFacts();
     parts.content.hidden = false;
     parts.packetEmpty.hidden = true;
     hex.update(bytes, null);
     showField();
     tree.update(packet.layers);
+  }
+
+  function showFacts() {
+    const kept = packet.capturedLength < packet.length ? `${count(packet.length)} B on the wire, the first ${count(packet.capturedLength)} B kept` : `${count(packet.length)} B`;
+    const by = packet.dissector === 'builtIn' ? 'read by the built-in decoder' : '';
+    const way = { in: 'received', out: 'sent' }[packet.direction];
+    setText(parts.facts, [exactDateTime(packet.time) || NONE, kept, packet.interface, way, by].filter(Boolean).join(' · '));
   }
 
   return {

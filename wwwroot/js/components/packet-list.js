@@ -1,6 +1,6 @@
 import { fromTemplate, partsOf, setText, showMessage } from '../dom.js';
 import { count, NONE } from '../format.js';
-import { elapsed, exactLocalTime, exactTimeOfDay } from '../instants.js';
+import { elapsed, exactDateTime, exactTimeOfDay, isShownTwice } from '../instants.js';
 import { kindOf } from '../protocols.js';
 import { createVirtualRows } from './virtual-rows.js';
 
@@ -67,7 +67,8 @@ export function createPacketList(root, { source, onChoose, onOpen }) {
         row.setAttribute('aria-selected', String(number === chosen));
         setText(cells.number, count(number));
         setText(cells.time, packet ? timeOf(packet) : '');
-        cells.time.title = packet ? exactLocalTime(packet.time) : '';
+        cells.time.title = packet ? exactDateTime(packet.time) : '';
+        if (packet && clock === 'local' && isShownTwice(packet.time)) grid.classList.add('offsets');
         setText(cells.source, packet ? packet.source || NONE : '');
         setText(cells.destination, packet ? packet.destination || NONE : '');
         setText(cells.protocol, packet?.protocol ?? '');
@@ -98,6 +99,7 @@ export function createPacketList(root, { source, onChoose, onOpen }) {
     update(next) {
       start = next.start;
       clock = next.clock;
+      if (clock !== 'local') grid.classList.remove('offsets');
       render();
     },
     choose,

@@ -2,6 +2,8 @@ import { partsOf, setText, showMessage } from '../dom.js';
 import { count } from '../format.js';
 import { destinationOf } from '../instants.js';
 import { createPacketSource } from '../packet-source.js';
+import { progressOf } from '../search-progress.js';
+import { onZoneChange } from '../zone.js';
 import { createPacketDetail } from './packet-detail.js';
 import { createPacketList } from './packet-list.js';
 
@@ -12,7 +14,7 @@ const DISSECTORS = {
 
 /**
  * Reading a capture packet by packet: the list with its display filter and jumps, and the packet that is chosen. `onRead`
- * hears once that the first packets are there, or can't be had, and `onGrown` that packets which came meanwhile were asked for.
+ * hears once that the first packets are there, or are unavailable, and `onGrown` that packets which came meanwhile were asked for.
  */
 export function createPacketsPanel(root, { id, api, onRead, onGrown }) {
   const parts = partsOf(root);
@@ -49,6 +51,12 @@ export function createPacketsPanel(root, { id, api, onRead, onGrown }) {
     update();
   });
   parts.more.addEventListener('click', grow);
+  onZoneChange(() => {
+    // Times in the filter mean another zone now.
+    const { search } = source.state();
+    if (search) source.search(search.display);
+    update();
+  });
 
   function apply() {
     const display = parts.display.value.trim();
@@ -161,15 +169,4 @@ export function createPacketsPanel(root, { id, api, onRead, onGrown }) {
       list.focus();
     },
   };
-}
-
-/** What the list shows, and how far a search has come. */
-function progressOf({ search, total, filtered, count: shown }) {
-  const matches = (number) => `${count(number)} ${number === 1 ? 'match' : 'matches'}`;
-  if (search?.state === 'searching' && !search.shown) return 'Searching…';
-  if (!search?.shown && filtered) return matches(shown);
-  if (!search?.shown) return total === null ? 'Reading…' : `${count(total)} ${total === 1 ? 'packet' : 'packets'}`;
-  const unread = search.notSearched ? `, ${count(search.notSearched)} packets could not be searched` : '';
-  const where = search.state === 'done' ? ` in ${count(search.scannedTo)} packets` : `, scanned to ${count(search.scannedTo)} of ${count(Math.max(search.scannedTo, total))}`;
-  return matches(search.matches) + where + unread;
 }

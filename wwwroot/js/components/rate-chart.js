@@ -3,19 +3,20 @@ import { createList, setText } from '../dom.js';
 import { bitRate, si, timeOfDay } from '../format.js';
 import { titleOf } from '../queues.js';
 import { columns, keyOf, queueKeys, ratesOf, stackedColumns, thinned } from '../samples.js';
+import { onZoneChange, zoneName } from '../zone.js';
 import { chartLook } from './chart-look.js';
 import { drawLossBands } from './loss-bands.js';
 import { touchRange } from './touch-range.js';
 
-const SHORTEST_SECONDS = 30;
-const SHORTEST_DRAG_PIXELS = 6;
+const MIN_SECONDS = 30;
+const MIN_DRAG_PIXELS = 6;
 // Every queue's area has so many points at most: with sixteen of them they are most of what a page costs.
-const MOST_STACKED = 600;
+const MAX_STACKED = 600;
 const UNITS = { packets: (value) => si(value, 'pps'), bits: bitRate };
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
 /**
- * Rates over time with losses as bands: the last minutes, moving on, or a stretch that stands still, by the button or by dragging.
+ * Rates over time with losses as bands: the last minutes, live, or a paused range, by the button or by dragging.
  * Where the page has a place for it (`parts.kinds`) also by queue, stacked. `known` is a live capture. Drawing waits for a visible
  * page.
  */
@@ -36,6 +37,7 @@ export function createRateChart(parts, known) {
   });
   resize.observe(parts.chart);
   dark.addEventListener('change', rebuild);
+  const ignoreZone = onZoneChange(rebuild);
 
   choice(parts.spans, (button) => {
     seconds = Number(button.dataset.seconds);
@@ -81,7 +83,7 @@ export function createRateChart(parts, known) {
     const [from, to] = still ? [still.from, still.to] : liveRange(series, seconds);
     const moments = still?.moments ?? series.between(from, to);
     const keys = kind === 'total' ? [] : queueKeys(moments);
-    const data = kind === 'total' ? columns(moments, ratesOf, 2) : topFirst(stackedColumns(thinned(moments, MOST_STACKED), keys, kind));
+    const data = kind === 'total' ? columns(moments, ratesOf, 2) : topFirst(stackedColumns(thinned(moments, MAX_STACKED), keys, kind));
     const shape = `${kind} ${keys.join()}`;
     if (drawn?.shape !== shape) {
       drawn?.chart.destroy();
@@ -117,7 +119,7 @@ export function createRateChart(parts, known) {
       },
       scales: { x: { range: () => own.range }, pps: { range: look.fromZero }, bps: { range: look.fromZero } },
       axes: [
-        { ...look.timeAxis, values: (_chart, splits) => splits.map((at) => timeOfDay(at * 1000)) },
+        { ...look.timeAxis, ...look.caption(zoneName()), values: (_chart, splits) => splits.map((at) => timeOfDay(at * 1000)) },
         ...(keys.length || kind !== 'total' ? [axis] : [look.packetsAxis, look.bitsAxis]),
       ],
       series: [{}, ...(kind === 'total' ? [look.packets, look.bits] : stack)],
@@ -132,28 +134,28 @@ export function createRateChart(parts, known) {
   function take(chart) {
     const { left, width } = chart.select;
     chart.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false);
-    if (width >= SHORTEST_DRAG_PIXELS) stop(chart.posToVal(left, 'x'), chart.posToVal(left + width, 'x'));
+    if (width >= MIN_DRAG_PIXELS) stop(chart.posToVal(left, 'x'), chart.posToVal(left + width, 'x'));
   }
 
   function label(from, to) {
     const losses = ledger.events.filter((event) => series.timeOf(event.toSeconds) >= from && series.timeOf(event.fromSeconds) <= to).length;
     const gaps = still ? 0 : series.gaps(to - from);
     const what = { total: 'Packets and bits per second', packets: 'Packets per second by queue', bits: 'Bits per second by queue' }[kind];
-    const when = still ? `from ${timeOfDay(from * 1000)} to ${timeOfDay(to * 1000)}` : `over the last ${seconds / 60} minutes`;
+    const when = still ? `from ${timeOfDay(from * 1000)} to ${timeOfDay(to * 1000)} (${zoneName()})` : `over the last ${seconds / 60} minutes`;
     const marks = [losses && `${losses} losses marked`, gaps && `${gaps} gaps`].filter(Boolean).map((mark) => `, ${mark}`).join('');
     parts.chart.setAttribute('aria-label', `${what} ${when}${marks}`);
     parts.chart.dataset.losses = losses;
     parts.chart.dataset.gaps = gaps;
     if (!parts.pause) return;
     setText(parts.pause, still ? 'Back to live' : 'Pause');
-    setText(parts.stretch, still ? `Standing still: ${timeOfDay(from * 1000)} to ${timeOfDay(to * 1000)}` : '');
+    setText(parts.stretch, still ? `Paused: ${timeOfDay(from * 1000)} to ${timeOfDay(to * 1000)} (${zoneName()})` : '');
   }
 
   const nameOf = (key) => titleOf(known.newest.queues.find((queue) => keyOf(queue) === key) ?? { queue: -1 });
 
   setText(parts.readout, '');
   return {
-    /** Draws anew what can have changed; a stretch that stands still has not. */
+    /** Draws again what can have changed; a paused range has not. */
     update() {
       if (!still) update();
     },
@@ -161,6 +163,7 @@ export function createRateChart(parts, known) {
       cancelAnimationFrame(frame);
       resize.disconnect();
       dark.removeEventListener('change', rebuild);
+      ignoreZone();
       drawn?.chart.destroy();
     },
   };
@@ -168,10 +171,10 @@ export function createRateChart(parts, known) {
 
 /** A young capture fills the width; later the window moves. */
 function liveRange(series, seconds) {
-  if (!series.length) return [Date.now() / 1000 - SHORTEST_SECONDS, Date.now() / 1000];
+  if (!series.length) return [Date.now() / 1000 - MIN_SECONDS, Date.now() / 1000];
   const end = series.latest;
   const known = end - series.earliest;
-  return [end - Math.min(Math.max(known, SHORTEST_SECONDS), seconds), end];
+  return [end - Math.min(Math.max(known, MIN_SECONDS), seconds), end];
 }
 
 /** Each column of a stack covers the ones below it, so the highest is painted first. */

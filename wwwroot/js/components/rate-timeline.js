@@ -1,19 +1,22 @@
 import uPlot from '../../lib/uplot/uPlot.esm.js';
 import { isPassing } from '../api.js';
 import { partsOf, setText, showMessage } from '../dom.js';
-import { bitRate, count, duration, si } from '../format.js';
-import { exactLocalTime, momentOf, secondsFrom, toNanoseconds } from '../instants.js';
-import { lossesOn, packetsWithin, rangeBetween, sinceStart, timelineColumns, TIME_STEPS } from '../timeline.js';
+import { createFollower } from '../follow.js';
+import { count, duration, shortTime } from '../format.js';
+import { exactDateTime, secondsFrom } from '../instants.js';
+import { fetchTimeline, lossesOn, packetsWithin, rangeBetween, sinceStart, timelineColumns, timelineUnits, TIME_STEPS } from '../timeline.js';
+import { onZoneChange } from '../zone.js';
 import { chartLook } from './chart-look.js';
 import { createDownload } from './download.js';
 import { createFilterCheck } from './filter-check.js';
 import { drawLossBands } from './loss-bands.js';
+import { createRangeFields } from './range-fields.js';
 import { touchRange } from './touch-range.js';
 
 const HEIGHT = 200;
 // So many pixels for each step, so that steps can be told apart.
 const STEP_PX = 4;
-const FEWEST_STEPS = 60;
+const MIN_STEPS = 60;
 const CLICK_PX = 3;
 const RETRY_MS = 3000;
 const APPEARANCES = ['(prefers-color-scheme: dark)', 'print'];
@@ -32,6 +35,7 @@ export function createRateTimeline(root, { id, api, onShow }) {
   let problem = '';
   let whole = null;
   let losses = { events: [], startedAt: '' };
+  let dragging = false;
 
   const download = createDownload(parts.part, { id, api, showProblem: (text) => showMessage(parts.partProblem, text) });
   createFilterCheck(parts.filter, parts.filterStatus, api, { whenEmpty: 'Empty: every packet of the range.' });
@@ -39,7 +43,7 @@ export function createRateTimeline(root, { id, api, onShow }) {
   parts.filter.addEventListener('keydown', (event) => {
     if (event.key === 'Enter') event.preventDefault();
   });
-  for (const field of [parts.from, parts.to]) field.addEventListener('change', readRange);
+  const fields = createRangeFields(parts, { start: () => whole?.from ?? '', onChange: written });
   parts.zoomIn.addEventListener('click', () => zoom(range));
   parts.zoomOut.addEventListener('click', () => {
     zooms.pop();
@@ -52,17 +56,30 @@ export function createRateTimeline(root, { id, api, onShow }) {
   parts.forget.addEventListener('click', () => choose(null));
   parts.show.addEventListener('click', () => onShow((range ?? answer).from));
   new ResizeObserver(draw).observe(parts.chart);
+  parts.chart.addEventListener('pointerdown', () => {
+    dragging = true;
+  });
+  for (const end of ['pointerup', 'pointercancel']) {
+    addEventListener(end, () => {
+      dragging = false;
+    });
+  }
+  onZoneChange(() => {
+    update();
+    redraw();
+  });
   for (const appearance of APPEARANCES) matchMedia(appearance).addEventListener('change', redraw);
 
-  const steps = () => Math.max(Math.floor(root.clientWidth / STEP_PX), FEWEST_STEPS);
+  const steps = () => Math.max(Math.floor(root.clientWidth / STEP_PX), MIN_STEPS);
 
-  async function load() {
+  async function read() {
     request?.abort();
     request = new AbortController();
     const { signal } = request;
     try {
-      const zoomed = zooms.at(-1) ?? {};
-      answer = await api.timeline(id, { points: steps(), from: zoomed.from, to: zoomed.to }, signal);
+      const view = zooms.at(-1);
+      const fetch = (points) => api.timeline(id, { points, from: view?.from, to: view?.to }, signal);
+      answer = await fetchTimeline(fetch, view ?? whole ?? {}, steps());
       if (!zooms.length) whole = answer;
       problem = '';
     } catch (error) {
@@ -72,6 +89,14 @@ export function createRateTimeline(root, { id, api, onShow }) {
     }
     update();
     draw();
+  }
+
+  const follower = createFollower(read);
+  const load = follower.load;
+
+  /** Follows a capture that runs, unless its reader looks at a part of it or is choosing one. */
+  function follow(captured) {
+    if (!dragging && !zooms.length && !document.hidden) follower.follow(captured, answer?.points.length ? answer.stepSeconds * 1000 : 0);
   }
 
   function zoom(to) {
@@ -113,7 +138,7 @@ export function createRateTimeline(root, { id, api, onShow }) {
         bps: { range: look.fromZero },
       },
       axes: [
-        { ...look.timeAxis, incrs: TIME_STEPS, values: (_chart, marks, _axis, _space, step) => marks.map((at) => sinceStart(since(at), step)) },
+        { ...look.timeAxis, ...look.caption(`since ${exactDateTime(whole.from, 0)}`), incrs: TIME_STEPS, values: (_chart, marks, _axis, _space, step) => marks.map((at) => sinceStart(since(at), step)) },
         look.packetsAxis,
         look.bitsAxis,
       ],
@@ -128,8 +153,8 @@ export function createRateTimeline(root, { id, api, onShow }) {
     const seconds = left >= 0 ? posToVal(left, 'x') : NaN;
     const at = Number.isNaN(seconds) ? -1 : Math.floor(seconds / answer.stepSeconds);
     const known = at >= 0 && at < data[0].length - 1;
-    const moment = known ? exactLocalTime(rangeBetween(answer, data[0][at], data[0][at]).from, 3) : '';
-    setText(parts.readout, known ? `${moment}   ${si(data[1][at], 'pps')}   ${bitRate(data[2][at])}` : '');
+    const moment = known ? exactDateTime(rangeBetween(answer, data[0][at], data[0][at]).from, 3) : '';
+    setText(parts.readout, known ? `${moment}   ${timelineUnits(answer).readout(data[1][at], data[2][at])}` : '');
   }
 
   function dragged({ select, posToVal }) {
@@ -152,20 +177,10 @@ export function createRateTimeline(root, { id, api, onShow }) {
     chart.setSelect({ left, width: right - left, top: 0, height: range ? height : 0 }, false);
   }
 
-  function readRange() {
-    const [from, to] = [parts.from, parts.to].map((field) => momentOf(field.value, whole?.from ?? ''));
-    const wrong = (field, moment) => Boolean(field.value.trim()) && moment === null;
-    for (const [field, moment] of [[parts.from, from], [parts.to, to]]) field.setAttribute('aria-invalid', String(wrong(field, moment)));
-    if (wrong(parts.from, from) || wrong(parts.to, to)) {
-      showMessage(parts.rangeProblem, 'Write a time of day (12:30:05.25), a date and time, or seconds since the start (+1.5).');
-    } else if (from && to && toNanoseconds(from) >= toNanoseconds(to)) {
-      showMessage(parts.rangeProblem, 'The end must be later than the beginning.');
-    } else {
-      showMessage(parts.rangeProblem, '');
-      const seen = zooms[0] ? null : answer;
-      const ends = { from: from ?? seen?.from, to: to ?? seen?.to };
-      choose(from || to ? { from: ends.from ?? range?.from ?? from, to: ends.to ?? range?.to ?? to } : null);
-    }
+  function written({ from, to }) {
+    const seen = zooms[0] ? null : answer;
+    const ends = { from: from ?? seen?.from, to: to ?? seen?.to };
+    choose(from || to ? { from: ends.from ?? range?.from ?? from, to: ends.to ?? range?.to ?? to } : null);
   }
 
   function showPart() {
@@ -183,22 +198,21 @@ export function createRateTimeline(root, { id, api, onShow }) {
     parts.empty.hidden = some || Boolean(problem);
     setText(parts.empty, answer ? 'No packet was captured, so there is no rate to draw.' : 'Reading the rates…');
     if (!some) return;
-    for (const field of [parts.from, parts.to]) {
-      if (field === document.activeElement && field.getAttribute('aria-invalid') === 'true') continue;
-      const moment = range?.[field.dataset.part] ?? '';
-      field.value = moment && exactLocalTime(moment);
-      field.placeholder = exactLocalTime(answer[field.dataset.part], 3);
-    }
+    const units = timelineUnits(answer);
+    setText(parts.packetsUnit, `Packets${units.per}`);
+    setText(parts.bitsUnit, `Bits${units.per}`);
+    fields.update(range, answer);
     const length = range ? secondsFrom(range.from, range.to) : 0;
     setText(parts.chosen, range ? `${describe(length)}, about ${count(packetsWithin(answer, range))} packets` : 'Drag over the chart to choose a time range.');
     parts.zoomIn.disabled = !range;
     parts.forget.disabled = !range;
     parts.zoomOut.disabled = parts.whole.disabled = !zooms.length;
+    parts.chart.dataset.seconds = secondsFrom(answer.from, answer.to);
     const marked = lossesSeen().length;
     parts.chart.dataset.losses = marked;
     parts.chart.setAttribute(
       'aria-label',
-      `Packets and bits per second over ${describe(secondsFrom(answer.from, answer.to))}, from ${exactLocalTime(answer.from, 0)} on${marked ? `, ${marked} losses marked` : ''}`,
+      `Packets and bits${units.inWords} over ${describe(secondsFrom(answer.from, answer.to))}, from ${exactDateTime(answer.from, 0)} on${marked ? `, ${marked} losses marked` : ''}`,
     );
     parts.lost.hidden = marked === 0;
     showPart();
@@ -207,6 +221,7 @@ export function createRateTimeline(root, { id, api, onShow }) {
   update();
   return {
     load,
+    follow,
     /** Marks when packets were lost: events as the console tells them, in seconds since `startedAt`. */
     markLosses(events, startedAt) {
       losses = { events, startedAt };
@@ -216,9 +231,4 @@ export function createRateTimeline(root, { id, api, onShow }) {
   };
 }
 
-/** Short times to the microsecond, as ranges are dragged in captures of any length. */
-function describe(seconds) {
-  if (seconds >= 10) return duration(seconds);
-  if (seconds >= 1) return `${seconds.toFixed(3)}\u00a0s`;
-  return seconds >= 1e-3 ? `${(seconds * 1e3).toFixed(3)}\u00a0ms` : `${(seconds * 1e6).toFixed(3)}\u00a0µs`;
-}
+const describe = (seconds) => (seconds >= 10 ? duration(seconds) : shortTime(seconds));

@@ -7,6 +7,7 @@ import { growthOf, secondsUntilFull, untilFull } from '../forecast.js';
 import { catchingText, createLiveCapture } from '../live-capture.js';
 import { queueRows } from '../queues.js';
 import { keyOf } from '../samples.js';
+import { onZoneChange } from '../zone.js';
 import { createLossLedger } from './loss-ledger.js';
 import { createQueueTable } from './queue-table.js';
 import { createRateChart } from './rate-chart.js';
@@ -28,6 +29,7 @@ export function createRunningView(root, { id, api, confirmDrop, onChanged }) {
   let capture = null;
 
   setInterval(tick, 1000);
+  onZoneChange(changed);
 
   function changed() {
     if (capture && known.figures) show();

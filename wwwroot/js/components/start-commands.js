@@ -1,5 +1,5 @@
 import { copyText } from '../clipboard.js';
-import { curlCommand, dumpCommand } from '../commands.js';
+import { consoleUrl, curlCommand, dumpCommand } from '../commands.js';
 import { partsOf, setText } from '../dom.js';
 
 const SAID_MS = 2500;
@@ -26,7 +26,7 @@ export function createStartCommands(root) {
   return {
     /** The body of POST /api/captures that the form would send. */
     update(body) {
-      setText(parts.curlText, curlCommand(location.origin, body));
+      setText(parts.curlText, curlCommand(consoleUrl(location.href), body));
       setText(parts.dumpText, dumpCommand(body));
     },
   };

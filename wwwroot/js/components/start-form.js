@@ -67,7 +67,7 @@ export function createStartForm(form, { api, storage, confirmDrop, onSelect, onC
   }
 
   function showFieldError(field, text) {
-    // The filter has one place for what is wrong with it, whoever found out.
+    // The filter has one place for what is wrong with it, whether the page or the console found it.
     if (field === 'filter' && text) filterCheck.refuse(text);
     if (!field || field === 'filter') return;
     const group = groupOf(field);
