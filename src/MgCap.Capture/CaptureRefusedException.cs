@@ -1,5 +1,3 @@
-using MgCap.Linux;
-
 namespace MgCap.Capture;
 
 /// <summary>Why a capture can't be started or changed; the names are the API's stable codes.</summary>
@@ -15,6 +13,8 @@ public static class RefusalCode
     public const string DropRefused = "drop_refused";
     /// <summary>libpcap or the kernel does not take the filter.</summary>
     public const string FilterInvalid = "filter_invalid";
+    /// <summary>The filter takes too long to compile.</summary>
+    public const string FilterTooSlow = "filter_too_slow";
     /// <summary>No engine, or not the one asked for, can do what was asked.</summary>
     public const string EngineUnavailable = "engine_unavailable";
     /// <summary>The engine can't switch to that mode.</summary>
@@ -27,7 +27,7 @@ public static class RefusalCode
     public const string PermissionDenied = "permission_denied";
 }
 
-/// <summary>A capture that can't be had; the message says what to do.</summary>
+/// <summary>A capture that is refused; the message says what to do.</summary>
 /// <param name="code">One of <see cref="RefusalCode"/>.</param>
 /// <param name="message">What is wrong and what to do, for people.</param>
 /// <param name="inner">What it came from.</param>
@@ -37,9 +37,8 @@ public sealed class CaptureRefusedException(string code, string message, Excepti
     public string Code { get; } = code;
 
     /// <summary>For a call that the kernel refused for want of a capability.</summary>
-    public static CaptureRefusedException MissingCapability(LinuxException inner) => new(
+    public static CaptureRefusedException MissingCapability(Exception inner) => new(
         RefusalCode.PermissionDenied,
-        "Capturing needs the capability CAP_NET_RAW, the engine kmod CAP_NET_ADMIN as well, and the engine xdp CAP_NET_ADMIN, CAP_BPF and CAP_PERFMON. Run as root, or grant them to the program: "
-        + $"sudo setcap cap_net_raw,cap_net_admin,cap_bpf,cap_perfmon+ep {Environment.ProcessPath}",
+        "Capturing needs the capability CAP_NET_RAW, the engine kmod CAP_NET_ADMIN as well, and the engine xdp CAP_NET_ADMIN, CAP_BPF and CAP_PERFMON. Run MgCap as root.",
         inner);
 }

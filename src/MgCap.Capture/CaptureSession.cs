@@ -27,6 +27,7 @@ public sealed class CaptureSession : IAsyncDisposable
     private readonly RingReader _reader;
     private readonly CaptureFileWriter _writer;
     private readonly CaptureFile _file = new();
+    private readonly CaptureEventLog _events = new();
     private readonly TimeProvider _clock;
     private readonly TaskCompletionSource<CaptureEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Thread _ringsThread;
@@ -34,21 +35,22 @@ public sealed class CaptureSession : IAsyncDisposable
     private StopReason _reason = StopReason.Error;
     private string? _error;
 
-    private CaptureSession(CaptureSettings settings, CaptureInterface on, CaptureSource source, EngineChoice engine, ICaptureSink sink, TimeProvider clock)
+    private CaptureSession(CaptureSettings settings, CaptureInterface nic, CaptureSource source, EngineChoice engine, ICaptureSink sink, TimeProvider clock)
     {
         _source = source;
         _sink = sink;
         _clock = clock;
-        Interface = on;
+        Interface = nic;
         Engine = engine;
-        StartedAt = Timestamp.Now(clock);
+        source.Report = (what, detail) => _events.Add(new CaptureEvent(Timestamp.Now(clock), what, detail));
         var queues = source.Ledger.Queues;
-        var description = new CaptureFileDescription(settings, on, source.LinkType, source);
+        var description = new CaptureFileDescription(settings, nic, source.LinkType, source);
         _buffers = new WriteBufferQueue(BufferCount, queues.Count);
-        _writer = new CaptureFileWriter(sink, _buffers, description, source, _file, clock);
-        _reader = new RingReader(source, new PacketEncoder(description, queues, _buffers, settings.Stop), settings.Stop.Seconds, clock);
-        _ringsThread = new Thread(ReadRings) { Name = $"rings {on.Name}", IsBackground = true };
-        _fileThread = new Thread(WriteFile) { Name = $"file {on.Name}", IsBackground = true };
+        var head = new CaptureFileHead(description, queues);
+        _writer = new CaptureFileWriter(sink, _buffers, description, head, source, _file, clock);
+        _reader = new RingReader(source, new PacketEncoder(description, head, queues, _buffers, settings.Stop), settings.Stop.Seconds, clock);
+        _ringsThread = new Thread(ReadRings) { Name = $"rings {nic.Name}", IsBackground = true };
+        _fileThread = new Thread(WriteFile) { Name = $"file {nic.Name}", IsBackground = true };
     }
 
     /// <summary>The interface as it was at the start.</summary>
@@ -67,10 +69,13 @@ public sealed class CaptureSession : IAsyncDisposable
     public CaptureClock? Clock => _source.Clock;
 
     /// <summary>When the capture began.</summary>
-    public Timestamp StartedAt { get; }
+    public Timestamp StartedAt => _writer.StartedAt;
 
     /// <summary>What is in the file.</summary>
     public CaptureFileSummary File => _file.Summary;
+
+    /// <summary>What happened to it until now, oldest first: the newest thousand.</summary>
+    public IReadOnlyList<CaptureEvent> Events => _events.Read();
 
     /// <summary>Ends when the file is finished and everything is closed. Does not fail: what failed is in its result.</summary>
     public Task<CaptureEnd> Ended => _ended.Task;
@@ -87,18 +92,19 @@ public sealed class CaptureSession : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(engines);
         ArgumentNullException.ThrowIfNull(openSink);
-        var on = CaptureInterfaces.Find(settings.Interface) ?? throw new CaptureRefusedException(
+        var nic = CaptureInterfaces.Find(settings.Interface) ?? throw new CaptureRefusedException(
             RefusalCode.InterfaceNotFound, $"There is no interface {settings.Interface}. 'mgcap interfaces' and GET /api/interfaces list them.");
-        if (!on.Up)
-            throw new CaptureRefusedException(RefusalCode.InterfaceDown, $"The interface {on.Name} is down. Bring it up: ip link set {on.Name} up");
+        settings = settings with { Interface = nic.Name };
+        if (!nic.Up)
+            throw new CaptureRefusedException(RefusalCode.InterfaceDown, $"The interface {nic.Name} is down. Bring it up: ip link set {nic.Name} up");
         if (settings.Mode == CaptureMode.Drop)
-            guard?.Check(on);
-        var source = engines.Open(settings, on, out var engine);
+            guard?.Check(nic);
+        var source = engines.Open(settings, nic, out var engine);
         ICaptureSink? sink = null;
         try
         {
             sink = openSink();
-            var session = new CaptureSession(settings, on, source, engine, sink, clock);
+            var session = new CaptureSession(settings, nic, source, engine, sink, clock);
             session._ringsThread.Start();
             session._fileThread.Start();
             return session;
@@ -117,6 +123,9 @@ public sealed class CaptureSession : IAsyncDisposable
         }
     }
 
+    /// <summary>Calls a handler with everything that happens to the capture, what happened before first. It is called by the thread that reads the rings, which must not wait or fail.</summary>
+    public void FollowEvents(Action<CaptureEvent> handler) => _events.Follow(handler);
+
     /// <summary>Asks for the end; <see cref="Ended"/> tells when it is reached. The first reason counts.</summary>
     public void RequestStop(StopReason reason) => _reader.RequestStop(reason);
 
@@ -126,13 +135,13 @@ public sealed class CaptureSession : IAsyncDisposable
     /// <exception cref="CaptureRefusedException">mode_unsupported, or drop_refused.</exception>
     public void SetMode(CaptureMode mode, DropGuard? guard = null)
     {
-        // Who is refused by the guard may insist; it would be in vain where the engine can't drop.
+        // Who is refused by the guard may insist; it would be useless where the engine can't drop.
         if (mode == CaptureMode.Drop && _source.CanDrop)
             guard?.Check(Interface);
         _source.SetMode(mode);
     }
 
-    /// <summary>The account as it stands. With <paramref name="renewRates"/> the rates are taken anew, since they last were.</summary>
+    /// <summary>The account as it stands. With <paramref name="renewRates"/> the rates are taken again, since they last were.</summary>
     public CaptureStatistics ReadStatistics(bool renewRates = false)
     {
         _source.ReadCounters();
@@ -164,7 +173,7 @@ public sealed class CaptureSession : IAsyncDisposable
 
     private void WriteFile()
     {
-        _writer.Run(failure => _reader.RequestStop(ReasonOf(failure)));
+        _writer.Run(failure => _reader.RequestStop(ReasonOf(failure)), () => _writer.Failure is { } failed ? ReasonOf(failed) : _reason);
         if (_writer.Failure is { } failure)
             Fail(failure);
         // It has said that no more will come, and may be about to return from that.

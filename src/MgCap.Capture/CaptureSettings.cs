@@ -48,10 +48,10 @@ public sealed record StopConditions(long Packets = 0, long Bytes = 0, double Sec
 public sealed record CaptureSettings
 {
     /// <summary>The shortest snap length: an Ethernet header.</summary>
-    public const int ShortestSnaplen = 14;
+    public const int MinSnaplen = 14;
 
     /// <summary>The longest snap length, that of libpcap (MAXIMUM_SNAPLEN).</summary>
-    public const int LongestSnaplen = 262144;
+    public const int MaxSnaplen = 262144;
 
     /// <summary>The snap length of the original mgcap.</summary>
     public const int DefaultSnaplen = 96;
@@ -79,6 +79,9 @@ public sealed record CaptureSettings
 
     /// <summary>pcap-filter(7) text; null or empty for every packet.</summary>
     public string? Filter { get; init; }
+
+    /// <summary>The filter as it was compiled ahead (<see cref="Filtering.CaptureFilter.CompileAheadAsync"/>); null to compile it at the start, in this process.</summary>
+    internal Filtering.CompiledFilter? Compiled { get; init; }
 
     /// <summary>Whether the interface also receives what is not addressed to it.</summary>
     public bool Promiscuous { get; init; } = true;

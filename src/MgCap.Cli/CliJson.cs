@@ -6,7 +6,7 @@ using MgCap.Cli.Module;
 
 namespace MgCap.Cli;
 
-/// <summary>What the program writes as JSON, in the shape of the API's (<see cref="Capture.JsonShape"/>), without looking at types at run time.</summary>
+/// <summary>What the program writes as JSON, in the shape of the API's (<see cref="Capture.JsonConventions"/>), without looking at types at run time.</summary>
 [JsonSerializable(typeof(DumpSummary))]
 [JsonSerializable(typeof(GenSummary))]
 [JsonSerializable(typeof(InterfaceInfo[]))]
@@ -25,12 +25,12 @@ internal sealed partial class CliJson : JsonSerializerContext
 }
 
 /// <summary>The same for what <c>ip -j mgcap show</c> writes too, whose names are iproute2's: lower_case.</summary>
-[JsonSerializable(typeof(ShownCapture[]))]
+[JsonSerializable(typeof(KmodCaptureRow[]))]
 internal sealed partial class IpJson : JsonSerializerContext
 {
     private static readonly IpJson _shaped = new(JsonOptions.With(JsonNamingPolicy.SnakeCaseLower));
 
-    internal static string Text(ShownCapture[] captures) => JsonSerializer.Serialize(captures, _shaped.ShownCaptureArray);
+    internal static string Text(KmodCaptureRow[] captures) => JsonSerializer.Serialize(captures, _shaped.KmodCaptureRowArray);
 }
 
 file static class JsonOptions

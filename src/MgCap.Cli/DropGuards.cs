@@ -8,7 +8,7 @@ internal static class DropGuards
     internal const string Override = "--force";
 
     /// <summary>The guard; null, and so nobody's, with --force.</summary>
-    internal static DropGuard? Unless(bool force) => force ? null : new DropGuard
+    internal static DropGuard? FromForce(bool force) => force ? null : new DropGuard
     {
         ConnectedTo = SshSession.ServerAddress(Environment.GetEnvironmentVariable(SshSession.Variable)),
         Connection = "the SSH session that this runs in",

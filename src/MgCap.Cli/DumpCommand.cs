@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using MgCap.Capture;
+using MgCap.Capture.Interfaces;
 using static MgCap.Cli.CommandOptions;
 
 namespace MgCap.Cli;
@@ -8,7 +10,8 @@ namespace MgCap.Cli;
 internal static class DumpCommand
 {
     private const string DeviceFolder = "/dev/mgcap/";
-    private const string DefaultFile = "output.pcapng";
+
+    private const string Description = "Capture an interface into a PCAP-NG file until interrupted (Ctrl+C).";
 
     private static readonly Argument<string?> _device = new("IF")
     {
@@ -16,18 +19,23 @@ internal static class DumpCommand
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private static readonly Option<string?> _interface = new("--interface", "-i") { Description = "The interface; 'mgcap interfaces' lists them.", HelpName = "IF" };
-
-    private static readonly Option<string> _file = new("--write", "-w")
+    private static readonly Argument<string[]> _words = new("FILTER")
     {
-        Description = "The file to write, or - for standard output.",
-        HelpName = "FILE",
-        DefaultValueFactory = _ => DefaultFile,
+        Description = "Capture only packets that match; the same as -f FILTER. Options that tcpdump and dumpcap have are taken where they change nothing here; others say what there is instead.",
+        Arity = ArgumentArity.ZeroOrMore,
     };
 
-    private static readonly Option<int> _snaplen = new("--snaplen", "-s")
+    private static readonly Option<string[]> _interface = new("--interface", "-i") { Description = "The interface; 'mgcap interfaces' lists them.", HelpName = "IF" };
+
+    private static readonly Option<string?> _file = new("--write", "-w")
     {
-        Description = $"Bytes kept of each packet, {CaptureSettings.ShortestSnaplen} to {CaptureSettings.LongestSnaplen}.",
+        Description = "The file to write, in the place of one that is there, or - for standard output. [default: output.pcapng, or output-2.pcapng and so on where that is there]",
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<int> _snaplen = new("--snaplen", "-s", "--snapshot-length")
+    {
+        Description = $"Bytes kept of each packet, {CaptureSettings.MinSnaplen} to {CaptureSettings.MaxSnaplen}.",
         HelpName = "BYTES",
         DefaultValueFactory = _ => CaptureSettings.DefaultSnaplen,
         CustomParser = WholeNumber<int>,
@@ -52,35 +60,57 @@ internal static class DumpCommand
 
     private static readonly Option<string[]> _autoStop = new("--autostop", "-a")
     {
-        Description = "Stop after seconds:N, bytes:N or packets:N, whichever comes first of several -a.",
+        Description = "Stop after seconds:N (or duration:N), bytes:N or packets:N, whichever comes first of several -a.",
         HelpName = "CONDITION",
     };
 
-    private static readonly Option<bool> _noPromiscuous = new("--no-promiscuous", "-p") { Description = "Capture only what is addressed to this host: no promiscuous mode." };
+    private static readonly Option<bool> _noPromiscuous = new("--no-promiscuous", "-p", "--no-promiscuous-mode") { Description = "Capture only what is addressed to this host: no promiscuous mode." };
 
     private static readonly Option<bool> _hwtstamp = new("--hwtstamp") { Description = "Take time stamps from the network card, not from the kernel." };
+
+    private static readonly Option<string?> _comment = new("--capture-comment") { Description = "A comment for the file's head.", HelpName = "TEXT" };
+
+    private static readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "Do not show the counts while it captures." };
+
+    private static readonly Option<bool> _list = new("--list-interfaces", "-D") { Description = "List the interfaces, as 'mgcap interfaces' does, and capture nothing." };
+
+    // tcpdump's name of --direction.
+    private static readonly Option<string?> _tcpdumpDirection = Choice<string?>("-Q", null, "", "in", "out", "inout");
 
     private static readonly Option<bool> _json = new("--json") { Description = "Write the summary to standard output, as JSON." };
 
     internal static Command Create()
     {
-        var command = new Command("dump", "Capture an interface into a PCAP-NG file until interrupted (Ctrl+C).")
+        _tcpdumpDirection.Hidden = true;
+        var command = new Command("dump", Description)
         {
-            _device, _interface, _file, _snaplen, _filter, _mode, _force, _direction, _engine, _packets, _autoStop, _noPromiscuous, _hwtstamp, _json,
+            _device, _words, _interface, _file, _snaplen, _filter, _mode, _force, _direction, _engine, _packets, _autoStop, _noPromiscuous, _hwtstamp, _comment, _quiet, _list, _json,
+            _tcpdumpDirection, ForeignOptions.Ignored,
         };
-        command.SetAction((parsed, _) => DumpRun.RunAsync(Settings(parsed), parsed.GetValue(_file)!, parsed.GetValue(_json), DropGuards.Unless(parsed.GetValue(_force))));
+        command.SetAction((parsed, _) => parsed.GetValue(_list) ? Task.FromResult(InterfacesCommand.List(parsed.GetValue(_json))) : RunAsync(parsed));
         return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed)
+    {
+        if (parsed.GetValue(_file) is "")
+            throw new UsageException($"{_file.Aliases.First()} needs the name of a file, or - for standard output");
+        using var run = new DumpRun(
+            Settings(parsed), new DumpOutput(parsed.GetValue(_file)), parsed.GetValue(_json), parsed.GetValue(_quiet), DropGuards.FromForce(parsed.GetValue(_force)));
+        return await run.RunAsync();
     }
 
     private static CaptureSettings Settings(ParseResult parsed)
     {
+        var (name, filter) = InterfaceAndFilter(parsed);
         var settings = new CaptureSettings
         {
-            Interface = InterfaceName(parsed.GetValue(_device), parsed.GetValue(_interface)),
+            Interface = name,
             Snaplen = parsed.GetValue(_snaplen),
-            Filter = parsed.GetValue(_filter),
+            Filter = filter,
+            Comment = parsed.GetValue(_comment) ?? "",
             Mode = Enum.Parse<CaptureMode>(parsed.GetValue(_mode)!, ignoreCase: true),
-            Direction = parsed.GetValue(_direction) is { } direction ? Enum.Parse<CaptureDirection>(direction, ignoreCase: true) : null,
+            Direction = Direction(parsed),
             Engine = Enum.Parse<CaptureEngineKind>(parsed.GetValue(_engine)!, ignoreCase: true),
             Promiscuous = !parsed.GetValue(_noPromiscuous),
             Hwtstamp = parsed.GetValue(_hwtstamp),
@@ -95,6 +125,7 @@ internal static class DumpCommand
     private static string OptionOf(string field) => field switch
     {
         "interface" => "the interface",
+        "comment" => _comment.Name,
         "snaplen" => _snaplen.Aliases.First(),
         "filter" => _filter.Aliases.First(),
         "stop.packets" => _packets.Aliases.First(),
@@ -103,15 +134,44 @@ internal static class DumpCommand
         _ => field,
     };
 
-    private static string InterfaceName(string? device, string? option)
+    private static CaptureDirection? Direction(ParseResult parsed)
     {
-        if (device is null && option is null)
-            throw new UsageException("which interface? Give -i IF; 'mgcap interfaces' lists them");
-        if (device is not null && option is not null)
-            throw new UsageException($"one interface at a time: {device} or -i {option}");
-        var name = device ?? option!;
-        if (name.StartsWith('-'))
-            throw new UsageException($"there is no option {name}; 'mgcap dump --help' lists them");
-        return name.StartsWith(DeviceFolder, StringComparison.Ordinal) ? name[DeviceFolder.Length..] : name;
+        var (own, tcpdumps) = (parsed.GetValue(_direction), parsed.GetValue(_tcpdumpDirection));
+        if (own is not null && tcpdumps is not null)
+            throw new UsageException("one of -d and -Q at a time");
+        return (own ?? tcpdumps) switch
+        {
+            null => null,
+            "inout" => CaptureDirection.Both,
+            var given => Enum.Parse<CaptureDirection>(given, ignoreCase: true),
+        };
     }
+
+    /// <summary>What stands without an option is the interface, then the filter; all of it is the filter where -i gives the interface, as with tcpdump.</summary>
+    private static (string Interface, string? Filter) InterfaceAndFilter(ParseResult parsed)
+    {
+        string[] words = [.. parsed.GetValue(_device) is { } device ? [device] : Array.Empty<string>(), .. parsed.GetValue(_words) ?? []];
+        var given = parsed.GetValue(_interface) ?? [];
+        if (given.Length > 1)
+            throw new UsageException($"one interface at a time: -i {given[0]} or -i {given[1]}; run mgcap dump for each");
+        if (given.Length == 1)
+            return (WithoutFolder(given[0]), Filter(parsed, words, given[0]));
+        if (words.Length == 0)
+            throw new UsageException("which interface? Give -i IF; 'mgcap interfaces' lists them");
+        if (words[0].StartsWith('-') && parsed.Tokens.All(token => token.Type != TokenType.DoubleDash))
+            throw new UsageException($"there is no option {words[0]}; 'mgcap dump --help' lists them");
+        return (WithoutFolder(words[0]), Filter(parsed, words[1..], null));
+    }
+
+    private static string? Filter(ParseResult parsed, string[] words, string? given)
+    {
+        var option = parsed.GetValue(_filter);
+        if (words.Length == 0)
+            return option;
+        if (given is not null && (words[0].StartsWith(DeviceFolder, StringComparison.Ordinal) || CaptureInterfaces.Find(words[0]) is not null))
+            throw new UsageException($"one interface at a time: {words[0]} or -i {given}");
+        return option is null ? string.Join(' ', words) : throw new UsageException($"one filter at a time: -f '{option}' or '{string.Join(' ', words)}'");
+    }
+
+    private static string WithoutFolder(string name) => name.StartsWith(DeviceFolder, StringComparison.Ordinal) ? name[DeviceFolder.Length..] : name;
 }

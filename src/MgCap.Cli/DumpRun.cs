@@ -1,82 +1,90 @@
 using System.Runtime.InteropServices;
 using MgCap.Capture;
 using MgCap.Capture.Engines;
+using MgCap.Capture.Filtering;
 using MgCap.Capture.Interfaces;
 using MgCap.Capture.Pipeline;
-using Microsoft.Win32.SafeHandles;
+using MgCap.Linux;
 
 namespace MgCap.Cli;
 
 /// <summary>One run of <c>mgcap dump</c>.</summary>
-internal static class DumpRun
+/// <param name="settings">Checked settings.</param>
+/// <param name="output">Where to write.</param>
+/// <param name="json">Whether the summary is JSON.</param>
+/// <param name="quiet">Whether no line shows how the capture goes.</param>
+/// <param name="guard">Who is not to be cut off by drop mode; null for nobody.</param>
+internal sealed class DumpRun(CaptureSettings settings, DumpOutput output, bool json, bool quiet, DropGuard? guard) : IDisposable
 {
-    private const string StandardOutput = "-";
-    private const int StandardOutputDescriptor = 1;
     private static readonly TimeSpan _statusInterval = TimeSpan.FromSeconds(1);
 
+    private readonly CancellationTokenSource _stop = new();
+    private volatile StatusLine? _status;
+
+    /// <inheritdoc/>
+    public void Dispose() => _stop.Dispose();
+
     /// <summary>Captures until a stop condition or a signal.</summary>
-    /// <param name="settings">Checked settings.</param>
-    /// <param name="file">Where to write; - is standard output.</param>
-    /// <param name="json">Whether the summary is JSON.</param>
-    /// <param name="guard">Who is not to be cut off by drop mode; null for nobody.</param>
-    internal static async Task<int> RunAsync(CaptureSettings settings, string file, bool json, DropGuard? guard)
+    internal async Task<int> RunAsync()
     {
+        using var signals = new ProcessSignals(Stop, Report);
         CaptureSession session;
+        settings = settings with { Interface = CaptureInterfaces.NameOf(settings.Interface) };
         try
         {
-            session = CaptureSession.Start(settings, new CaptureEngines(), () => OpenSink(file), TimeProvider.System, guard);
+            // A signal ends the wait, and the program with it.
+            settings = await CaptureFilter.CompileAheadAsync(settings, new LocalFilterCompiler(), _stop.Token).WaitAsync(_stop.Token);
+            session = CaptureSession.Start(settings, new CaptureEngines(), () => output.Open(_stop.Token), TimeProvider.System, guard);
         }
-        catch (SinkClosedException)
+        catch (Exception exception) when (exception is SinkClosedException or OperationCanceledException)
         {
             // Nobody reads the pipe: as well ended as when the reader goes later.
             return ExitCode.Done;
         }
 
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        var status = new StatusLine(settings, file, session);
+        // A signal may have come while the engine was being opened.
+        await using var stopping = _stop.Token.Register(() => session.RequestStop(StopReason.User));
+        var status = new StatusLine(settings, output.IsStandardOutput ? "standard output" : output.Name, session);
         status.WriteStart();
+        _status = status;
+        var events = new EventLines(session);
         while (await Task.WhenAny(session.Ended, Task.Delay(_statusInterval)) != session.Ended)
-            status.Update();
+        {
+            events.Write();
+            if (!quiet)
+                status.Update();
+        }
+
         var end = await session.Ended;
-        // With the capture on standard output, everything else goes to standard error.
+        events.Write();
+        _status = null;
+        WriteSummary(status, session, end);
+        return ExitCodeOf(session, end);
+    }
+
+    private void WriteSummary(StatusLine status, CaptureSession session, CaptureEnd end)
+    {
         if (json)
-            (file == StandardOutput ? Console.Error : Console.Out).WriteLine(CliJson.Text(DumpSummary.Of(settings, file, session, end)));
+            (output.IsStandardOutput ? Console.Error : Console.Out).WriteLine(CliJson.Text(DumpSummary.Of(settings, output.Name, session, end)));
         else
             status.WriteSummary();
-        return ExitCodeOf(settings, end);
-
-        void Stop(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            session.RequestStop(StopReason.User);
-        }
     }
 
-    private static ICaptureSink OpenSink(string file) =>
-        file == StandardOutput ? new StreamSink(OpenStandardOutput()) : OpenPipe(file) is { } pipe ? new StreamSink(pipe) : new FileSink(file);
-
-    /// <returns>null where the file is no named pipe.</returns>
-    private static FileStream? OpenPipe(string file)
+    private void Stop(PosixSignalContext context)
     {
-        if (!File.Exists(file))
-            return null;
-        var opened = new FileStream(file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-        if (!opened.CanSeek)
-            return opened;
-        opened.Dispose();
-        return null;
+        // A reader that does not read keeps the capture from ending; who asks twice does not want to wait for it.
+        if (_stop.IsCancellationRequested && output.IsStream)
+            context.Cancel = false;
+        _stop.Cancel();
     }
 
-    /// <summary>The stream that Console opens does not tell when the pipe's reader has gone.</summary>
-    private static FileStream OpenStandardOutput() =>
-        new(new SafeFileHandle(StandardOutputDescriptor, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+    private void Report() => _status?.WriteSummary();
 
-    private static int ExitCodeOf(CaptureSettings settings, CaptureEnd end)
+    private static int ExitCodeOf(CaptureSession session, CaptureEnd end)
     {
         var problem = end.Reason switch
         {
-            StopReason.InterfaceDown => $"{settings.Interface} went down or away; what was captured until then is in the file",
+            StopReason.InterfaceDown => $"{session.Events[^1].Detail}; what was captured until then is in the file",
             StopReason.StorageFull => $"{end.Error}; what was captured until then is in the file",
             StopReason.Error => end.Error,
             _ => null,

@@ -23,6 +23,7 @@ internal sealed record DumpSummary(
     StopReason StopReason,
     string? Error,
     IReadOnlyList<DumpFile> Files,
+    IReadOnlyList<CaptureEvent> Events,
     CaptureStatistics Statistics)
 {
     internal static DumpSummary Of(CaptureSettings settings, string file, CaptureSession session, CaptureEnd end) => new(
@@ -41,6 +42,7 @@ internal sealed record DumpSummary(
         end.Reason,
         end.Error,
         [new DumpFile(file, session.File.Bytes, session.File.Packets, session.File.FirstPacketAt, session.File.LastPacketAt)],
+        session.Events,
         session.ReadStatistics().WithoutRates());
 }
 

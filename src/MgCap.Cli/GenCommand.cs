@@ -17,9 +17,9 @@ internal static class GenCommand
 
     private static readonly Option<int> _length = Number(
         "--length", "-l", "LENGTH",
-        $"Length of each frame without FCS, {TrafficSettings.ShortestFrame} (IPv6: 80) to {TrafficSettings.LongestFrame} bytes.", TrafficSettings.DefaultFrameLength);
+        $"Length of each frame without FCS, {TrafficSettings.MinFrameLength} (IPv6: 80) to {TrafficSettings.MaxFrameLength} bytes.", TrafficSettings.DefaultFrameLength);
 
-    private static readonly Option<int> _flows = Number("--flows", null, "N", $"How many flows, which differ in their source port, 1 to {TrafficSettings.MostFlows}.", 1);
+    private static readonly Option<int> _flows = Number("--flows", null, "N", $"How many flows, which differ in their source port, 1 to {TrafficSettings.MaxFlows}.", 1);
 
     private static readonly Option<int> _threads = Number("--threads", null, "N", "How many threads send; each numbers its packets from 0.", 1);
 

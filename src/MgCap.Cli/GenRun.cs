@@ -1,6 +1,7 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
+using MgCap.Capture.Interfaces;
 using MgCap.Capture.Traffic;
+using MgCap.Linux;
 
 namespace MgCap.Cli;
 
@@ -9,9 +10,9 @@ internal static class GenRun
 {
     internal static int Run(TrafficSettings settings, bool json)
     {
+        settings = settings with { Interface = CaptureInterfaces.NameOf(settings.Interface) };
         using var stop = new CancellationTokenSource();
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var signals = new ProcessSignals(_ => stop.Cancel(), () => { });
         using var sender = TrafficSender.Open(settings);
         Console.Error.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
@@ -23,12 +24,6 @@ internal static class GenRun
             return ExitCode.Done;
         Console.Error.WriteLine($"mgcap: {result.Error}");
         return ExitCode.Failed;
-
-        void Stop(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            stop.Cancel();
-        }
     }
 
     private static string Text(GenSummary summary) => string.Create(

@@ -31,13 +31,13 @@ internal static class HwtstampCommand
 
     private static int Run(string name, string? state, bool json)
     {
-        var on = CaptureInterfaces.Find(name) ?? throw new CaptureRefusedException(
+        var nic = CaptureInterfaces.Find(name) ?? throw new CaptureRefusedException(
             RefusalCode.InterfaceNotFound, $"There is no interface {name}. 'mgcap interfaces' lists them.");
-        var info = state is null ? HwtstampInfo.Of(on) : HardwareStamping.Set(on, state == On);
+        var info = state is null ? HwtstampInfo.Of(nic) : HardwareStamping.Set(nic, state == On);
         if (json)
             Console.Out.WriteLine(CliJson.Text(info));
         else
-            Write(name, info);
+            Write(nic.Name, info);
         return ExitCode.Done;
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MgCap.Capture;
 using MgCap.Capture.Engines;
 using MgCap.Capture.Interfaces;
 
@@ -15,7 +16,7 @@ internal static class InterfacesCommand
         return command;
     }
 
-    private static int List(bool json)
+    internal static int List(bool json)
     {
         var engines = new CaptureEngines();
         var interfaces = CaptureInterfaces.List().Select(each => InterfaceInfo.Of(each, engines)).ToArray();
@@ -31,7 +32,7 @@ internal static class InterfacesCommand
             var speed = each.SpeedMbps is { } mbps ? $"{mbps} Mb/s" : "-";
             var available = string.Join(' ', each.Engines.Where(engine => engine.Available).Select(engine => engine.Name));
             Console.Out.WriteLine(
-                $"{each.Name,-16}{(each.Up ? "up" : "down"),-6}{each.Mac ?? "-",-19}{each.Mtu,6}{speed,11}{each.RxQueues,7}  "
+                $"{VisibleText.Of(each.Name),-15} {(each.Up ? "up" : "down"),-6}{each.Mac ?? "-",-19}{each.Mtu,6}{speed,11}{each.RxQueues,7}  "
                 + $"{each.LinkType,-10}{each.Driver ?? "-",-12}{available}");
         }
 

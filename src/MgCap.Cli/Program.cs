@@ -2,6 +2,9 @@ using System.CommandLine;
 using MgCap.Capture;
 using MgCap.Cli;
 using MgCap.Cli.Module;
+using MgCap.Linux;
+
+Streams.Install();
 
 const string Summary = """
     Captures network traffic into PCAP-NG files, which Wireshark opens.
@@ -9,33 +12,36 @@ const string Summary = """
     Into Wireshark:  mgcap dump -i eth0 -w - | wireshark -k -i -
     """;
 
+var dump = DumpCommand.Create();
 var root = new RootCommand(Summary)
 {
-    DumpCommand.Create(),
+    dump,
     InterfacesCommand.Create(),
     HwtstampCommand.Create(),
     GenCommand.Create(),
 };
 foreach (var command in ModuleCommands.Create())
     root.Add(command);
-var parsed = root.Parse(Invocation.Arguments(args));
-if (parsed.Errors.Count > 0)
-{
-    Console.Error.WriteLine($"mgcap: {UsageException.Of(parsed).Message}");
-    return ExitCode.WrongUsage;
-}
-
 try
 {
+    var arguments = Invocation.Arguments(args);
+    if (arguments is ["dump", .. var rest])
+        ForeignOptions.Refuse(dump, rest);
+    // A name that begins with @ is a name.
+    var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+    if (parsed.Errors.Count > 0)
+        throw UsageException.Of(parsed);
     return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
 }
 catch (UsageException exception)
 {
-    Console.Error.WriteLine($"mgcap: {exception.Message}");
+    Console.Error.WriteLine($"mgcap: {VisibleText.Of(exception.Message)}");
     return ExitCode.WrongUsage;
 }
 catch (Exception exception) when (exception is CaptureRefusedException or IOException or UnauthorizedAccessException)
 {
-    Console.Error.WriteLine($"mgcap: {exception.Message}");
+    // A log of the kernel has lines of its own; everything else is one.
+    var message = exception is LinuxException { Details: { } details } && details.Contains('\n') ? exception.Message : VisibleText.Of(exception.Message);
+    Console.Error.WriteLine($"mgcap: {message}");
     return ExitCode.Failed;
 }

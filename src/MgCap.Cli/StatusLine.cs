@@ -7,21 +7,19 @@ namespace MgCap.Cli;
 /// <summary>What a person at a terminal sees of a capture, on standard error.</summary>
 internal sealed class StatusLine(CaptureSettings settings, string file, CaptureSession session)
 {
-    private readonly bool _terminal = !Console.IsErrorRedirected;
-
     internal void WriteStart() => Console.Error.WriteLine(
-        $"Capturing on {settings.Interface} (engine {EngineNames.Of(session.Engine.Kind)}, snaplen {settings.Snaplen}), file: {(file == "-" ? "standard output" : file)}");
+        $"Capturing on {settings.Interface} (engine {EngineNames.Of(session.Engine.Kind)}, snaplen {settings.Snaplen}), file: {VisibleText.Of(file)}");
 
     /// <summary>Renews the line with packets, rate and drops; nothing where there is no terminal.</summary>
     internal void Update()
     {
-        if (!_terminal)
+        if (!Streams.IsTerminal)
             return;
         var statistics = session.ReadStatistics(renewRates: true);
         var dropped = statistics.Dropped;
-        Console.Error.Write(string.Create(
+        Streams.ShowStatus(string.Create(
             CultureInfo.InvariantCulture,
-            $"\r{statistics.Captured:N0} packets, {statistics.PacketsPerSecond:N0}/s, {statistics.BitsPerSecond / 1e6:N1} Mbit/s, dropped {dropped.Nic + dropped.Ring + dropped.Writer:N0}\e[K"));
+            $"{statistics.Captured:N0} packets, {statistics.PacketsPerSecond:N0}/s, {statistics.BitsPerSecond / 1e6:N1} Mbit/s, dropped {dropped.Nic + dropped.Ring + dropped.Writer:N0}"));
     }
 
     /// <summary>A summary in the way of dumpcap's.</summary>
@@ -31,14 +29,16 @@ internal sealed class StatusLine(CaptureSettings settings, string file, CaptureS
         var dropped = statistics.Dropped;
         var reached = statistics.Received - statistics.Filtered + dropped.Nic;
         var share = reached == 0 ? 100 : 100.0 * statistics.Captured / reached;
-        if (_terminal)
-            Console.Error.Write("\r\e[K");
+        if (Streams.IsTerminal)
+            Streams.ShowStatus("");
         Console.Error.WriteLine($"Packets captured: {statistics.Captured}");
         if (!string.IsNullOrEmpty(settings.Filter))
             Console.Error.WriteLine($"Packets left out by the filter: {statistics.Filtered}");
         Console.Error.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"Packets captured/dropped on interface '{settings.Interface}': {statistics.Captured}/{dropped.Nic + dropped.Ring + dropped.Writer} (nic {dropped.Nic}, ring {dropped.Ring}, writer {dropped.Writer}) ({share:F1}%)"));
+        if (statistics.RxDropped > 0)
+            Console.Error.WriteLine($"Packets that nobody on this host wanted, or that the driver threw away (rx_dropped; most are in the capture, none is counted as lost): {statistics.RxDropped}");
         if (session.Clock is not { } clock)
             return;
         Console.Error.WriteLine($"Packets stamped by the device/by the kernel: {statistics.Captured - statistics.SoftwareStamped}/{statistics.SoftwareStamped}");

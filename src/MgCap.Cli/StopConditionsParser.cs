@@ -14,7 +14,7 @@ internal static class StopConditionsParser
             var parts = condition.Split(':');
             stop = parts switch
             {
-                ["seconds", var value] when double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) => stop with { Seconds = seconds },
+                ["seconds" or "duration", var value] when double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) => stop with { Seconds = seconds },
                 ["bytes", var value] when long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) => stop with { Bytes = bytes },
                 ["packets", var value] when long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var packets) => stop with { Packets = packets },
                 _ => throw new UsageException($"-a {condition}: write seconds:N, bytes:N or packets:N"),

@@ -17,7 +17,9 @@ public enum Errno
     ENXIO = 6,
     /// <summary>Argument list too long; for a BPF program: too complex.</summary>
     E2BIG = 7,
-    /// <summary>Try again.</summary>
+    /// <summary>Bad file descriptor: it is closed, or not open for this.</summary>
+    EBADF = 9,
+    /// <summary>Try again; of a lock: another process holds it.</summary>
     EAGAIN = 11,
     /// <summary>Out of memory.</summary>
     ENOMEM = 12,
@@ -29,6 +31,10 @@ public enum Errno
     EEXIST = 17,
     /// <summary>No such device.</summary>
     ENODEV = 19,
+    /// <summary>Not a directory.</summary>
+    ENOTDIR = 20,
+    /// <summary>Is a directory.</summary>
+    EISDIR = 21,
     /// <summary>Invalid argument.</summary>
     EINVAL = 22,
     /// <summary>Inappropriate ioctl for device: it does not know the request.</summary>
@@ -43,10 +49,18 @@ public enum Errno
     EPIPE = 32,
     /// <summary>Numerical result out of range: the device can't do as much as was asked.</summary>
     ERANGE = 34,
+    /// <summary>File name too long.</summary>
+    ENAMETOOLONG = 36,
+    /// <summary>Function not implemented: the kernel does not have the call.</summary>
+    ENOSYS = 38,
+    /// <summary>Too many levels of symbolic links, or a link where none is allowed.</summary>
+    ELOOP = 40,
     /// <summary>Message too long.</summary>
     EMSGSIZE = 90,
     /// <summary>Operation not supported.</summary>
     EOPNOTSUPP = 95,
+    /// <summary>Connection reset by peer.</summary>
+    ECONNRESET = 104,
     /// <summary>No buffer space available.</summary>
     ENOBUFS = 105,
     /// <summary>Network is down.</summary>

@@ -6,6 +6,6 @@ internal interface IWakeSource
     /// <summary>What to wait for; it stays the source's own.</summary>
     int Descriptor { get; }
 
-    /// <summary>Makes the next wait last until the source is set anew.</summary>
+    /// <summary>Makes the next wait last until the source is set again.</summary>
     void Reset();
 }

@@ -1,6 +1,8 @@
 using System.Data.Common;
 using MgCap.Capture;
 using MgCap.Capture.Engines;
+using MgCap.Capture.Filtering;
+using MgCap.Linux;
 using MgCap.Web.Api;
 using MgCap.Web.Captures;
 using MgCap.Web.Catalogue;
@@ -14,63 +16,78 @@ using MgCap.Web.Live;
 using MgCap.Web.Machine;
 using MgCap.Web.Packets;
 using Microsoft.EntityFrameworkCore;
-using Serilog;
 
-try
+// The helper needs nothing of the console's, so the console is a function of its own, which it does not load.
+return FilterHelperProgram.IsMeant(args) ? FilterHelperProgram.Run(args) : await RunConsoleAsync(args);
+
+static async Task<int> RunConsoleAsync(string[] args)
 {
-    // Configuration and wwwroot stand beside the program, wherever it is started from.
-    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-    var options = OptionsReader.Read(builder.Configuration);
-    using var data = new DataFolder(options);
-    builder.AddLog(data);
-    builder.WebHost.ConfigureKestrel(server => server.Limits.MaxRequestBodySize = JsonBody.LongestBody);
+    StandardStreams.Install();
 
-    var services = builder.Services;
-    // Captures end before that time begins; it is for clients that still read.
-    services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
-    services.AddSingleton(options);
-    services.AddSingleton(data);
-    services.AddSingleton(TimeProvider.System);
-    services.AddSingleton<CaptureEngines>();
-    services.AddDbContextFactory<CatalogueContext>(db => db.UseSqlite($"Data Source={data.Catalogue}"));
-    services.AddSingleton<CaptureCatalogue>();
-    services.AddSingleton<CaptureRecovery>();
-    services.AddSingleton<LiveNotifier>();
-    services.AddSingleton<CaptureService>();
-    services.AddHostedService(provider => provider.GetRequiredService<CaptureService>());
-    services.AddHostedService<CaptureRetention>();
-    services.AddHostedService<LiveSampler>();
-    services.AddSingleton<InterfaceWatchers>();
-    services.AddHostedService<InterfaceRateSampler>();
-    services.ConfigureHttpJsonOptions(json => JsonShape.Apply(json.SerializerOptions));
-    services.AddPacketReading();
-    services.AddLiveHub();
-    services.AddOpenApiDocument();
+    try
+    {
+        // Configuration and wwwroot stand beside the program, wherever it is started from.
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        var options = OptionsReader.Read(builder.Configuration);
+        using var data = new DataFolder(options);
+        builder.AddLog(data);
+        builder.WebHost.ConfigureKestrel(server => ServerLimits.Apply(server, options.Limits));
 
-    var app = builder.Build();
-    app.Services.GetRequiredService<CaptureCatalogue>().Migrate();
-    await app.Services.GetRequiredService<CaptureRecovery>().RunAsync();
-    // Clears up what helpers of a console that died were given.
-    app.Services.GetRequiredService<SharkdPool>();
+        var services = builder.Services;
+        Edge.Add(services);
+        // Captures end before that time begins; it is for clients that still read.
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
+        services.AddSingleton(options);
+        services.AddSingleton(data);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<CaptureEngines>();
+        services.AddDbContextFactory<CatalogueContext>(db => db.UseSqlite($"Data Source={data.Catalogue}"));
+        services.AddSingleton<IFilterCompiler, FilterCompilerPool>();
+        services.AddSingleton<CaptureCatalogue>();
+        services.AddSingleton<CaptureRecovery>();
+        services.AddSingleton<LiveNotifier>();
+        services.AddSingleton<CaptureService>();
+        services.AddHostedService(provider => provider.GetRequiredService<CaptureService>());
+        services.AddHostedService<CaptureRetention>();
+        services.AddHostedService<LiveSampler>();
+        services.AddSingleton<InterfaceWatchers>();
+        services.AddHostedService<InterfaceRateSampler>();
+        services.ConfigureHttpJsonOptions(json => JsonConventions.Apply(json.SerializerOptions));
+        services.AddPacketReading();
+        services.AddLiveHub();
+        services.AddOpenApiDocument();
+        services.AddCompression();
 
-    app.UseApiErrors();
-    app.UseSerilogRequestLogging();
-    app.UseTakenBackRequests();
-    app.UseSameOrigin();
-    app.UseDashboard();
-    app.UseOpenApiDocument();
-    var api = app.MapGroup("/api");
-    api.MapSystem();
-    api.MapInterfaces();
-    api.MapFilters();
-    api.MapCaptures();
-    app.MapHealth();
-    app.MapHub<LiveHub>("/hubs/live");
-    await app.ServeAsync();
-    return 0;
-}
-catch (Exception exception) when (exception is ConfigurationException or IOException or DbException or DbUpdateException)
-{
-    Console.Error.WriteLine($"mgcap-console: {(exception as DbUpdateException)?.InnerException?.Message ?? exception.Message}");
-    return 1;
+        var app = builder.Build();
+        app.Services.GetRequiredService<CaptureCatalogue>().Migrate();
+        await app.Services.GetRequiredService<CaptureRecovery>().RunAsync();
+        // Clears up what helpers of a console that died were given.
+        app.Services.GetRequiredService<SharkdPool>();
+
+        app.UseClientAborts();
+        app.UseServerLimits();
+        app.UseReverseProxy(options.Proxies);
+        app.UseSameOrigin();
+        app.UseCompression();
+        app.UseDashboard();
+        app.UseOpenApiDocument();
+        app.UseQueryCheck();
+        var api = app.MapGroup("/api");
+        api.AnswerRefusals();
+        api.MapSystem();
+        api.MapInterfaces();
+        api.MapFilters();
+        api.MapCaptures();
+        app.MapHealth();
+        app.MapHub<LiveHub>("/hubs/live");
+        // A closed terminal ends the console in order; started by nohup(1) it goes on.
+        using var signals = new ProcessSignals(_ => app.Lifetime.StopApplication(), () => { }, withTermination: false);
+        await app.ServeAsync();
+        return 0;
+    }
+    catch (Exception exception) when (exception is ConfigurationException or IOException or DbException or DbUpdateException)
+    {
+        Console.Error.WriteLine($"mgcap-console: {(exception as DbUpdateException)?.InnerException?.Message ?? exception.Message}");
+        return 1;
+    }
 }

@@ -47,7 +47,7 @@ internal abstract record Contender(string Name, string? Limit)
     }
 
     private static Program MgCap(string name, string limit, params string[] arguments) =>
-        new(name, limit, "Capturing on", (device, file) => [Built.CommandLine, "dump", "-i", device, .. arguments, "-w", file]);
+        new(name, limit, "Capturing on", (device, file) => [BuiltPrograms.CommandLine, "dump", "-i", device, .. arguments, "-w", file]);
 
     /// <summary>Another process.</summary>
     private sealed record Program(string Name, string Limit, string Ready, Func<string, string, string[]> Command) : Contender(Name, Limit)

@@ -20,7 +20,7 @@ internal sealed record Costs(int Program, double SilentInterface)
     private static int MeasureProgram()
     {
         var frame = Frames.Udp4(new Flow(), 128);
-        using var program = new XdpProgram(snaplen: 96, receiveQueues: 1, withDirection: true, filter: null, XdpProgram.UsualRingBytes) { Receiving = true };
+        using var program = new XdpProgram(snaplen: 96, receiveQueues: 1, withDirection: true, filter: null, XdpProgram.DefaultRingBytes, new XdpHooks()) { Receiving = true };
         using var empty = BareRun.Load(XdpVerdict.Pass);
         return Best(program.ReceivedDescriptor) - Best(empty.Descriptor);
 
@@ -29,7 +29,7 @@ internal sealed record Costs(int Program, double SilentInterface)
         {
             foreach (var ring in program.Rings)
             {
-                for (ring.LookAgain(); ring.HasNext; ring.MoveNext())
+                for (ring.Refresh(); ring.HasNext; ring.MoveNext())
                 {
                 }
 

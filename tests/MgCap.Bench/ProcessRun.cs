@@ -42,7 +42,7 @@ internal sealed class ProcessRun : IRun
         Tool.Run("kill", "-INT", _process.Id.ToString(CultureInfo.InvariantCulture));
         if (!_process.WaitForExit(Wait.Patience))
             throw new InvalidOperationException($"{_process.StartInfo.FileName} does not end when interrupted");
-        var packets = long.Parse(Judges.Capinfos("-c", "-M", "-T", "-r", _file).Trim().Split('\t')[^1], CultureInfo.InvariantCulture);
+        var packets = long.Parse(ReferenceTools.Capinfos("-c", "-M", "-T", "-r", _file).Trim().Split('\t')[^1], CultureInfo.InvariantCulture);
         return new Captured(packets - warmUp, IsPcapng() ? CountDoubled(warmUp) : null);
     }
 

@@ -47,7 +47,7 @@ internal sealed class VethScene : IScene
     {
         string[] command =
         [
-            Built.CommandLine, "gen", "-i", _lab.Options.SenderName, "-n", attempts.ToString(CultureInfo.InvariantCulture),
+            BuiltPrograms.CommandLine, "gen", "-i", _lab.Options.SenderName, "-n", attempts.ToString(CultureInfo.InvariantCulture),
             "-l", length.ToString(CultureInfo.InvariantCulture), "--flows", "64", "--core", $"{SendingCore}", "--json",
         ];
         var result = JsonDocument.Parse(_lab.SenderSide.Exec(command[0], command[1..])).RootElement;

@@ -21,7 +21,7 @@ public sealed class HelpTests
           --version       Show version information
 
         Commands:
-          dump <IF>              Capture an interface into a PCAP-NG file until interrupted (Ctrl+C).
+          dump <IF> <FILTER>     Capture an interface into a PCAP-NG file until interrupted (Ctrl+C).
           interfaces             List the network interfaces that can be captured.
           hwtstamp <IF> <0|1>    Show or switch a network card's time stamping of received packets.
           gen                    Send numbered UDP packets, so that losses can be counted, until interrupted (Ctrl+C).
@@ -39,26 +39,30 @@ public sealed class HelpTests
           Capture an interface into a PCAP-NG file until interrupted (Ctrl+C).
 
         Usage:
-          mgcap dump [<IF>] [options]
+          mgcap dump [<IF> [<FILTER>...]] [options]
 
         Arguments:
-          <IF>  The interface, by its name or as /dev/mgcap/IF; the same as -i IF.
+          <IF>      The interface, by its name or as /dev/mgcap/IF; the same as -i IF.
+          <FILTER>  Capture only packets that match; the same as -f FILTER. Options that tcpdump and dumpcap have are taken where they change nothing here; others say what there is instead.
 
         Options:
-          -i, --interface <IF>             The interface; 'mgcap interfaces' lists them.
-          -w, --write <FILE>               The file to write, or - for standard output. [default: output.pcapng]
-          -s, --snaplen <BYTES>            Bytes kept of each packet, 14 to 262144. [default: 96]
-          -f, --filter <FILTER>            Capture only packets that match, see pcap-filter(7).
-          -m, --mode <mirror|drop>         Whether captured packets also go on to the network stack (mirror) or no further (drop). [default: mirror]
-          --force                          Drop even where that cuts off this SSH session or the default route.
-          -d, --direction <in|out|both>    Whether received packets (in), sent ones (out) or both are captured. [default: both; with -m drop: in]
-          --engine <auto|xdp|kmod|packet>  How packets are taken from the interface; auto is the fastest way that can do what is asked. [default: auto]
-          -c, --count <PACKETS>            Stop after this many captured packets.
-          -a, --autostop <CONDITION>       Stop after seconds:N, bytes:N or packets:N, whichever comes first of several -a.
-          -p, --no-promiscuous             Capture only what is addressed to this host: no promiscuous mode.
-          --hwtstamp                       Take time stamps from the network card, not from the kernel.
-          --json                           Write the summary to standard output, as JSON.
-          -?, -h, --help                   Show help and usage information
+          -i, --interface <IF>                         The interface; 'mgcap interfaces' lists them.
+          -w, --write <FILE>                           The file to write, in the place of one that is there, or - for standard output. [default: output.pcapng, or output-2.pcapng and so on where that is there]
+          -s, --snaplen, --snapshot-length <BYTES>     Bytes kept of each packet, 14 to 262144. [default: 96]
+          -f, --filter <FILTER>                        Capture only packets that match, see pcap-filter(7).
+          -m, --mode <mirror|drop>                     Whether captured packets also go on to the network stack (mirror) or no further (drop). [default: mirror]
+          --force                                      Drop even where that cuts off this SSH session or the default route.
+          -d, --direction <in|out|both>                Whether received packets (in), sent ones (out) or both are captured. [default: both; with -m drop: in]
+          --engine <auto|xdp|kmod|packet>              How packets are taken from the interface; auto is the fastest way that can do what is asked. [default: auto]
+          -c, --count <PACKETS>                        Stop after this many captured packets.
+          -a, --autostop <CONDITION>                   Stop after seconds:N (or duration:N), bytes:N or packets:N, whichever comes first of several -a.
+          -p, --no-promiscuous, --no-promiscuous-mode  Capture only what is addressed to this host: no promiscuous mode.
+          --hwtstamp                                   Take time stamps from the network card, not from the kernel.
+          --capture-comment <TEXT>                     A comment for the file's head.
+          -q, --quiet                                  Do not show the counts while it captures.
+          -D, --list-interfaces                        List the interfaces, as 'mgcap interfaces' does, and capture nothing.
+          --json                                       Write the summary to standard output, as JSON.
+          -?, -h, --help                               Show help and usage information
         """,
         "dump", "--help");
 

@@ -45,7 +45,7 @@ public sealed class HwtstampTests : DumpTest
     public void NameOfTheOriginal_SwitchesToo()
     {
         var link = Path.Combine(Folder, "mgcap_hwtstamp_config");
-        File.CreateSymbolicLink(link, Built.CommandLine);
+        File.CreateSymbolicLink(link, BuiltPrograms.CommandLine);
         Assert.Matches(CantSwitch, Mgcap.RunCommand(Inside, Folder, link, "cap0", "1").Errors);
     }
 

@@ -27,7 +27,7 @@ public sealed class InterfacesTests
                 each.GetProperty("mac").GetString(), each.GetProperty("up").GetBoolean())));
         var cap0 = actual.RootElement.EnumerateArray().Single(each => each.GetProperty("name").GetString() == "cap0");
         Assert.Equal(
-            "name index mac mtu up speedMbps driver kind rxQueues linkType engines hwtstamp",
+            "name index mac mtu up speedMbps driver kind rxQueues linkType engines hwtstamp altNames",
             string.Join(' ', cap0.EnumerateObject().Select(property => property.Name)));
         Assert.Equal(
             ("veth", 2, "EN10MB"),
@@ -52,12 +52,30 @@ public sealed class InterfacesTests
             outcome.Output);
     }
 
-    /// <summary>Whoever may not capture may still look.</summary>
+    /// <summary>The kernel allows names that a terminal would take for commands, and that nobody could tell from others.</summary>
+    [RootTheory]
+    [InlineData("\e[31mE\a", "\\u001b[31mE\\u0007 ")]
+    [InlineData("lo\u200b", "lo\\u200b ")]
+    [InlineData("a\u202eb", "a\\u202eb ")]
+    public void OddNames_AreShownWithoutCommandsToTheTerminal(string name, string shown)
+    {
+        using var inside = NetworkNamespace.Create("odd");
+        inside.Ip("link", "add", "name", name, "type", "veth", "peer", "name", "peer0");
+        var outcome = Mgcap.Run(inside, "interfaces");
+        Assert.Contains("\n" + shown, outcome.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(outcome.Output, character => character != '\n' && (char.IsControl(character) || char.GetUnicodeCategory(character) == System.Globalization.UnicodeCategory.Format));
+        using var json = JsonDocument.Parse(Mgcap.Run(inside, "interfaces", "--json").Output);
+        Assert.Contains(json.RootElement.EnumerateArray(), each => each.GetProperty("name").GetString() == name);
+        var refused = Mgcap.Run(inside, "dump", name);
+        Assert.Equal($"mgcap: The interface {shown.TrimEnd()} is down. Bring it up: ip link set {shown.TrimEnd()} up\n", refused.Errors);
+    }
+
+    /// <summary>A user who may not capture may still list interfaces.</summary>
     [RootFact]
     public void OrdinaryUser_SeesThem()
     {
         using var inside = NetworkNamespace.Create("nobody");
-        var outcome = Mgcap.RunCommand(inside, null, "setpriv", "--bounding-set=-all", "--inh-caps=-all", Built.CommandLine, "interfaces");
+        var outcome = Mgcap.RunCommand(inside, null, "setpriv", "--bounding-set=-all", "--inh-caps=-all", BuiltPrograms.CommandLine, "interfaces");
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Errors));
         Assert.Contains("lo ", outcome.Output, StringComparison.Ordinal);
     }

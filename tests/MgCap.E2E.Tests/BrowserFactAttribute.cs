@@ -1,9 +1,10 @@
 using MgCap.Capture;
 using MgCap.Capture.Engines;
+using MgCap.Testing;
 
 namespace MgCap.E2E.Tests;
 
-/// <summary>A test that needs Chromium and a network of its own. Where one can't be had, it is skipped and says why.</summary>
+/// <summary>A test that needs Chromium and a network of its own. Where one is unavailable, it is skipped and says why.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class BrowserFactAttribute : FactAttribute
 {
@@ -30,5 +31,15 @@ public sealed class XdpBrowserFactAttribute : FactAttribute
     public XdpBrowserFactAttribute()
     {
         Skip = BrowserStage.Missing ?? new CaptureEngines().Status().Single(status => status.Kind == CaptureEngineKind.Xdp).Reason;
+    }
+}
+
+/// <summary>A test that needs nginx, too.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class NginxBrowserFactAttribute : FactAttribute
+{
+    public NginxBrowserFactAttribute()
+    {
+        Skip = BrowserStage.Missing ?? NginxProxy.SkipReason;
     }
 }

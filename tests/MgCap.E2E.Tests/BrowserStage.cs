@@ -36,8 +36,7 @@ public sealed class BrowserStage : IAsyncLifetime
     /// <summary>What the stories need and this machine lacks; null where it lacks nothing.</summary>
     public static string? Missing { get; } =
         !File.Exists(Chromium) ? $"there is no {Chromium}; Debian's package is chromium"
-        : !Environment.IsPrivilegedProcess ? "network namespaces need root"
-        : null;
+        : Root.SkipReason;
 
     /// <summary>The cable; consoles run at <see cref="VethLab.CaptureSide"/>.</summary>
     public VethLab Lab => _lab ?? throw new InvalidOperationException(Missing);
@@ -63,10 +62,24 @@ public sealed class BrowserStage : IAsyncLifetime
         }
         catch (Exception failure)
         {
-            await dashboard.PictureAsync("failed");
+            var picture = await TryPictureAsync(dashboard);
             throw new StoryException(
-                $"{failure.Message}\n\nThe browser's troubles:\n{dashboard.Watch}\n\nThe console's output:\n{dashboard.Console.Output}",
+                $"{failure.Message}\n\n{picture}\n\nThe browser's troubles:\n{dashboard.Watch}\n\nThe console's output:\n{dashboard.Console.Output}",
                 failure);
+        }
+    }
+
+    /// <summary>A page that could not be loaded has no picture now and then; that must not hide what failed.</summary>
+    private static async Task<string> TryPictureAsync(Dashboard dashboard)
+    {
+        try
+        {
+            await dashboard.PictureAsync("failed");
+            return "There is a picture of it.";
+        }
+        catch (PlaywrightException exception)
+        {
+            return $"There is no picture of it: {exception.Message}";
         }
     }
 

@@ -9,9 +9,9 @@ namespace MgCap.E2E.Tests;
 public sealed class CapturesListTests(BrowserStage stage)
 {
     private const int Thousand = 1000;
-    private const int MostRowsInThePage = 80;
+    private const int MaxRowsInThePage = 80;
     private const int Changes = 40;
-    private const float LongestScrollMs = 120_000;
+    private const float MaxScrollMs = 120_000;
 
     private static readonly DashboardOptions _thousand = new() { Prepare = data => ManyCaptures.Write(data, Thousand) };
 
@@ -26,7 +26,7 @@ public sealed class CapturesListTests(BrowserStage stage)
         await ScrollToTheEndAsync(page);
         await Expect(RowOf(page, Thousand - 1)).ToBeVisibleAsync();
         await Expect(RowOf(page, Thousand - 1)).ToHaveAttributeAsync("aria-rowindex", $"{Thousand + 1}");
-        Assert.InRange(await page.Row.CountAsync(), 1, MostRowsInThePage);
+        Assert.InRange(await page.Row.CountAsync(), 1, MaxRowsInThePage);
         await page.PictureAsync("2-end", whole: false);
 
         await page.Part("search-text").FillAsync(ManyCaptures.Needle.ToUpperInvariant());
@@ -89,7 +89,7 @@ public sealed class CapturesListTests(BrowserStage stage)
         var few = await ScriptTimeOfChangesAsync(page, session);
         await ScrollToTheEndAsync(page);
         await Expect(RowOf(page, 9_999)).ToBeVisibleAsync();
-        Assert.InRange(await page.Row.CountAsync(), 1, MostRowsInThePage);
+        Assert.InRange(await page.Row.CountAsync(), 1, MaxRowsInThePage);
         await page.Page.EvaluateAsync("() => scrollTo(0, 0)");
         await Expect(RowOf(page, 0)).ToBeVisibleAsync();
         var many = await ScriptTimeOfChangesAsync(page, session);
@@ -131,6 +131,6 @@ public sealed class CapturesListTests(BrowserStage stage)
             }
             """,
             total + 1,
-            new PageWaitForFunctionOptions { Timeout = LongestScrollMs });
+            new PageWaitForFunctionOptions { Timeout = MaxScrollMs });
     }
 }

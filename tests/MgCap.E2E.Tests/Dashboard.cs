@@ -16,6 +16,9 @@ public sealed record DashboardOptions
     /// <summary>Whether the screen is one for fingers.</summary>
     public bool HasTouch { get; init; }
 
+    /// <summary>The browser's time zone, by its name in the IANA's list; null for the machine's.</summary>
+    public string? Zone { get; init; }
+
     /// <summary>Room for the console's data, in bytes; null for what the machine has.</summary>
     public int? Room { get; init; }
 
@@ -27,6 +30,9 @@ public sealed record DashboardOptions
 
     /// <summary>How long the console may take to start.</summary>
     public TimeSpan Patience { get; init; } = Wait.Patience;
+
+    /// <summary>Whether the browser comes by nginx, below /mgcap/; <see cref="NginxProxy.SkipReason"/> says where that can't be.</summary>
+    public bool BehindNginx { get; init; }
 
     /// <summary>A script that the browser runs in every page before the page's own; null for none.</summary>
     public string? Script { get; init; }
@@ -45,6 +51,7 @@ public sealed partial class Dashboard : IAsyncDisposable
     private readonly BrowserStage _stage;
     private readonly string _name;
     private readonly DashboardOptions _options;
+    private readonly NginxProxy? _proxy;
     private IBrowserContext? _profile;
     private IPage? _page;
     private PageWatch? _watch;
@@ -56,10 +63,14 @@ public sealed partial class Dashboard : IAsyncDisposable
         _options = options;
         options.Prepare(DataDirectory);
         Console = Start(port: null);
+        _proxy = options.BehindNginx ? NginxProxy.Start(Console.Address, stage.Lab.CaptureSide) : null;
     }
 
     /// <summary>The console that serves the page.</summary>
     public ConsoleProcess Console { get; private set; }
+
+    /// <summary>Where the browser finds the console; it ends with a slash.</summary>
+    public Uri Address => _proxy?.Address ?? Console.Address;
 
     public IPage Page => _page!;
 
@@ -146,6 +157,7 @@ public sealed partial class Dashboard : IAsyncDisposable
     {
         if (_profile is not null)
             await _profile.CloseAsync();
+        _proxy?.Dispose();
         Console.Dispose();
         _data.Delete(recursive: true);
     }
@@ -162,7 +174,7 @@ public sealed partial class Dashboard : IAsyncDisposable
             Patience = _options.Patience,
             // ip(8) has given the console mounts of its own: this one goes with it.
             Prefix = _options.Room is { } room
-                ? ["sh", "-c", $"mount -t tmpfs -o size={room} mgcap \"$0\" && exec \"$@\"", data]
+                ? ["sh", "-c", $"mount -t tmpfs -o size={room},mode=0700 mgcap \"$0\" && exec \"$@\"", data]
                 : [],
         });
     }
@@ -171,17 +183,18 @@ public sealed partial class Dashboard : IAsyncDisposable
     {
         _profile = await _stage.Browser.NewContextAsync(new BrowserNewContextOptions
         {
-            BaseURL = Console.Address.ToString(),
+            BaseURL = Address.ToString(),
             ColorScheme = _options.Colours,
             HasTouch = _options.HasTouch,
+            TimezoneId = _options.Zone,
             ViewportSize = new ViewportSize { Width = _options.Width, Height = _options.Height },
         });
         _profile.SetDefaultTimeout((float)Wait.Patience.TotalMilliseconds);
         if (_options.Script is { } script)
             await _profile.AddInitScriptAsync(scriptPath: script);
         _page = await _profile.NewPageAsync();
-        _watch = new PageWatch(_page, Console.Address);
-        await _page.GotoAsync(_options.Path);
+        _watch = new PageWatch(_page, Address);
+        await _page.GotoAsync(new Uri(Address, _options.Path.TrimStart('/')).ToString());
     }
 
     [GeneratedRegex(@"^[\w.-]+\.pcapng$")]

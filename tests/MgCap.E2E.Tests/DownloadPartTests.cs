@@ -79,6 +79,6 @@ public sealed class DownloadPartTests(BrowserStage stage)
         string.Create(CultureInfo.InvariantCulture, $"{time.Nanoseconds / 1_000_000_000}.{time.Nanoseconds % 1_000_000_000:D9}");
 
     private static string[] Fields(string file, string display, params string[] fields) =>
-        Judges.Tshark(["-r", file, "-Y", display, "-T", "fields", .. fields.SelectMany(field => (string[])["-e", field])])
+        ReferenceTools.Tshark(["-r", file, "-Y", display, "-T", "fields", .. fields.SelectMany(field => (string[])["-e", field])])
             .Split('\n', StringSplitOptions.RemoveEmptyEntries);
 }

@@ -72,7 +72,7 @@ public sealed class DropModeTests(BrowserStage stage)
 
         await page.Part("start-submit").ClickAsync();
         await page.Part("confirm-drop").ClickAsync();
-        await Expect(page.Part("confirm-drop")).ToHaveTextAsync("Drop all the same");
+        await Expect(page.Part("confirm-drop")).ToHaveTextAsync("Drop anyway");
         await page.Part("confirm-drop").ClickAsync();
         await Expect(page.Card.GetByTestId("mode-badge")).ToBeVisibleAsync();
     }, name: "drop-insisted");

@@ -119,7 +119,7 @@ public sealed partial class FirstCaptureTests(BrowserStage stage)
     {
         var scan = PcapngScan.Scan(path);
         Assert.Null(scan.Damage);
-        Assert.Equal(scan.Packets, Lines(Judges.Tshark("-r", path, "-T", "fields", "-e", "frame.number")).Length);
+        Assert.Equal(scan.Packets, Lines(ReferenceTools.Tshark("-r", path, "-T", "fields", "-e", "frame.number")).Length);
         return scan;
     }
 
@@ -137,7 +137,7 @@ public sealed partial class FirstCaptureTests(BrowserStage stage)
         }
 
         Assert.Equal(Enumerable.Range(0, sent).Select(number => (uint)number), numbers.Order());
-        Assert.All(Lines(Judges.Tshark("-r", path, "-T", "fields", "-e", "udp.dstport")), port => Assert.Equal("5000", port));
+        Assert.All(Lines(ReferenceTools.Tshark("-r", path, "-T", "fields", "-e", "udp.dstport")), port => Assert.Equal("5000", port));
     }
 
     private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);

@@ -13,7 +13,7 @@ public sealed class HostilePacketsTests(BrowserStage stage)
     private const string Script = "<script>hurt()</script>";
     private const string ForgedElements = "() => document.querySelectorAll('#packets :is(script, img), #capture-head :is(script, img)').length";
     private const int TcpHeaders = 54;
-    private const int LongestFrame = 262_144;
+    private const int MaxFrameLength = 262_144;
 
     [BrowserFact]
     public Task HostileNames_AreShownAsText() => stage.TellAsync(async page =>
@@ -59,7 +59,7 @@ public sealed class HostilePacketsTests(BrowserStage stage)
     /// <summary>MPLS labels as far as the longest frame goes, none of which is the last.</summary>
     private static byte[] Nested()
     {
-        var frame = new byte[LongestFrame];
+        var frame = new byte[MaxFrameLength];
         BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(12), 0x8847);
         for (var at = 14; at + 4 <= frame.Length; at += 4)
             BinaryPrimitives.WriteUInt32BigEndian(frame.AsSpan(at), 0x0001_0040);

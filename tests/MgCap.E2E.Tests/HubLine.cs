@@ -48,7 +48,7 @@ internal sealed partial class HubLine : IAsyncDisposable
     }
 
     /// <summary>Lets connections come about again.</summary>
-    public void Mend() => _cut = false;
+    public void Restore() => _cut = false;
 
     /// <summary>Lets through what pages ask for when they catch up.</summary>
     public void LetSamplesThrough() => _through.TrySetResult();

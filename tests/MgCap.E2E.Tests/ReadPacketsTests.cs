@@ -54,7 +54,7 @@ public sealed class ReadPacketsTests(BrowserStage stage)
         await Expect(page.Part("display-error")).ToBeHiddenAsync();
         await Expect(page.Part("progress")).ToContainTextAsync($"in {Grouped(packets)} packets");
         var file = await page.DownloadAsync(page.Part("download"));
-        var matches = Lines(Judges.Tshark("-r", file, "-Y", "tcp.port == 443", "-T", "fields", "-e", "frame.number"));
+        var matches = Lines(ReferenceTools.Tshark("-r", file, "-Y", "tcp.port == 443", "-T", "fields", "-e", "frame.number"));
         await Expect(page.Part("progress")).ToHaveTextAsync($"{Grouped(matches.Length)} matches in {Grouped(packets)} packets");
         await page.Part("packet-grid").FocusAsync();
         await page.Page.Keyboard.PressAsync("End");
@@ -83,7 +83,7 @@ public sealed class ReadPacketsTests(BrowserStage stage)
     private static string Column(string file, int number, string column)
     {
         var field = column switch { "source" => "_ws.col.Source", "destination" => "_ws.col.Destination", "protocol" => "_ws.col.Protocol", _ => "_ws.col.Info" };
-        return Judges.Tshark("-r", file, "-Y", $"frame.number == {number}", "-T", "fields", "-e", field).TrimEnd('\n');
+        return ReferenceTools.Tshark("-r", file, "-Y", $"frame.number == {number}", "-T", "fields", "-e", field).TrimEnd('\n');
     }
 
     private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);

@@ -44,7 +44,7 @@ public sealed class ReconnectTests(BrowserStage stage)
             await Expect(page.Connection).ToHaveTextAsync("Reconnecting…");
             await Expect(page.Part("elapsed")).ToHaveTextAsync(After(11));
             await page.PictureAsync("1-away", whole: false);
-            line.Mend();
+            line.Restore();
             await Expect(page.Connection).ToHaveTextAsync("Live");
         }
 
@@ -77,7 +77,7 @@ public sealed class ReconnectTests(BrowserStage stage)
         }
 
         await Expect(page.Card).ToHaveCountAsync(0);
-        Assert.True(await page.Page.EvaluateAsync<bool>("() => window.sameDocument === true"), "the page was loaded anew");
+        Assert.True(await page.Page.EvaluateAsync<bool>("() => window.sameDocument === true"), "the page was loaded again");
     }
 
     private static async Task AssertHoldsWhatItSaysAsync(Dashboard page)

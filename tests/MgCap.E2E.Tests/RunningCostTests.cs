@@ -17,7 +17,7 @@ public sealed partial class RunningCostTests(BrowserStage stage, ITestOutputHelp
     private const int FullHistory = 1200;
 
     // A twentieth of a core is what it is to cost; three times that on a machine that others use, too.
-    private const double MostOfACore = 0.15;
+    private const double MaxCoreShare = 0.15;
 
     [BrowserTheory]
     [InlineData("total")]
@@ -51,7 +51,7 @@ public sealed partial class RunningCostTests(BrowserStage stage, ITestOutputHelp
                 $"{kind}: {cost:P2} of a core over {start.Elapsed.TotalSeconds:F1} s; scripts {(after["ScriptDuration"] - before["ScriptDuration"]) / start.Elapsed.TotalSeconds:P2}, "
                 + $"layout {(after["LayoutDuration"] - before["LayoutDuration"]) / start.Elapsed.TotalSeconds:P2}, styles {(after["RecalcStyleDuration"] - before["RecalcStyleDuration"]) / start.Elapsed.TotalSeconds:P2}");
             await page.PictureAsync(kind, whole: false);
-            Assert.InRange(cost, 0.0001, MostOfACore);
+            Assert.InRange(cost, 0.0001, MaxCoreShare);
         }
     }, name: $"cost-{kind}");
 

@@ -89,7 +89,7 @@ public sealed partial class StartFormTests(BrowserStage stage)
         await Expect(page.Card.GetByTestId("state")).ToHaveTextAsync("running");
         idle.Dispose();
         await Expect(page.Row.GetByTestId("state")).ToHaveTextAsync("stopped");
-        await Expect(page.Row.GetByTestId("reason")).ToHaveTextAsync("interface went down");
+        await Expect(page.Row.GetByTestId("reason")).ToHaveTextAsync("interface went away");
         await page.PictureAsync("stopped");
     }, name: "interface-deleted");
 

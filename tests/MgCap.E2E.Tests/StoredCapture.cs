@@ -11,7 +11,7 @@ namespace MgCap.E2E.Tests;
 /// <summary>Captures that nobody captured: a console that starts finds their files where captures are.</summary>
 public static class StoredCapture
 {
-    private const int LongestBlock = 512 * 1024;
+    private const int MaxBlockLength = 512 * 1024;
 
     /// <summary>The first packet's time.</summary>
     public static readonly Timestamp Start = Timestamp.Parse("2026-11-22T12:00:00Z");
@@ -31,17 +31,18 @@ public static class StoredCapture
     /// <param name="frames">Its packets.</param>
     /// <param name="apart">Nanoseconds from each to the next.</param>
     /// <param name="number">Which capture.</param>
-    public static void Write(string dataDirectory, IEnumerable<byte[]> frames, long apart = 1_000_000, int number = 1)
+    /// <param name="start">The first packet's time; null for <see cref="Start"/>.</param>
+    public static void Write(string dataDirectory, IEnumerable<byte[]> frames, long apart = 1_000_000, int number = 1, Timestamp? start = null)
     {
         ArgumentNullException.ThrowIfNull(frames);
         var path = FileIn(dataDirectory, number);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        using var file = new BufferedStream(File.Create(path), LongestBlock);
-        var block = new byte[LongestBlock];
+        using var file = new BufferedStream(File.Create(path), MaxBlockLength);
+        var block = new byte[MaxBlockLength];
         var description = new InterfaceDescription { Name = "eth0/rx0", LinkType = 1, SnapLength = 262_144 };
         file.Write(block.AsSpan(0, PcapngEncoder.WriteSectionHeader(block, new SectionHeader { UserApplication = "test" })));
         file.Write(block.AsSpan(0, PcapngEncoder.WriteInterfaceDescription(block, description)));
-        var time = Start.Nanoseconds;
+        var time = (start ?? Start).Nanoseconds;
         foreach (var frame in frames)
         {
             var length = PcapngEncoder.WriteEnhancedPacket(block, 0, new Timestamp(time), frame.Length, frame, PacketDirection.Inbound);
@@ -67,7 +68,7 @@ public static class StoredCapture
             Engine = CaptureEngineKind.Packet,
             State = CaptureState.Stopped,
             StopReason = StopReason.User,
-            StartedAt = Start,
+            StartedAt = index.FirstPacketAt ?? Start,
             StoppedAt = index.LastPacketAt,
             Files = [new CaptureFileInfo(Path.GetFileName(path), index.Length, index.Packets, index.FirstPacketAt, index.LastPacketAt)],
             Statistics = new CaptureStatistics { Received = index.Packets, Captured = index.Packets },

@@ -32,7 +32,7 @@ public sealed class TouchTests(BrowserStage stage)
         // A packet each millisecond, 5 s in all: half of it.
         await Expect(page.Part("range")).ToContainTextAsync("2.5");
         await Expect(page.Part("download-part")).ToHaveTextAsync("Download this part");
-        await Expect(page.Part("readout")).ToContainTextAsync("pps");
+        await Expect(page.Part("readout")).ToContainTextAsync("packets");
         await page.PictureAsync("1-range", whole: false);
         var range = await page.Part("range").InnerTextAsync();
 

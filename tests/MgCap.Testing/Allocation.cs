@@ -6,7 +6,7 @@ public static class Allocation
     private const int Rounds = 5;
 
     /// <summary>
-    /// The fewest bytes that the calling thread allocates in one of several rounds: the runtime, which compiles code anew as it
+    /// The fewest bytes that the calling thread allocates in one of several rounds: the runtime, which compiles code again as it
     /// gets warm, allocates on whatever thread it meets, but not each time.
     /// </summary>
     public static long Least(Action round)

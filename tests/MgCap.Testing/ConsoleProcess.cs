@@ -49,7 +49,7 @@ public sealed class ConsoleProcess : IDisposable
         Address = new Uri(options.OnPort ? $"http://127.0.0.1:{port}" : "http://localhost");
         string[] command =
         [
-            .. options.Prefix, Built.Console, "--urls", options.OnPort ? $"http://127.0.0.1:{port}" : $"http://unix:{_socket}",
+            .. options.Prefix, BuiltPrograms.Console, "--urls", options.OnPort ? $"http://127.0.0.1:{port}" : $"http://unix:{_socket}",
             $"--MgCap:DataDirectory={DataDirectory}", .. options.Arguments,
         ];
         var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
@@ -121,7 +121,7 @@ public sealed class ConsoleProcess : IDisposable
     /// <summary>Opens a connection to the console, for requests that no client would send.</summary>
     public async Task<Stream> ConnectAsync(CancellationToken cancellation = default)
     {
-        // A socket stays in the namespace that it was made in, whoever uses it.
+        // A socket stays in the namespace that it was made in, whichever thread uses it.
         var socket = _options.OnPort && _options.Inside is { } inside ? inside.Run(OpenSocket) : OpenSocket();
         EndPoint end = _options.OnPort ? new IPEndPoint(IPAddress.Loopback, Address.Port) : new UnixDomainSocketEndPoint(_socket);
         try

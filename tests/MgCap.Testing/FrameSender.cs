@@ -34,7 +34,7 @@ public sealed unsafe class FrameSender : IDisposable
 
     private readonly SafeFileHandle _socket;
 
-    /// <summary>Opens the socket in the namespace; it stays there, whoever sends.</summary>
+    /// <summary>Opens the socket in the namespace; it stays there, whichever thread sends.</summary>
     public FrameSender(NetworkNamespace network, string interfaceName, FrameSenderOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -62,9 +62,18 @@ public sealed unsafe class FrameSender : IDisposable
     /// <summary>Sends one frame.</summary>
     public void Send(ReadOnlyMemory<byte> frame)
     {
-        using var pinned = frame.Pin();
-        if (Native.send(_socket, (byte*)pinned.Pointer, (nuint)frame.Length, 0) != frame.Length)
+        if (!TrySend(frame))
             throw Native.Failure($"send a frame of {frame.Length} bytes");
+    }
+
+    /// <summary>Sends one frame, which may be dropped on its way to the device.</summary>
+    /// <returns>false when the kernel says that it was dropped.</returns>
+    public bool TrySend(ReadOnlyMemory<byte> frame)
+    {
+        using var pinned = frame.Pin();
+        if (Native.send(_socket, (byte*)pinned.Pointer, (nuint)frame.Length, 0) == frame.Length)
+            return true;
+        return Marshal.GetLastPInvokeError() == Native.ErrnoNoBuffers ? false : throw Native.Failure($"send a frame of {frame.Length} bytes");
     }
 
     /// <summary>Sends frames one after the other.</summary>

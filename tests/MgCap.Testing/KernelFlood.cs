@@ -49,12 +49,12 @@ public static class KernelFlood
         var before = lab.ReadArrivals();
         var clock = Stopwatch.StartNew();
         var sent = flood();
-        // What NAPI still has in its queues: it has been through when the count stands still.
-        var last = -1L;
-        Wait.Until(() => last == (last = lab.ReadArrivals().Packets), "the queues to run empty");
+        // What NAPI still has in its queues.
+        Wait.Until(() => Seen(lab.ReadArrivals()) - Seen(before) >= sent.Sent, "everything that was sent to arrive, or to be counted as dropped");
         var elapsed = clock.Elapsed;
-        var after = lab.ReadArrivals();
-        return new Arrival(sent, after.Packets - before.Packets, elapsed);
+        return new Arrival(sent, lab.ReadArrivals().Packets - before.Packets, elapsed);
+
+        static long Seen(InterfaceCounters arrivals) => arrivals.Packets + arrivals.Dropped;
     }
 
     /// <summary>The kernel's threads that poll an interface of this name, in whatever namespace.</summary>

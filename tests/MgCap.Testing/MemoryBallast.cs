@@ -1,7 +1,7 @@
 namespace MgCap.Testing;
 
 /// <summary>
-/// The host of a virtual machine may lend its memory page by page, which takes longer than writing to it. Whoever compares
+/// The host of a virtual machine may lend its memory page by page, which takes longer than writing to it. A test that compares
 /// programs that write files in memory borrows it beforehand, so that none of them pays for it.
 /// </summary>
 public static class MemoryBallast

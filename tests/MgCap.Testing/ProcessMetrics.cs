@@ -30,7 +30,7 @@ public sealed record ProcessMetrics(TimeSpan Cpu, long ResidentBytes, long PeakR
         return Number(line[label.Length..].Replace("kB", "", StringComparison.Ordinal)) * 1024;
     }
 
-    /// <summary>Reads them now, and lets the peak begin anew at what is resident now.</summary>
+    /// <summary>Reads them now, and lets the peak begin again at what is resident now.</summary>
     public static ProcessMetrics ReadAndForgetPeak(int processId)
     {
         File.WriteAllText($"/proc/{processId}/clear_refs", ForgetPeak);

@@ -31,9 +31,12 @@ public sealed unsafe partial class TapDevice : IDisposable
         var flags = (short)((ip ? Tun : Tap) | NoPacketInformation | (queues > 1 ? MultiQueue : 0));
         _queues = network.Run(() => Enumerable.Range(0, queues).Select(_ => OpenQueue(name, flags)).ToArray());
         if (hardwareType is int type)
-            Native.Check(ioctl(_queues[0], SetLink, (void*)type), $"make {name} of type {type}");
+            SetHardwareType(type);
         network.Ip("link", "set", "dev", name, "arp", "off", "up");
     }
+
+    /// <summary>Makes it say that it is of another ARPHRD_ type (linux/if_arp.h); it has to be down.</summary>
+    public void SetHardwareType(int type) => Native.Check(ioctl(_queues[0], SetLink, (void*)type), $"make the interface one of type {type}");
 
     /// <summary>Lets the interface receive a frame.</summary>
     public void Receive(int queue, ReadOnlySpan<byte> frame)
@@ -45,7 +48,7 @@ public sealed unsafe partial class TapDevice : IDisposable
         }
     }
 
-    /// <summary>Lets an interface of bare IP packets lose one: what is of no version of IP its driver (tun) counts as dropped.</summary>
+    /// <summary>Lets an interface of bare IP packets throw one away: what is of no version of IP its driver (tun) counts as rx_dropped.</summary>
     public void Lose(int queue)
     {
         byte nothing = 0;

@@ -101,6 +101,13 @@ public sealed class VethLab : IDisposable
     /// <summary>What has arrived at the capture's end.</summary>
     public InterfaceCounters ReadArrivals() => InterfaceCounters.Read(CaptureSide, Options.CaptureName);
 
+    /// <summary>
+    /// Waits until frames can pass: after an end was switched on, too. Until an interface is operational its queueing discipline
+    /// throws packets away (dev_activate).
+    /// </summary>
+    public void WaitForCarrier() =>
+        Wait.Until(() => IsUp(SenderSide, Options.SenderName) && IsUp(CaptureSide, Options.CaptureName), "the veth pair to come up");
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -137,8 +144,7 @@ public sealed class VethLab : IDisposable
         CaptureIndex = CaptureSide.IndexOf(Options.CaptureName);
         if (Options.Queues > 1)
             QueueSteering.Attach(SenderSide, Options.SenderName);
-        // Until an interface is operational its queueing discipline throws packets away (dev_activate).
-        Wait.Until(() => IsUp(SenderSide, Options.SenderName) && IsUp(CaptureSide, Options.CaptureName), "the veth pair to come up");
+        WaitForCarrier();
     }
 
     private void PlugIn(NetworkNamespace side, string name, string address, string neighbour, string neighbourMac)

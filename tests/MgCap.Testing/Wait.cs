@@ -22,7 +22,7 @@ public static class Wait
         while (!condition())
         {
             if (clock.Elapsed > timeout)
-                throw new TimeoutException($"waited {timeout.TotalSeconds:0.###} s in vain for {what}");
+                throw new TimeoutException($"waited {timeout.TotalSeconds:0.###} s for {what}, which did not come");
             Thread.Sleep(_pause);
         }
     }

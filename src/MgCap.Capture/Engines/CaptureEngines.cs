@@ -22,23 +22,23 @@ public sealed class CaptureEngines
     public IReadOnlyList<EngineStatus> Status() => [.. _engines.Select(engine => EngineStatus.Of(engine, engine.UnavailableReason))];
 
     /// <summary>Every engine, and whether it can be used on an interface.</summary>
-    public IReadOnlyList<EngineStatus> Status(CaptureInterface on) => [.. _engines.Select(engine => EngineStatus.Of(engine, engine.Refusal(on)))];
+    public IReadOnlyList<EngineStatus> Status(CaptureInterface nic) => [.. _engines.Select(engine => EngineStatus.Of(engine, engine.Refusal(nic)))];
 
     /// <summary>Chooses an engine and starts to receive with it.</summary>
     /// <param name="settings">Checked settings.</param>
-    /// <param name="on">The interface.</param>
+    /// <param name="nic">The interface.</param>
     /// <param name="choice">Which engine was taken, and why.</param>
     /// <exception cref="CaptureRefusedException">No engine can do what is asked.</exception>
-    public CaptureSource Open(CaptureSettings settings, CaptureInterface on, out EngineChoice choice)
+    public CaptureSource Open(CaptureSettings settings, CaptureInterface nic, out EngineChoice choice)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        ArgumentNullException.ThrowIfNull(on);
+        ArgumentNullException.ThrowIfNull(nic);
         var candidates = _engines.Where(engine => settings.Engine == CaptureEngineKind.Auto || engine.Kind == settings.Engine);
         var refusals = new List<string>();
         CaptureRefusedException? busy = null;
         foreach (var engine in candidates)
         {
-            if (engine.Refusal(settings, on) is { } refusal)
+            if (engine.Refusal(settings, nic) is { } refusal)
             {
                 refusals.Add($"{EngineNames.Of(engine.Kind)}: {refusal}");
                 continue;
@@ -46,7 +46,7 @@ public sealed class CaptureEngines
 
             try
             {
-                var source = engine.Open(settings, on);
+                var source = engine.Open(settings, nic);
                 choice = new EngineChoice(engine.Kind, settings.Engine == CaptureEngineKind.Auto ? string.Join("; ", refusals.Prepend("auto")) : "asked for");
                 return source;
             }
@@ -59,13 +59,13 @@ public sealed class CaptureEngines
         }
 
         // Where an engine would do if nothing else were in its place, that is what to tell.
-        throw busy ?? Refused(settings, on, string.Join("; ", refusals));
+        throw busy ?? Refused(settings, nic, string.Join("; ", refusals));
     }
 
-    private static CaptureRefusedException Refused(CaptureSettings settings, CaptureInterface on, string refusals) =>
+    private static CaptureRefusedException Refused(CaptureSettings settings, CaptureInterface nic, string refusals) =>
         settings.Hwtstamp && settings.Mode == CaptureMode.Mirror
-            ? new(RefusalCode.HwtstampUnsupported, $"No engine delivers hardware time stamps on {on.Name} ({refusals}). Start without hwtstamp.")
-            : new(RefusalCode.EngineUnavailable, $"No engine can do this on {on.Name} ({refusals}).");
+            ? new(RefusalCode.HwtstampUnsupported, $"No engine delivers hardware time stamps on {nic.Name} ({refusals}). Start without hwtstamp.")
+            : new(RefusalCode.EngineUnavailable, $"No engine can do this on {nic.Name} ({refusals}).");
 }
 
 /// <summary>The engine of a capture.</summary>

@@ -23,7 +23,7 @@ internal enum SourceState
 {
     /// <summary>There may be packets.</summary>
     Receiving,
-    /// <summary>The interface went down or away; nothing more will come.</summary>
+    /// <summary>The interface was removed, moved to another network namespace or changed its type; nothing more will come.</summary>
     InterfaceDown,
     /// <summary>Somebody stopped the engine from outside; nothing more will come.</summary>
     Stopped,
@@ -35,32 +35,34 @@ internal enum SourceState
 /// </summary>
 public abstract class CaptureSource : IDisposable
 {
-    // Held by whoever comes from another thread, so that nothing is closed meanwhile: a capture may just have ended by itself.
+    // Held by a caller from another thread, so that nothing is closed meanwhile: a capture may just have ended by itself.
     private readonly Lock _open = new();
-    private readonly LinkCounters _link;
-    private readonly ulong _lostBefore;
+    private readonly DeviceLosses _device;
+    private LinkState _interface;
     private bool _disposed;
 
-    /// <param name="on">The interface.</param>
+    /// <param name="nic">The interface.</param>
     /// <param name="ledger">The queues' accounts.</param>
     /// <param name="stamps">Where packets have the device's time stamps: what makes them. The source's from here on.</param>
-    private protected CaptureSource(CaptureInterface on, CaptureLedger ledger, HardwareStamps? stamps = null)
+    private protected CaptureSource(CaptureInterface nic, CaptureLedger ledger, HardwareStamps? stamps = null)
     {
-        LinkType = on.LinkType;
+        LinkType = nic.LinkType;
         Ledger = ledger;
-        _lostBefore = on.LostPackets;
-        _link = new LinkCounters(on.Index);
+        _device = new DeviceLosses(nic);
+        _interface = new LinkState(true, nic.Name, nic.HardwareType, nic.Up);
         try
         {
+            Link = new LinkWatch(nic.Index);
             WakeEvent = new WakeEvent();
         }
         catch
         {
-            _link.Dispose();
+            Link?.Dispose();
+            _device.Dispose();
             throw;
         }
 
-        // Last: whoever made them has them still if this fails.
+        // Last: the caller still owns them if this fails.
         Stamps = stamps;
     }
 
@@ -83,7 +85,7 @@ public abstract class CaptureSource : IDisposable
     internal abstract bool CanDrop { get; }
 
     /// <summary>Whether packets are held back until it is certain that none precedes them.</summary>
-    internal abstract bool HoldsPackets { get; }
+    internal abstract bool HasPending { get; }
 
     /// <summary>Whether everything that was let in was drained. Meaningful after <see cref="StopReceiving"/>.</summary>
     internal abstract bool IsEmpty { get; }
@@ -94,9 +96,15 @@ public abstract class CaptureSource : IDisposable
     /// <summary>What <see cref="Wait"/> ends with as well.</summary>
     private protected WakeEvent WakeEvent { get; }
 
-    /// <summary>Moves every packet that is complete and due, in order of time, from the rings to the encoder.</summary>
-    /// <returns>Whether anything was moved.</returns>
-    internal abstract bool Drain(PacketEncoder encoder);
+    /// <summary>Changes of the interface, which <see cref="Wait"/> ends with, too.</summary>
+    private protected LinkWatch Link { get; }
+
+    /// <summary>Is told what happens to the interface, one of <see cref="CaptureEventKinds"/>, and the same for people.</summary>
+    internal Action<string, string>? Report { get; set; }
+
+    /// <summary>Moves packets that are complete and due, in order of time, from the rings to the encoder.</summary>
+    /// <returns>How many were moved.</returns>
+    internal abstract int Drain(PacketEncoder encoder);
 
     /// <summary>Waits for packets, for <see cref="Wake"/>, or for the time to be up; -1 is no limit.</summary>
     internal abstract SourceState Wait(int milliseconds);
@@ -111,13 +119,18 @@ public abstract class CaptureSource : IDisposable
     /// <exception cref="CaptureRefusedException">mode_unsupported.</exception>
     internal void SetMode(CaptureMode mode) => WhileOpen(() => ChangeMode(mode));
 
-    /// <summary>Brings the ledger up to date with what the kernel has counted. Any thread.</summary>
-    internal void ReadCounters() => WhileOpen(() =>
+    /// <summary>Brings the ledger up to date with what the kernel and the device have counted. Any thread.</summary>
+    /// <param name="last">Whether the capture ends with this: nothing may be left for the next time.</param>
+    internal void ReadCounters(bool last = false) => WhileOpen(() =>
     {
         ReadRingCounters();
-        if (_link.Read() is { } link)
-            Ledger.NicDropped = (long)(link.LostPackets - _lostBefore);
+        _device.Read(last);
+        Ledger.NicDropped = _device.Lost;
+        Ledger.RxDropped = _device.Dropped;
     });
+
+    /// <summary>Brings the queues' accounts up to date, without the device's. Any thread.</summary>
+    private protected void ReadQueueCounters() => WhileOpen(ReadRingCounters);
 
     /// <summary>Measures the clock that stamps the packets, if a device does. Any thread.</summary>
     internal void MeasureClock() => WhileOpen(() => Stamps?.Clock.Measure());
@@ -130,10 +143,40 @@ public abstract class CaptureSource : IDisposable
             _disposed = true;
             Close();
             Stamps?.Dispose();
-            _link.Dispose();
+            _device.Dispose();
+            Link.Dispose();
             WakeEvent.Dispose();
         });
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>
+    /// What has become of the interface. While it exists, the engines' places in its packet path stay, whatever happens to it: where
+    /// it goes down, no packet comes until it is up again.
+    /// </summary>
+    private protected SourceState FollowInterface()
+    {
+        while (Link.TryTake(out var now))
+        {
+            var before = _interface;
+            _interface = now;
+            if (!now.Exists)
+                return Gone($"{before.Name} was removed or moved to another network namespace");
+            if (now.HardwareType != before.HardwareType)
+                return Gone($"{now.Name} has become an interface of another type");
+            if (now.Name != before.Name)
+                Report?.Invoke(CaptureEventKinds.InterfaceRenamed, $"{before.Name} is called {now.Name} now");
+            if (now.IsUp != before.IsUp)
+                Report?.Invoke(now.IsUp ? CaptureEventKinds.InterfaceUp : CaptureEventKinds.InterfaceDown, $"{now.Name} {(now.IsUp ? "is up again" : "went down")}");
+        }
+
+        return SourceState.Receiving;
+
+        SourceState Gone(string detail)
+        {
+            Report?.Invoke(CaptureEventKinds.InterfaceGone, detail);
+            return SourceState.InterfaceDown;
+        }
     }
 
     /// <inheritdoc cref="SetMode"/>

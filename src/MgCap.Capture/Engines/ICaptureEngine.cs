@@ -21,12 +21,12 @@ public interface ICaptureEngine
     string? UnavailableReason { get; }
 
     /// <summary>Why it can't be used on an interface, whatever is asked; null where it can.</summary>
-    string? Refusal(CaptureInterface on);
+    string? Refusal(CaptureInterface nic);
 
     /// <summary>Why it can't do what is asked; null where it can.</summary>
-    string? Refusal(CaptureSettings settings, CaptureInterface on);
+    string? Refusal(CaptureSettings settings, CaptureInterface nic);
 
     /// <summary>Starts to receive.</summary>
     /// <exception cref="CaptureRefusedException">It can't.</exception>
-    CaptureSource Open(CaptureSettings settings, CaptureInterface on);
+    CaptureSource Open(CaptureSettings settings, CaptureInterface nic);
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using MgCap.Capture.Interfaces;
 using MgCap.Linux;
 using MgCap.Linux.Libpcap;
@@ -13,17 +14,13 @@ public sealed record FilterCheck(bool Valid, string? Error, int? Instructions);
 /// <summary>Capture filters: the text of pcap-filter(7), compiled by libpcap.</summary>
 public static class CaptureFilter
 {
-    /// <summary>
-    /// Longer texts are refused before libpcap sees them: its compiler's time grows with the cube of the alternatives in a
-    /// text (libpcap 1.10: 200 times "port N or" 1 s, 400 times 9 s, 800 times 84 s), and can't be cut short.
-    /// </summary>
-    public const int LongestText = 4096;
+    /// <summary>The longest text, in bytes of UTF-8.</summary>
+    public const int MaxTextBytes = 65536;
 
     // BPF_MAXINSNS: the kernel takes no longer program.
-    private const int LongestProgram = 4096;
+    private const int MaxInstructions = 4096;
 
-    // However many ask at once, compiling takes no more than one processor.
-    private static readonly Lock _compiler = new();
+    private static readonly LocalFilterCompiler _local = new();
 
     /// <summary>Says what is wrong with a text before it is compiled: its length and its characters.</summary>
     /// <returns>null when nothing is.</returns>
@@ -31,19 +28,25 @@ public static class CaptureFilter
     {
         if (filter is null)
             return null;
-        if (filter.Length > LongestText)
-            return $"must be at most {LongestText} characters; this one has {filter.Length}";
+        var bytes = Encoding.UTF8.GetByteCount(filter);
+        if (bytes > MaxTextBytes)
+            return $"must be at most {MaxTextBytes} bytes; this one has {bytes}";
         return filter.Contains('\0') ? "must not contain a NUL character" : null;
     }
 
     /// <summary>Checks a text for a link type; one meaning for every engine.</summary>
-    public static FilterCheck Check(string filter, LinkType linkType)
+    /// <param name="filter">The text.</param>
+    /// <param name="linkType">The link type.</param>
+    /// <param name="compiler">What compiles it.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public static async Task<FilterCheck> CheckAsync(string filter, LinkType linkType, IFilterCompiler compiler, CancellationToken cancellation)
     {
+        ArgumentNullException.ThrowIfNull(compiler);
         if (FormProblem(filter) is { } problem)
             return new FilterCheck(false, problem, null);
         try
         {
-            return new FilterCheck(true, null, Compile(() => FilterCompiler.Compile(filter, NumberForCompiler(linkType), CaptureSettings.LongestSnaplen)).Length);
+            return new FilterCheck(true, null, ForKernel(await compiler.CompileAsync(SourceFor(filter, linkType), cancellation).ConfigureAwait(false)).Length);
         }
         catch (FilterException exception)
         {
@@ -51,64 +54,118 @@ public static class CaptureFilter
         }
     }
 
-    /// <summary>Compiles a text for a packet socket on an interface; the program returns the snap length for what matches.</summary>
-    /// <exception cref="CaptureRefusedException">filter_invalid, with libpcap's message.</exception>
-    internal static ClassicInstruction[] CompileForSocket(string filter, CaptureInterface on, int snaplen) =>
-        on.LinkType == LinkType.Ethernet
-            ? CompileOrRefuse(() => FilterCompiler.CompileForSocket(filter, on.Name, snaplen))
-            : CompileForFrames(filter, on.LinkType, snaplen);
+    /// <summary>
+    /// Compiles the filter of a capture before it is started. Settings for an interface that is gone or down stay as they are: the start
+    /// says so.
+    /// </summary>
+    /// <param name="settings">Settings without problems (<see cref="CaptureSettingsCheck"/>).</param>
+    /// <param name="compiler">What compiles it.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <returns>The settings to start with.</returns>
+    /// <exception cref="CaptureRefusedException">filter_invalid, with the message of <see cref="CheckAsync"/>; filter_too_slow.</exception>
+    public static async Task<CaptureSettings> CompileAheadAsync(CaptureSettings settings, IFilterCompiler compiler, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(compiler);
+        if (string.IsNullOrEmpty(settings.Filter) || CaptureInterfaces.Find(settings.Interface) is not { Up: true } nic)
+            return settings;
+        try
+        {
+            var program = ForKernel(await compiler.CompileAsync(SourceFor(settings.Filter, nic, settings.Snaplen), cancellation).ConfigureAwait(false));
+            return settings with { Compiled = new CompiledFilter(nic.Index, nic.LinkType, program) };
+        }
+        catch (FilterException exception)
+        {
+            // A missing privilege comes before what is wrong with a filter. The engine xdp works without this one.
+            throw !Capabilities.MayOpenPacketSockets && settings.Engine != CaptureEngineKind.Xdp
+                ? CaptureRefusedException.MissingCapability(exception)
+                : Refused(exception);
+        }
+    }
+
+    /// <summary>The program of a capture's filter for a packet socket; it returns the snap length for what matches.</summary>
+    /// <param name="settings">Settings with a filter.</param>
+    /// <param name="nic">The interface.</param>
+    /// <exception cref="CaptureRefusedException">filter_invalid, where it was not compiled ahead; engine_unavailable: the interface has changed since.</exception>
+    internal static ClassicInstruction[] ProgramFor(CaptureSettings settings, CaptureInterface nic) => settings.Compiled switch
+    {
+        null => CompileForSocket(settings.Filter!, nic, settings.Snaplen),
+        var compiled when compiled.InterfaceIndex == nic.Index && compiled.LinkType == nic.LinkType => compiled.Program,
+        _ => throw new CaptureRefusedException(RefusalCode.EngineUnavailable, $"The interface {nic.Name} has changed since the filter was compiled for it; start again."),
+    };
+
+    /// <summary>Checks a text in this process.</summary>
+    internal static FilterCheck Check(string filter, LinkType linkType)
+    {
+        if (FormProblem(filter) is { } problem)
+            return new FilterCheck(false, problem, null);
+        try
+        {
+            return new FilterCheck(true, null, ForKernel(_local.Compile(SourceFor(filter, linkType))).Length);
+        }
+        catch (FilterException exception)
+        {
+            return new FilterCheck(false, exception.Message, null);
+        }
+    }
+
+    /// <summary>Compiles a text in this process for a packet socket on an interface; the program returns the snap length for what matches.</summary>
+    /// <exception cref="CaptureRefusedException">filter_invalid, with the message of <see cref="Check"/>.</exception>
+    internal static ClassicInstruction[] CompileForSocket(string filter, CaptureInterface nic, int snaplen) =>
+        CompileOrRefuse(() => ForKernel(_local.Compile(SourceFor(filter, nic, snaplen))));
 
     /// <summary>
-    /// Compiles a text for frames as they stand on the wire, VLAN tags among them; the program returns the snap length for what
-    /// matches, and asks for nothing that is not in the frame.
+    /// Compiles a text in this process for frames as they stand on the wire, VLAN tags among them; the program returns the snap length for
+    /// what matches, and asks for nothing that is not in the frame.
     /// </summary>
     /// <exception cref="CaptureRefusedException">filter_invalid, with libpcap's message.</exception>
     internal static ClassicInstruction[] CompileForFrames(string filter, LinkType linkType, int snaplen) =>
-        CompileOrRefuse(() => FilterCompiler.Compile(filter, NumberForCompiler(linkType), snaplen));
+        CompileOrRefuse(() => ForKernel(_local.Compile(new FilterSource(filter, linkType.PcapNumber, snaplen))));
 
-    /// <summary>Compiles a text for packets as they stand in a file; the program returns more than 0 for what matches.</summary>
-    /// <param name="filter">The text.</param>
-    /// <param name="linkType">The packets' link type, as files number them.</param>
-    /// <exception cref="CaptureRefusedException">filter_invalid, with what is wrong with it.</exception>
-    internal static ClassicInstruction[] CompileForFile(string filter, ushort linkType)
-    {
-        if (FormProblem(filter) is { } problem)
-            throw new CaptureRefusedException(RefusalCode.FilterInvalid, $"The filter {problem}.");
-        var number = LinkType.All.FirstOrDefault(type => type.FileNumber == linkType)?.PcapNumber ?? linkType;
-        return CompileOrRefuse(() => FilterCompiler.Compile(filter, number, CaptureSettings.LongestSnaplen));
-    }
+    /// <summary>What to tell of a filter that is refused.</summary>
+    internal static CaptureRefusedException Refused(FilterException exception) => exception is FilterTooSlowException
+        ? new CaptureRefusedException(RefusalCode.FilterTooSlow, $"{char.ToUpperInvariant(exception.Message[0])}{exception.Message[1..]}.", exception)
+        : new CaptureRefusedException(RefusalCode.FilterInvalid, exception.Message, exception);
+
+    /// <summary>A program that the kernel takes.</summary>
+    /// <exception cref="FilterException">It is one that libpcap writes and would run itself, but the kernel does not take.</exception>
+    private static ClassicInstruction[] ForKernel(ClassicInstruction[] program) => KernelsProblem(program) is { } problem ? throw new FilterException(problem) : program;
+
+    private static FilterSource SourceFor(string filter, LinkType linkType) => new(filter, linkType.PcapNumber, CaptureSettings.MaxSnaplen) { ForSocket = true };
+
+    private static FilterSource SourceFor(string filter, CaptureInterface nic, int snaplen) =>
+        new(filter, nic.LinkType.PcapNumber, snaplen) { ForSocket = true, InterfaceName = nic.Name, Netmask = FilterCompiler.NetmaskOf(nic.Name) };
 
     private static ClassicInstruction[] CompileOrRefuse(Func<ClassicInstruction[]> compile)
     {
         try
         {
-            return Compile(compile);
+            return compile();
         }
         catch (FilterException exception)
         {
-            throw new CaptureRefusedException(RefusalCode.FilterInvalid, exception.Message, exception);
+            throw Refused(exception);
         }
     }
 
-    private static ClassicInstruction[] Compile(Func<ClassicInstruction[]> compile)
-    {
-        ClassicInstruction[] program;
-        lock (_compiler)
-            program = compile();
-        return KernelsProblem(program) is { } problem ? throw new FilterException(problem) : program;
-    }
-
-    /// <summary>What libpcap writes and would run itself, but the kernel does not take.</summary>
     private static string? KernelsProblem(ClassicInstruction[] program)
     {
-        if (program.Length > LongestProgram)
-            return $"the filter compiles to {program.Length} instructions; the kernel takes at most {LongestProgram}";
+        if (program.Length > MaxInstructions)
+            return $"the filter compiles to {program.Length} instructions; the kernel takes at most {MaxInstructions}";
+        if (Array.Exists(program, IsUnknownQuestion))
+            return "the filter reads before the start of the packet; the kernel takes no such offset";
         return Array.Exists(program, instruction => instruction.Code == (ClassicBpf.Jmp | ClassicBpf.Ja) && (int)instruction.K < 0)
             ? "the filter needs a loop, as protochain does; the kernel takes none"
             : null;
     }
 
-    /// <summary>A cooked socket gives the filter the packet from its network header on, as a raw one does.</summary>
-    private static int NumberForCompiler(LinkType linkType) =>
-        linkType == LinkType.LinuxCooked ? LinkType.RawIp.PcapNumber : linkType.PcapNumber;
+    private static bool IsUnknownQuestion(ClassicInstruction instruction) =>
+        (instruction.Code & (ClassicBpf.ClassMask | ClassicBpf.ModeMask)) == (ClassicBpf.Ld | ClassicBpf.Abs)
+        && instruction.K >= ClassicBpf.AncillaryBase && SocketBufferField.Find(instruction.K) is null;
 }
+
+/// <summary>A capture's filter, compiled for its interface.</summary>
+/// <param name="InterfaceIndex">The interface's number.</param>
+/// <param name="LinkType">Its link type.</param>
+/// <param name="Program">Classic BPF for a packet socket.</param>
+internal sealed record CompiledFilter(int InterfaceIndex, LinkType LinkType, ClassicInstruction[] Program);

@@ -37,6 +37,9 @@ internal static class ClassicBpf
     /// <summary>Ends the program; the packet is kept up to this length, or left out at 0.</summary>
     internal static ClassicInstruction Return(uint length) => new(Ret, 0, 0, length);
 
+    /// <summary>Whether an instruction may end the program with a packet that is kept.</summary>
+    internal static bool Accepts(ClassicInstruction instruction) => (instruction.Code & ClassMask) == Ret && ((instruction.Code & RetFromA) != 0 || instruction.K != 0);
+
     /// <summary>How many bytes a load from the packet reads.</summary>
     internal static int LoadSize(ClassicInstruction instruction) => (instruction.Code & SizeMask) switch
     {

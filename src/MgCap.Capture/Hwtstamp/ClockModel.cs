@@ -9,11 +9,11 @@ namespace MgCap.Capture.Hwtstamp;
 internal sealed class ClockModel
 {
     // Beyond what readings leave open. Clocks that nobody sets drift by less than this, also while they are being steered.
-    private const long LeastStep = 20_000;
+    private const long MinStep = 20_000;
     private const double LargestDrift = 500e-6;
 
     // Two readings nearer to each other say little about the rate.
-    private const long ShortestBase = 5_000_000_000;
+    private const long MinBase = 5_000_000_000;
 
     private readonly List<ClockReading> _base = [];
 
@@ -31,12 +31,12 @@ internal sealed class ClockModel
     /// <summary>How often either clock was set.</summary>
     internal long Steps { get; private set; }
 
-    /// <summary>The largest error that a measurement found in what was reckoned until then, in nanoseconds, without those of steps.</summary>
+    /// <summary>The largest error that a measurement found in what was computed until then, in nanoseconds, without those of steps.</summary>
     internal long LargestError { get; private set; }
 
     /// <summary>Whether the reading lies where drifting alone could not have brought the clocks.</summary>
     internal bool IsStep(ClockReading reading) =>
-        Math.Abs(Error(reading)) > LeastStep + reading.Uncertainty + Last.Uncertainty + LargestDrift * Math.Abs(reading.System - Last.System);
+        Math.Abs(Error(reading)) > MinStep + reading.Uncertainty + Last.Uncertainty + LargestDrift * Math.Abs(reading.System - Last.System);
 
     /// <summary>
     /// Reckons with a reading from here on. An error is made good bit by bit until the next reading, so that time goes on
@@ -74,7 +74,7 @@ internal sealed class ClockModel
     private double MeasureDrift(ClockReading reading)
     {
         _base.Add(reading);
-        while (_base.Count > 2 && reading.System - _base[1].System >= ShortestBase)
+        while (_base.Count > 2 && reading.System - _base[1].System >= MinBase)
             _base.RemoveAt(0);
         var first = _base[0];
         double elapsed = reading.System - first.System;

@@ -10,9 +10,9 @@ namespace MgCap.Capture.Hwtstamp;
 /// </summary>
 public sealed class HardwareClock : IDisposable
 {
-    private const int UsualTaiOffsetSeconds = 37;
+    private const int DefaultTaiOffsetSeconds = 37;
     private static readonly TimeSpan _lookInterval = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan _longestInterval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _maxInterval = TimeSpan.FromSeconds(10);
 
     // A clock on UTC or on TAI is nearer to it than this, even one that is badly kept.
     private const long NearTai = 500_000_000;
@@ -46,7 +46,7 @@ public sealed class HardwareClock : IDisposable
         _read = read;
         _close = close;
         _time = time;
-        _taiOffset = taiOffset != 0 ? taiOffset : UsualTaiOffsetSeconds;
+        _taiOffset = taiOffset != 0 ? taiOffset : DefaultTaiOffsetSeconds;
         _model = new ClockModel(read());
         _firstOffset = _model.Last.Offset;
         _conversion = _model.Conversion;
@@ -70,7 +70,7 @@ public sealed class HardwareClock : IDisposable
         }
     }
 
-    /// <summary>How stamps become UTC now; to be asked for anew whenever packets are taken from the rings. Any thread.</summary>
+    /// <summary>How stamps become UTC now; to be asked for again whenever packets are taken from the rings. Any thread.</summary>
     public UtcConversion Conversion => Volatile.Read(ref _conversion);
 
     /// <summary>What is known of the clock. Any thread, also after the end.</summary>
@@ -145,5 +145,5 @@ public sealed class HardwareClock : IDisposable
 
     /// <summary>Soon after the start, when the drift is not known; later on seldom.</summary>
     private static TimeSpan IntervalAfter(TimeSpan measurement) =>
-        measurement < _lookInterval ? _lookInterval : measurement > _longestInterval ? _longestInterval : measurement;
+        measurement < _lookInterval ? _lookInterval : measurement > _maxInterval ? _maxInterval : measurement;
 }

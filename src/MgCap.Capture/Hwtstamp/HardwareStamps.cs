@@ -19,14 +19,14 @@ public sealed class HardwareStamps : IDisposable
 
     /// <summary>Switches stamping on, and measures the clock.</summary>
     /// <exception cref="CaptureRefusedException">hwtstamp_unsupported, permission_denied or interface_not_found; nothing is changed then.</exception>
-    public static HardwareStamps Open(CaptureInterface on)
+    public static HardwareStamps Open(CaptureInterface nic)
     {
-        if (HardwareStamping.Refusal(on) is { } refusal)
-            throw new CaptureRefusedException(RefusalCode.HwtstampUnsupported, $"No hardware time stamps on {on.Name}: {refusal}.");
-        var lease = HardwareStamping.Lease(on);
+        if (HardwareStamping.Refusal(nic) is { } refusal)
+            throw new CaptureRefusedException(RefusalCode.HwtstampUnsupported, $"No hardware time stamps on {nic.Name}: {refusal}.");
+        var lease = HardwareStamping.Lease(nic);
         try
         {
-            return new HardwareStamps(lease, HardwareClock.Open(on.Timestamping.ClockIndex, TimeProvider.System));
+            return new HardwareStamps(lease, HardwareClock.Open(nic.Timestamping.ClockIndex, TimeProvider.System));
         }
         catch (LinuxException exception)
         {
@@ -34,9 +34,9 @@ public sealed class HardwareStamps : IDisposable
             throw exception.Errno is Errno.EPERM or Errno.EACCES
                 ? new CaptureRefusedException(
                     RefusalCode.PermissionDenied,
-                    $"MgCap {exception.Message}, by which the time stamps of {on.Name} are brought to UTC. Run as root, or let its user read that device.",
+                    $"MgCap {exception.Message}, by which the time stamps of {nic.Name} are brought to UTC. Run as root, or let its user read that device.",
                     exception)
-                : new CaptureRefusedException(RefusalCode.HwtstampUnsupported, $"No hardware time stamps on {on.Name}: MgCap {exception.Message}.", exception);
+                : new CaptureRefusedException(RefusalCode.HwtstampUnsupported, $"No hardware time stamps on {nic.Name}: MgCap {exception.Message}.", exception);
         }
         catch
         {

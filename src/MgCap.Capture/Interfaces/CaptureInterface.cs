@@ -1,5 +1,6 @@
 using System.Net.NetworkInformation;
 using MgCap.Linux.Ethtool;
+using MgCap.Linux.Netlink;
 
 namespace MgCap.Capture.Interfaces;
 
@@ -8,6 +9,9 @@ public sealed record CaptureInterface
 {
     /// <summary>Its name.</summary>
     public required string Name { get; init; }
+
+    /// <summary>Its alternative names.</summary>
+    public IReadOnlyList<string> AltNames { get; init; } = [];
 
     /// <summary>Its number; it stays when the name changes.</summary>
     public required int Index { get; init; }
@@ -30,8 +34,23 @@ public sealed record CaptureInterface
     /// <summary>The kind of a virtual interface; null for others.</summary>
     public required string? Kind { get; init; }
 
+    /// <summary>
+    /// Whether it gets its frames from other interfaces within the kernel, which has taken the outer VLAN tag out by then
+    /// (rx_handler in __netif_receive_skb_core, net/core/dev.c).
+    /// </summary>
+    public bool IsStacked => Kind is "bond" or "bridge" or "hsr" or "ipvlan" or "ipvtap" or "macsec" or "macvlan" or "macvtap" or "team" or "vrf";
+
+    /// <summary>
+    /// The kernel's queue mapping of what receive queue 0 received: a queue's number plus one, and 0 where the driver did not record
+    /// it (skb_record_rx_queue). A veth hands on the mapping that its peer sent with, which is the queue's number itself.
+    /// </summary>
+    internal int FirstQueueMapping => Kind == "veth" ? 0 : 1;
+
     /// <summary>The number of receive queues in use, at least 1.</summary>
     public required int RxQueues { get; init; }
+
+    /// <summary>Its ARPHRD_ type (linux/if_arp.h).</summary>
+    public required ushort HardwareType { get; init; }
 
     /// <summary>What its packets start with.</summary>
     public required LinkType LinkType { get; init; }
@@ -40,11 +59,11 @@ public sealed record CaptureInterface
     public required bool IsLoopback { get; init; }
 
     /// <summary>Whether it takes VLAN tags out of received frames and hands them over beside them.</summary>
-    public required bool TakesVlanTagsOut { get; init; }
+    public required bool StripsVlanTags { get; init; }
 
     /// <summary>Its hardware time stamping.</summary>
     public required HardwareTimestamping Timestamping { get; init; }
 
-    /// <summary>Packets it lost since it exists, before anything could capture them.</summary>
-    public required ulong LostPackets { get; init; }
+    /// <summary>What it has counted since it exists of packets that were not received, or not taken by a protocol.</summary>
+    public required ReceiveCounters Counters { get; init; }
 }

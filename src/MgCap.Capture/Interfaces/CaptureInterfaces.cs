@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net.NetworkInformation;
 using System.Text;
 using MgCap.Linux.Ethtool;
@@ -8,21 +9,50 @@ namespace MgCap.Capture.Interfaces;
 /// <summary>The network interfaces of the calling thread's network namespace.</summary>
 public static class CaptureInterfaces
 {
-    private const int LongestName = 15;
+    private const int MaxNameLength = 15;
+    private const int MaxAltNameLength = 127;
     private const int EthernetAddressLength = 6;
+    private const char NotUtf8 = '\ufffd';
+
+    // White space is what the kernel's own isspace() says of single bytes (lib/ctype.c): 0xa0, too, which ends the UTF-8 of "à".
+    private static readonly SearchValues<byte> _forbidden = SearchValues.Create("/:\t\n\v\f\r "u8.ToArray().Append((byte)0xa0).Append((byte)0).ToArray());
+
+    private static readonly SearchValues<byte> _forbiddenInAltName = SearchValues.Create("/\t\n\v\f\r \0"u8);
 
     /// <summary>All interfaces, by their number.</summary>
     public static IReadOnlyList<CaptureInterface> List() => [.. NetworkLinks.List().Select(Describe)];
 
-    /// <summary>The interface with this name; null when there is none.</summary>
+    /// <summary>The interface with this name, or else the one with this alternative name; null when there is none.</summary>
     public static CaptureInterface? Find(string name) =>
-        IsValidName(name) && NetworkLinks.Find(name) is { } link ? Describe(link) : null;
+        NameProblem(name) is null && NetworkLinks.Find(name) is { } link ? Describe(link) : null;
 
-    /// <summary>Whether the kernel would take this as an interface's name: 1 to 15 bytes, no slash, colon or white space (dev_valid_name).</summary>
-    public static bool IsValidName(string name) =>
-        name is not ("" or "." or "..")
-        && Encoding.UTF8.GetByteCount(name) <= LongestName
-        && !name.Any(c => c is '/' or ':' || char.IsWhiteSpace(c) || char.IsControl(c));
+    /// <summary>The name of the interface with this name or alternative name; what was asked for where there is none.</summary>
+    public static string NameOf(string name) => NameProblem(name) is null && NetworkLinks.Find(name) is { } link ? link.Name : name;
+
+    /// <summary>What is wrong with a text that is to be an interface's name or alternative name; null when it may be one.</summary>
+    public static string? NameProblem(string name) => IsValidName(name) || IsValidAltName(name)
+        ? null
+        : $"must be the name of a network interface: 1 to {MaxNameLength} bytes without slash, colon or white space; or an alternative name, up to {MaxAltNameLength} bytes";
+
+    /// <summary>
+    /// Whether the kernel allows this as an interface's name (dev_valid_name in net/core/dev.c): 1 to 15 bytes, but not "." or "..", and no
+    /// slash, colon or white space among them. The bytes need not be UTF-8: one that is not is U+FFFD here, and counts as one.
+    /// </summary>
+    public static bool IsValidName(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return name is not ("." or "..") && IsOfBytes(name, MaxNameLength, _forbidden);
+    }
+
+    /// <summary>Whether ip(8) makes alternative names like this: 1 to 127 bytes without slash or white space (ALTIFNAMSIZ in linux/if.h).</summary>
+    private static bool IsValidAltName(string name) => name is not ("." or "..") && IsOfBytes(name, MaxAltNameLength, _forbiddenInAltName);
+
+    private static bool IsOfBytes(string name, int longest, SearchValues<byte> forbidden)
+    {
+        var unreadable = name.Count(c => c == NotUtf8);
+        var bytes = Encoding.UTF8.GetBytes(name.Replace(NotUtf8.ToString(), "", StringComparison.Ordinal));
+        return bytes.Length + unreadable >= 1 && bytes.Length + unreadable <= longest && !bytes.AsSpan().ContainsAny(forbidden);
+    }
 
     private static CaptureInterface Describe(NetworkLink link)
     {
@@ -30,6 +60,7 @@ public static class CaptureInterfaces
         return new CaptureInterface
         {
             Name = link.Name,
+            AltNames = link.AltNames,
             Index = link.Index,
             Mac = link.Address.Count == EthernetAddressLength ? new PhysicalAddress([.. link.Address]) : null,
             Mtu = link.Mtu,
@@ -38,11 +69,12 @@ public static class CaptureInterfaces
             Driver = device.Driver(),
             Kind = link.Kind,
             RxQueues = device.ReceiveQueues() ?? QueuesInSysfs(link) ?? 1,
+            HardwareType = link.HardwareType,
             LinkType = LinkType.OfHardware(link.HardwareType),
             IsLoopback = link.HardwareType == LinkType.ArphrdLoopback,
-            TakesVlanTagsOut = device.TakesVlanTagsOut(),
+            StripsVlanTags = device.StripsVlanTags(),
             Timestamping = device.HardwareTimestamping(),
-            LostPackets = link.LostPackets,
+            Counters = link.Counters,
         };
     }
 

@@ -16,36 +16,36 @@ public sealed record DropGuard
     /// <summary>What that connection is, for people, as "your connection to MgCap".</summary>
     public required string Connection { get; init; }
 
-    /// <summary>How to drop all the same, for people, as "give --force".</summary>
+    /// <summary>How to drop anyway, for people, as "give --force".</summary>
     public required string Override { get; init; }
 
     /// <summary>Looks at the machine as it now is.</summary>
     /// <exception cref="CaptureRefusedException">drop_refused: the interface carries the connection or a default route.</exception>
-    public void Check(CaptureInterface on)
+    public void Check(CaptureInterface nic)
     {
-        ArgumentNullException.ThrowIfNull(on);
+        ArgumentNullException.ThrowIfNull(nic);
         var links = NetworkLinks.List();
-        var refusal = Refusal(on.Index, links, InterfacesOf(ConnectedTo, links), NetworkPaths.OfDefaultRoutes());
+        var refusal = Refusal(nic.Index, links, InterfacesOf(ConnectedTo, links), NetworkPaths.OfDefaultRoutes());
         if (refusal is not null)
             throw new CaptureRefusedException(RefusalCode.DropRefused, refusal);
     }
 
     /// <summary>The decision.</summary>
-    /// <param name="on">The number of the interface that is to drop.</param>
+    /// <param name="nic">The number of the interface that is to drop.</param>
     /// <param name="links">Every interface.</param>
     /// <param name="connected">The numbers of those that the connection comes through.</param>
     /// <param name="routed">The numbers of those that a default route leads through.</param>
     /// <returns>Why not; null where nothing is in the way.</returns>
-    internal string? Refusal(int on, IReadOnlyList<NetworkLink> links, IReadOnlySet<int> connected, IReadOnlySet<int> routed)
+    internal string? Refusal(int nic, IReadOnlyList<NetworkLink> links, IReadOnlySet<int> connected, IReadOnlySet<int> routed)
     {
-        var carried = WithThoseAbove(on, links);
+        var carried = WithThoseAbove(nic, links);
         var (lost, by) = carried.FirstOrDefault(connected.Contains) is > 0 and var client ? (Connection, client)
             : carried.FirstOrDefault(routed.Contains) is > 0 and var route ? ("this host's default route", route)
             : ("", 0);
         if (by == 0)
             return null;
-        var through = by == on ? "" : $" (through {NameOf(by)})";
-        return $"The interface {NameOf(on)} carries {lost}{through}: drop mode would cut it off. Use mirror mode or another interface, or {Override} to drop all the same.";
+        var through = by == nic ? "" : $" (through {NameOf(by)})";
+        return $"The interface {NameOf(nic)} carries {lost}{through}: drop mode would cut it off. Use mirror mode or another interface, or {Override} to drop anyway.";
 
         string NameOf(int index) => links.FirstOrDefault(link => link.Index == index)?.Name ?? "";
     }

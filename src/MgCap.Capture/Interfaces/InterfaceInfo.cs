@@ -10,11 +10,11 @@ public sealed record EngineInfo(string Name, bool Available, string? Reason)
 {
     /// <summary>Says it of every engine.</summary>
     /// <param name="engines">The engines.</param>
-    /// <param name="on">The interface it is said of; null for the machine.</param>
-    public static IReadOnlyList<EngineInfo> All(CaptureEngines engines, CaptureInterface? on = null)
+    /// <param name="nic">The interface it is said of; null for the machine.</param>
+    public static IReadOnlyList<EngineInfo> All(CaptureEngines engines, CaptureInterface? nic = null)
     {
         ArgumentNullException.ThrowIfNull(engines);
-        return [.. (on is null ? engines.Status() : engines.Status(on)).Select(status => new EngineInfo(EngineNames.Of(status.Kind), status.Available, status.Reason))];
+        return [.. (nic is null ? engines.Status() : engines.Status(nic)).Select(status => new EngineInfo(EngineNames.Of(status.Kind), status.Available, status.Reason))];
     }
 }
 
@@ -48,7 +48,7 @@ public sealed record InterfaceInfo
     /// <summary>The number of receive queues in use.</summary>
     public required int RxQueues { get; init; }
 
-    /// <summary>What its packets start with: EN10MB, RAW or LINUX_SLL.</summary>
+    /// <summary>What its packets start with, as "tcpdump -L" names it: EN10MB, RAW, LINUX_SLL, IEEE802_11_RADIO and others.</summary>
     public required string LinkType { get; init; }
 
     /// <summary>The engines, and whether they can be used on it.</summary>
@@ -56,6 +56,9 @@ public sealed record InterfaceInfo
 
     /// <summary>Its hardware time stamping.</summary>
     public required HwtstampInfo Hwtstamp { get; init; }
+
+    /// <summary>Its alternative names (ip-link(8), altname), which are taken wherever its name is.</summary>
+    public required IReadOnlyList<string> AltNames { get; init; }
 
     /// <summary>Says it of one interface.</summary>
     public static InterfaceInfo Of(CaptureInterface of, CaptureEngines engines)
@@ -75,6 +78,7 @@ public sealed record InterfaceInfo
             LinkType = of.LinkType.Name,
             Engines = EngineInfo.All(engines, of),
             Hwtstamp = HwtstampInfo.Of(of),
+            AltNames = of.AltNames,
         };
     }
 }

@@ -1,33 +1,83 @@
 namespace MgCap.Capture.Interfaces;
 
-/// <summary>What a captured packet starts with, by the names of tcpdump.org's list of link-layer header types.</summary>
-/// <param name="Name">The name without LINKTYPE_.</param>
+/// <summary>What a captured packet starts with, by the names of "tcpdump -L" (pcap-linktype(7)).</summary>
+/// <param name="Name">libpcap's name without DLT_.</param>
 /// <param name="FileNumber">The number in a file (LINKTYPE_).</param>
 /// <param name="PcapNumber">libpcap's number on Linux (DLT_).</param>
-public sealed record LinkType(string Name, ushort FileNumber, int PcapNumber)
+/// <param name="IsCooked">
+/// Whether the header is the one of LINKTYPE_LINUX_SLL, 16 bytes made from what the kernel reports beside the packet (SOCK_DGRAM in packet(7)).
+/// </param>
+public sealed record LinkType(string Name, ushort FileNumber, int PcapNumber, bool IsCooked = false)
 {
-    private const ushort ArphrdEthernet = 1;
-    private const ushort ArphrdRawIp = 519;
+    /// <summary>The length of a cooked header in bytes.</summary>
+    internal const int CookedHeaderLength = 16;
+
     internal const ushort ArphrdLoopback = 772;
-    private const ushort ArphrdNone = 0xfffe;
 
     /// <summary>An Ethernet header.</summary>
-    public static LinkType Ethernet { get; } = new("EN10MB", 1, 1);
+    public static LinkType Ethernet { get; } = Same("EN10MB", 1);
 
     /// <summary>None: an IPv4 or IPv6 header.</summary>
     public static LinkType RawIp { get; } = new("RAW", 101, 12);
 
-    /// <summary>A header of 16 bytes made up from what the kernel tells about the packet, for devices of any other kind.</summary>
-    public static LinkType LinuxCooked { get; } = new("LINUX_SLL", 113, 113);
+    /// <summary>A cooked header, for devices of any kind that is not listed here.</summary>
+    public static LinkType LinuxCooked { get; } = Same("LINUX_SLL", 113, cooked: true);
+
+    /// <summary>A CAN bus's header (linux/can.h), its identifier in network byte order.</summary>
+    public static LinkType Can { get; } = Same("CAN_SOCKETCAN", 227);
+
+    private static readonly LinkType _ieee802 = Same("IEEE802", 6);
+    private static readonly LinkType _fibreChannel = Same("FC_2", 224);
+
+    // The ARPHRD_ types of linux/if_arp.h, as libpcap maps them (map_arphrd_to_dlt in pcap-linux.c). 519 is what rmnet devices are.
+    private static readonly Dictionary<ushort, LinkType> _ofHardware = new()
+    {
+        [1] = Ethernet,
+        [23] = Ethernet,
+        [ArphrdLoopback] = Ethernet,
+        [2] = Same("EN3MB", 2),
+        [3] = Same("AX25_KISS", 202),
+        [4] = Same("PRONET", 4),
+        [5] = Same("CHAOS", 5),
+        [6] = _ieee802,
+        [800] = _ieee802,
+        [7] = Same("ARCNET_LINUX", 129),
+        [18] = Same("IP_OVER_FC", 122),
+        [280] = Can,
+        [513] = Same("C_HDLC", 104),
+        [770] = Same("FRELAY", 107),
+        [773] = Same("LTALK", 114),
+        [774] = Same("FDDI", 10),
+        [783] = Same("LINUX_IRDA", 144, cooked: true),
+        [784] = _fibreChannel,
+        [785] = _fibreChannel,
+        [786] = _fibreChannel,
+        [787] = _fibreChannel,
+        [801] = Same("IEEE802_11", 105),
+        [802] = Same("PRISM_HEADER", 119),
+        [803] = Same("IEEE802_11_RADIO", 127),
+        [804] = Same("IEEE802_15_4_NOFCS", 230),
+        [824] = Same("NETLINK", 253, cooked: true),
+        [826] = Same("VSOCK", 271),
+        [8445] = Same("LINUX_LAPD", 177, cooked: true),
+        [15] = RawIp,
+        [256] = RawIp,
+        [257] = RawIp,
+        [258] = RawIp,
+        [259] = RawIp,
+        [264] = RawIp,
+        [518] = RawIp,
+        [519] = RawIp,
+        [768] = RawIp,
+        [776] = RawIp,
+        [0xfffe] = RawIp,
+    };
 
     /// <summary>Every link type that a capture can have.</summary>
-    public static IReadOnlyList<LinkType> All { get; } = [Ethernet, RawIp, LinuxCooked];
+    public static IReadOnlyList<LinkType> All { get; } = [.. _ofHardware.Values.Append(LinuxCooked).Distinct()];
 
     /// <summary>The link type of a device by its ARPHRD_ type (linux/if_arp.h).</summary>
-    public static LinkType OfHardware(ushort hardwareType) => hardwareType switch
-    {
-        ArphrdEthernet or ArphrdLoopback => Ethernet,
-        ArphrdNone or ArphrdRawIp => RawIp,
-        _ => LinuxCooked,
-    };
+    public static LinkType OfHardware(ushort hardwareType) => _ofHardware.GetValueOrDefault(hardwareType, LinuxCooked);
+
+    private static LinkType Same(string name, ushort number, bool cooked = false) => new(name, number, number, cooked);
 }

@@ -9,7 +9,7 @@ internal sealed class BlockSource(Stream stream, bool leaveOpen) : IDisposable
 {
     private const int FirstBufferLength = 64 * 1024;
     private const int BlockHeadLength = 12;
-    private const int LeastSectionHeaderLength = 28;
+    private const int MinSectionHeaderLength = 28;
 
     private byte[] _buffer = GC.AllocateUninitializedArray<byte>(FirstBufferLength);
     private int _start;
@@ -56,7 +56,7 @@ internal sealed class BlockSource(Stream stream, bool leaveOpen) : IDisposable
             throw Damaged("the file does not start with a section header; this is no PCAP-NG");
 
         var length = order.UInt32(head[4..]);
-        var least = Type == PcapngFormat.SectionHeaderBlock ? LeastSectionHeaderLength : PcapngFormat.BlockOverhead;
+        var least = Type == PcapngFormat.SectionHeaderBlock ? MinSectionHeaderLength : PcapngFormat.BlockOverhead;
         if (length < least || length > PcapngFormat.MaxBlockLength || length % 4 != 0)
         {
             throw Damaged($"a block of type 0x{Type:x8} gives its length as {length}; allowed are multiples of 4 from {least} "

@@ -6,7 +6,7 @@ public enum PcapngBlockKind
     /// <summary>Nothing was read yet, or the file is at its end.</summary>
     None,
 
-    /// <summary>A Section Header Block: byte order, interfaces and their numbers start anew.</summary>
+    /// <summary>A Section Header Block: byte order, interfaces and their numbers start again.</summary>
     SectionHeader,
 
     /// <summary>An Interface Description Block.</summary>

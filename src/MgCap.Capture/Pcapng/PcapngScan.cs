@@ -1,7 +1,7 @@
 namespace MgCap.Capture.Pcapng;
 
 /// <summary>
-/// What is in a PCAP-NG file as far as it is whole: what a capture directory is mended from after a crash. A file cut to
+/// What is in a PCAP-NG file as far as it is whole: what a capture directory is recovered from after a crash. A file cut to
 /// <see cref="ValidLength"/> is well-formed.
 /// </summary>
 public sealed class PcapngScan

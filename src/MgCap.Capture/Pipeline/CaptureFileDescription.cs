@@ -7,10 +7,10 @@ namespace MgCap.Capture.Pipeline;
 
 /// <summary>What a capture's file says about where its packets come from.</summary>
 /// <param name="settings">What is captured.</param>
-/// <param name="on">The interface.</param>
+/// <param name="nic">The interface.</param>
 /// <param name="linkType">What the packets start with.</param>
 /// <param name="source">Knows who stamps the packets; without it, the kernel does.</param>
-internal sealed class CaptureFileDescription(CaptureSettings settings, CaptureInterface on, LinkType linkType, CaptureSource? source = null)
+internal sealed class CaptureFileDescription(CaptureSettings settings, CaptureInterface nic, LinkType linkType, CaptureSource? source = null)
 {
     private const long BitsPerMegabit = 1_000_000;
 
@@ -31,14 +31,14 @@ internal sealed class CaptureFileDescription(CaptureSettings settings, CaptureIn
     /// <summary>A queue's interface: <c>eth0/rx3</c>, <c>eth0/tx</c>, or plain <c>eth0</c> where the queue is not known.</summary>
     internal InterfaceDescription Interface(QueueLedger queue) => new()
     {
-        Name = queue.Name == "" ? on.Name : $"{on.Name}/{queue.Name}",
+        Name = queue.Name == "" ? nic.Name : $"{nic.Name}/{queue.Name}",
         LinkType = linkType.FileNumber,
         SnapLength = (uint)settings.Snaplen,
         Filter = string.IsNullOrEmpty(settings.Filter) ? null : settings.Filter,
-        SpeedBitsPerSecond = on.SpeedMbps is { } speed ? (ulong)(speed * BitsPerMegabit) : null,
-        Hardware = on.Driver,
+        SpeedBitsPerSecond = nic.SpeedMbps is { } speed ? (ulong)(speed * BitsPerMegabit) : null,
+        Hardware = nic.Driver,
         OperatingSystem = About.OperatingSystem,
-        MacAddress = on.Mac,
+        MacAddress = nic.Mac,
         Comment = ClockComment(),
     };
 

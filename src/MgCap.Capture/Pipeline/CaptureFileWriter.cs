@@ -17,12 +17,12 @@ internal sealed class CaptureFileWriter
     private readonly CaptureSource _source;
     private readonly TimeProvider _clock;
     private readonly Timestamp _startedAt;
-    private readonly List<int> _describedQueues = [];
+    private readonly List<int> _describedQueues;
     private readonly CaptureFile _file;
     private long _statisticsAt;
 
     internal CaptureFileWriter(
-        ICaptureSink sink, WriteBufferQueue buffers, CaptureFileDescription description, CaptureSource source, CaptureFile file, TimeProvider clock)
+        ICaptureSink sink, WriteBufferQueue buffers, CaptureFileDescription description, CaptureFileHead head, CaptureSource source, CaptureFile file, TimeProvider clock)
     {
         _sink = sink;
         _buffers = buffers;
@@ -32,15 +32,21 @@ internal sealed class CaptureFileWriter
         _clock = clock;
         _startedAt = Timestamp.Now(clock);
         _statisticsAt = clock.GetTimestamp();
-        WriteSection();
+        _describedQueues = [.. head.Queues];
+        _sink.Write(head.Blocks.Span, head.Summary);
+        _file.SetLength(_sink.Length);
     }
+
+    /// <summary>When the capture began.</summary>
+    internal Timestamp StartedAt => _startedAt;
 
     /// <summary>What kept a buffer from being written; null while nothing did. After it, buffers are counted and not written.</summary>
     internal Exception? Failure { get; private set; }
 
     /// <summary>Writes until no more will come, then ends the file.</summary>
     /// <param name="failed">Called once, when writing fails.</param>
-    internal void Run(Action<Exception> failed)
+    /// <param name="reason">Why the capture ends, asked when no more will come.</param>
+    internal void Run(Action<Exception> failed, Func<StopReason> reason)
     {
         while (!_buffers.IsCompleted)
         {
@@ -50,7 +56,7 @@ internal sealed class CaptureFileWriter
                 _buffers.AddEmpty(buffer);
         }
 
-        Finish(failed);
+        Finish(failed, reason);
     }
 
     private void Try(WriteBuffer? buffer, Action<Exception> failed)
@@ -74,15 +80,6 @@ internal sealed class CaptureFileWriter
 
         if (buffer is not null)
             CountAsDropped(buffer);
-    }
-
-    private void WriteSection()
-    {
-        var section = _description.Section();
-        var block = new byte[PcapngEncoder.SectionHeaderLength(section)];
-        PcapngEncoder.WriteSectionHeader(block, section);
-        _sink.Write(block);
-        _file.SetLength(_sink.Length);
     }
 
     private void Write(WriteBuffer buffer)
@@ -109,19 +106,17 @@ internal sealed class CaptureFileWriter
     {
         _statisticsAt = _clock.GetTimestamp();
         _source.ReadCounters();
-        if (_describedQueues.Count == 0)
-            return;
         _sink.Write(StatisticsBlocks());
         _file.SetLength(_sink.Length);
     }
 
-    private void Finish(Action<Exception> failed)
+    private void Finish(Action<Exception> failed, Func<StopReason> reason)
     {
         try
         {
-            _source.ReadCounters();
+            _source.ReadCounters(last: true);
             _source.MeasureClock();
-            _sink.Finish([.. MissingDescriptions(), .. StatisticsBlocks(_description.ClockComment())]);
+            _sink.Finish([.. MissingDescriptions(), .. StatisticsBlocks(reason())]);
             _file.SetLength(_sink.Length);
         }
         catch (Exception exception)
@@ -132,13 +127,11 @@ internal sealed class CaptureFileWriter
         }
     }
 
-    /// <summary>A queue that delivered nothing but counted something needs an interface to say so, and a file needs at least one.</summary>
+    /// <summary>A queue that delivered nothing but counted something needs an interface to say so.</summary>
     private byte[] MissingDescriptions()
     {
         var queues = _source.Ledger.Queues;
         var missing = Enumerable.Range(0, queues.Count).Where(i => queues[i].HasCounts).Except(_describedQueues).ToList();
-        if (missing.Count == 0 && _describedQueues.Count == 0)
-            missing.Add(0);
         _describedQueues.AddRange(missing);
         return [.. missing.SelectMany(queue =>
         {
@@ -149,13 +142,14 @@ internal sealed class CaptureFileWriter
         })];
     }
 
-    /// <param name="comment">What to say with them, for people; null for nothing.</param>
-    private byte[] StatisticsBlocks(string? comment = null)
+    /// <param name="reason">Why the capture has ended, which the first of the last blocks says; null while it runs.</param>
+    private byte[] StatisticsBlocks(StopReason? reason = null)
     {
+        var clock = reason is null ? null : _description.ClockComment();
         var now = Timestamp.Now(_clock);
         return [.. _describedQueues.SelectMany((_, id) =>
         {
-            var statistics = Statistics(id, now) with { Comment = comment };
+            var statistics = Statistics(id, now) with { Comment = id == 0 && reason is { } ended ? EndMark.Write(ended, clock) : clock };
             var block = new byte[PcapngEncoder.InterfaceStatisticsLength(statistics)];
             PcapngEncoder.WriteInterfaceStatistics(block, statistics);
             return block;

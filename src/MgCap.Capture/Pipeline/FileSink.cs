@@ -7,7 +7,7 @@ namespace MgCap.Capture.Pipeline;
 
 /// <summary>
 /// A capture's file. Room is reserved ahead of every write, some more for the last blocks: so a file system that fills up
-/// is met between blocks, never within one, and the file can still be ended. A device such as /dev/null will do as well.
+/// is met between blocks, never within one, and the file can still be ended. No other process writes to it (<see cref="OutputFile"/>).
 /// </summary>
 public sealed class FileSink : ICaptureSink
 {
@@ -31,7 +31,6 @@ public sealed class FileSink : ICaptureSink
     /// <param name="indexed">Whether an index is written beside it, for <see cref="CaptureIndex"/>.</param>
     /// <exception cref="SinkFullException">There is no room for a file.</exception>
     /// <exception cref="IOException">The file can't be created.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file may not be created.</exception>
     public FileSink(string path, long minFreeBytes = 0, bool indexed = false)
     {
         _path = path;
@@ -39,8 +38,19 @@ public sealed class FileSink : ICaptureSink
         // A file that could not take a single buffer would be full as soon as it is begun.
         if (minFreeBytes > 0 && !HasRoom(WriteBuffer.Size + KeptForLastBlocks, out var failure))
             throw failure;
-        _file = File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.Read);
+        _file = OutputFile.Open(path);
+        Empty();
         _index = indexed ? new CaptureIndexWriter(path) : null;
+    }
+
+    /// <summary>Empties an open file and writes to it.</summary>
+    /// <param name="file">The file (<see cref="OutputFile"/>), which this owns from now on.</param>
+    /// <param name="path">Its name.</param>
+    public FileSink(SafeFileHandle file, string path)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        (_file, _path) = (file, path);
+        Empty();
     }
 
     /// <inheritdoc/>
@@ -73,6 +83,19 @@ public sealed class FileSink : ICaptureSink
     {
         _index?.Dispose();
         _file.Dispose();
+    }
+
+    private void Empty()
+    {
+        try
+        {
+            RandomAccess.SetLength(_file, 0);
+        }
+        catch
+        {
+            _file.Dispose();
+            throw;
+        }
     }
 
     private void CheckFreeSpace()
@@ -129,11 +152,12 @@ public sealed class FileSink : ICaptureSink
         {
             RandomAccess.Write(_file, blocks, _length);
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or ArgumentOutOfRangeException)
         {
             // A write that got part of the way: what follows the last whole block goes again.
             CutToLength();
-            if ((Errno)exception.HResult is Errno.ENOSPC or Errno.EDQUOT or Errno.EFBIG)
+            // .NET has no IOException for EFBIG, the limit of setrlimit(2) or of the file system.
+            if (exception is ArgumentOutOfRangeException || (Errno)exception.HResult is Errno.ENOSPC or Errno.EDQUOT)
                 throw new SinkFullException($"no room to write to {_path}", exception);
             throw;
         }

@@ -23,13 +23,15 @@ internal sealed class PacketEncoder
     private long _packetsLeft;
     private long _bytesLeft;
 
-    internal PacketEncoder(CaptureFileDescription description, IReadOnlyList<QueueLedger> queues, WriteBufferQueue buffers, StopConditions stop)
+    internal PacketEncoder(CaptureFileDescription description, CaptureFileHead head, IReadOnlyList<QueueLedger> queues, WriteBufferQueue buffers, StopConditions stop)
     {
         _description = description;
         _queues = queues;
         _buffers = buffers;
         _buffer = buffers.TakeEmpty();
         _interfaceIds = [.. Enumerable.Repeat(NotDescribed, queues.Count)];
+        foreach (var queue in head.Queues)
+            _interfaceIds[queue] = _describedCount++;
         _largestBlock = PcapngEncoder.EnhancedPacketLength(description.Snaplen, description.WithDirection);
         _packetsLeft = stop.Packets == 0 ? long.MaxValue : stop.Packets;
         _bytesLeft = stop.Bytes == 0 ? long.MaxValue : stop.Bytes;

@@ -10,10 +10,13 @@ internal sealed class RingReader
 {
     private const int NoReason = -1;
 
-    // Rings give up what they hold within milliseconds; an interface that is gone may not. A slow disk takes its time.
-    private static readonly TimeSpan _longestStandstill = TimeSpan.FromSeconds(2);
+    // Packets of a look; with fewer, more will be due after a sleep.
+    private const int WorthLookingAgain = 1024;
 
-    private static readonly TimeSpan _longestUnflushed = TimeSpan.FromMilliseconds(20);
+    // Rings give up what they hold within milliseconds; an interface that is gone may not. A slow disk takes its time.
+    private static readonly TimeSpan _standstillTimeout = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan _maxUnflushedTime = TimeSpan.FromMilliseconds(20);
 
     private readonly CaptureSource _source;
     private readonly PacketEncoder _encoder;
@@ -65,10 +68,11 @@ internal sealed class RingReader
             var left = _duration - _clock.GetElapsedTime(started);
             if (left <= TimeSpan.Zero)
                 return StopReason.Seconds;
-            if (moved)
+            // Under load there is always one more that has just become due: to look again for it alone would take the processor from the device.
+            if (moved >= WorthLookingAgain)
                 continue;
             // While packets are held back more will follow at once: the buffer may fill up first.
-            if (!_source.HoldsPackets || _encoder.SinceFlush >= _longestUnflushed)
+            if (!_source.HasPending || _encoder.SinceFlush >= _maxUnflushedTime)
                 _encoder.Flush();
             switch (_source.Wait(Milliseconds(left)))
             {
@@ -82,9 +86,9 @@ internal sealed class RingReader
     private StopReason? DrainRest()
     {
         var moved = _clock.GetTimestamp();
-        while (!_source.IsEmpty && _clock.GetElapsedTime(moved) < _longestStandstill)
+        while (!_source.IsEmpty && _clock.GetElapsedTime(moved) < _standstillTimeout)
         {
-            if (_source.Drain(_encoder))
+            if (_source.Drain(_encoder) > 0)
                 moved = _clock.GetTimestamp();
             else
                 _source.Wait(1);

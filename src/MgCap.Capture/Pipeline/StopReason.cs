@@ -14,7 +14,7 @@ public enum StopReason
     Bytes,
     /// <summary>Its time was up.</summary>
     Seconds,
-    /// <summary>The interface went down or away.</summary>
+    /// <summary>The interface was removed, moved to another network namespace, or changed its type. One that goes down ends nothing.</summary>
     InterfaceDown,
     /// <summary>There was no room for more.</summary>
     StorageFull,

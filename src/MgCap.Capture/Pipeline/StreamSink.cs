@@ -18,7 +18,7 @@ public sealed class StreamSink(Stream stream) : ICaptureSink
             stream.Write(blocks);
             stream.Flush();
         }
-        catch (IOException exception) when ((Errno)exception.HResult == Errno.EPIPE)
+        catch (IOException exception) when (ErrnoOf(exception) is Errno.EPIPE or Errno.ECONNRESET)
         {
             throw new SinkClosedException("the reader of the pipe has gone", exception);
         }
@@ -31,4 +31,6 @@ public sealed class StreamSink(Stream stream) : ICaptureSink
 
     /// <inheritdoc/>
     public void Dispose() => stream.Dispose();
+
+    private static Errno ErrnoOf(IOException exception) => exception is LinuxException linux ? linux.Errno : (Errno)exception.HResult;
 }

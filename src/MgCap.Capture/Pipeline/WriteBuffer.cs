@@ -58,7 +58,7 @@ internal sealed class WriteBuffer
 
     internal void Advance(int length) => Length += length;
 
-    // Inlined, lest it be compiled in the quick way at first, which costs 20 ns a packet and may stay for seconds under load.
+    // Inlined, so that it is not compiled in the quick way at first, which costs 20 ns a packet and may stay for seconds under load.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Count(int queue, long time, int capturedLength, int wireLength)
     {

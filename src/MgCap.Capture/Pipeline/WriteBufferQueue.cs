@@ -3,7 +3,7 @@ namespace MgCap.Capture.Pipeline;
 /// <summary>
 /// The way from the thread that reads the rings to the thread that writes the file, and back: a fixed number of buffers,
 /// so that a disk that stalls fills first this memory and then the rings, where the kernel counts what it has to drop.
-/// Whoever waits here sleeps at once: a thread that spins takes its core from the device's polling.
+/// A thread that waits here sleeps at once: a thread that spins takes its core from the device's polling.
 /// </summary>
 internal sealed class WriteBufferQueue
 {

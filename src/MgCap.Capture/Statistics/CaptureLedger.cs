@@ -6,11 +6,12 @@ namespace MgCap.Capture.Statistics;
 public sealed class CaptureLedger(IReadOnlyList<QueueLedger> queues)
 {
     // Two readers that ask one after the other would make a rate of a moment's noise.
-    private static readonly TimeSpan _shortestRateInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan _minRateInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _rates = new();
     private readonly QueueRate[] _queueRates = new QueueRate[queues.Count];
     private long _nicDropped;
+    private long _rxDropped;
     private long _ratesAt = Stopwatch.GetTimestamp();
 
     /// <summary>The queues' accounts.</summary>
@@ -23,7 +24,14 @@ public sealed class CaptureLedger(IReadOnlyList<QueueLedger> queues)
         internal set => Volatile.Write(ref _nicDropped, value);
     }
 
-    /// <summary>The account as it stands. With <paramref name="renewRates"/> the rates are taken anew, since they last were.</summary>
+    /// <summary>The kernel's rx_dropped, which is no loss of the capture's.</summary>
+    public long RxDropped
+    {
+        get => Volatile.Read(ref _rxDropped);
+        internal set => Volatile.Write(ref _rxDropped, value);
+    }
+
+    /// <summary>The account as it stands. With <paramref name="renewRates"/> the rates are taken again, since they last were.</summary>
     public CaptureStatistics Read(bool renewRates)
     {
         lock (_rates)
@@ -40,6 +48,7 @@ public sealed class CaptureLedger(IReadOnlyList<QueueLedger> queues)
                 WireBytes = rows.Sum(row => row.WireBytes),
                 SoftwareStamped = rows.Sum(row => row.SoftwareStamped),
                 Dropped = new DropCounts(NicDropped, rows.Sum(row => row.RingDropped), rows.Sum(row => row.WriterDropped)),
+                RxDropped = RxDropped,
                 PacketsPerSecond = rows.Sum(row => row.PacketsPerSecond),
                 BitsPerSecond = rows.Sum(row => row.BitsPerSecond),
                 Queues = rows,
@@ -50,7 +59,7 @@ public sealed class CaptureLedger(IReadOnlyList<QueueLedger> queues)
     private void RenewRates()
     {
         var elapsed = Stopwatch.GetElapsedTime(_ratesAt);
-        if (elapsed < _shortestRateInterval)
+        if (elapsed < _minRateInterval)
             return;
         _ratesAt = Stopwatch.GetTimestamp();
         for (var i = 0; i < _queueRates.Length; i++)

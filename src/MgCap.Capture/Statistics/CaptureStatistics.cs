@@ -1,6 +1,9 @@
 namespace MgCap.Capture.Statistics;
 
-/// <summary>Packets lost, by where: in the device, in the ring between kernel and process, on the way to the file.</summary>
+/// <summary>Packets lost, by where.</summary>
+/// <param name="Nic">In the device, which had no room for them: rx_missed_errors, rx_fifo_errors and counters of the driver's own, as far as they count different packets. They never were received.</param>
+/// <param name="Ring">Before the ring between kernel and process, which was full.</param>
+/// <param name="Writer">On the way to the file.</param>
 public readonly record struct DropCounts(long Nic, long Ring, long Writer);
 
 /// <summary>What a capture has counted since it started. <c>Received = Filtered + Captured + Dropped.Ring + Dropped.Writer</c>.</summary>
@@ -29,6 +32,12 @@ public sealed record CaptureStatistics
 
     /// <summary>Packets lost; those of the device never were received.</summary>
     public DropCounts Dropped { get; init; }
+
+    /// <summary>
+    /// The kernel's rx_dropped since the capture started: packets that nobody on this host wanted, or that the driver threw away.
+    /// Most of them are in the capture; they are not counted as lost.
+    /// </summary>
+    public long RxDropped { get; init; }
 
     /// <summary>Captured packets per second.</summary>
     public double PacketsPerSecond { get; init; }

@@ -52,7 +52,7 @@ public sealed class QueueLedger(int number, string name)
     /// <summary>Whether anything was counted.</summary>
     public bool HasCounts => Received > 0;
 
-    /// <summary>By whoever reads the engine's counters, one at a time.</summary>
+    /// <summary>By a caller that reads the engine's counters, one at a time.</summary>
     internal void SetKernelCounts(long filtered, long ringDropped)
     {
         Volatile.Write(ref _filtered, filtered);

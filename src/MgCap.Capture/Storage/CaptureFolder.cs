@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using MgCap.Linux;
 
 namespace MgCap.Capture.Storage;
 
@@ -7,6 +8,7 @@ namespace MgCap.Capture.Storage;
 public sealed class CaptureFolder
 {
     private const string FileExtension = ".pcapng";
+    private const string TimeFormat = "yyyyMMdd'T'HHmmss'Z'";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private readonly string _path;
@@ -22,10 +24,11 @@ public sealed class CaptureFolder
     /// <summary>The capture's id.</summary>
     public Guid Id { get; }
 
-    /// <summary>Every capture's directory below <paramref name="captures"/>; what is not named by an id is none.</summary>
+    /// <summary>Every capture's directory below <paramref name="captures"/>; what is not named by an id, and a link, is none.</summary>
     public static IEnumerable<CaptureFolder> All(string captures) => Directory.EnumerateDirectories(captures)
         .Select(path => Guid.TryParseExact(Path.GetFileName(path), "D", out var id) ? new CaptureFolder(captures, id) : null)
-        .OfType<CaptureFolder>();
+        .OfType<CaptureFolder>()
+        .Where(folder => FileStatus.Of(folder._path) is { IsDirectory: true });
 
     /// <summary>Makes the directory, readable for its owner only.</summary>
     public void Create() => Directory.CreateDirectory(_path, OwnerOnly);
@@ -37,6 +40,15 @@ public sealed class CaptureFolder
             Directory.Delete(_path, recursive: true);
     }
 
+    /// <summary>
+    /// What MgCap has not put there: a link, a file of another user or with another name elsewhere, anything that is no file. Nothing in
+    /// such a folder is to be opened.
+    /// </summary>
+    /// <returns>The first of them by its path; null where there is none.</returns>
+    public string? FindForeign() => FileStatus.Of(_path) is not { IsDirectory: true, IsOwn: true }
+        ? _path
+        : Directory.EnumerateFileSystemEntries(_path).Order(StringComparer.Ordinal).FirstOrDefault(entry => FileStatus.Of(entry) is not (null or { IsRegular: true, IsOwn: true, Links: 1 }));
+
     /// <summary>The path of one of the capture's files.</summary>
     public string PathOf(string fileName) => Path.Combine(_path, fileName);
 
@@ -45,10 +57,22 @@ public sealed class CaptureFolder
         ? [.. Directory.EnumerateFiles(_path, "*" + FileExtension).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)]
         : [];
 
+    /// <summary>What the name of a file says.</summary>
+    /// <param name="fileName">A name as <see cref="NewFileName"/> makes it.</param>
+    /// <returns>When the capture started, to the second, and its interface, whose special characters are <c>_</c>; null where the name is another.</returns>
+    public static (Timestamp StartedAt, string Interface)? ReadFileName(string fileName)
+    {
+        ArgumentNullException.ThrowIfNull(fileName);
+        return fileName.EndsWith(FileExtension, StringComparison.Ordinal) && fileName.IndexOf('-', StringComparison.Ordinal) is > 0 and var dash
+            && DateTime.TryParseExact(fileName[..dash], TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+            ? (Timestamp.FromDateTime(time), fileName[(dash + 1)..^FileExtension.Length])
+            : null;
+    }
+
     /// <summary>The name of a new file: it sorts by time, and says where it comes from.</summary>
     public static string NewFileName(Timestamp startedAt, string interfaceName)
     {
-        var time = startedAt.ToDateTimeOffset().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
+        var time = startedAt.ToDateTimeOffset().ToString(TimeFormat, CultureInfo.InvariantCulture);
         var readable = new StringBuilder();
         foreach (var c in interfaceName)
             readable.Append(char.IsAsciiLetterOrDigit(c) || c is '.' or '-' ? c : '_');

@@ -18,13 +18,13 @@ public sealed class CaptureIndex
     /// <summary>The capture's file.</summary>
     public string Path { get; }
 
-    /// <summary>The file's stretches; each starts where the one before ends, the first at 0.</summary>
+    /// <summary>The file's segments; each starts where the one before ends, the first at 0.</summary>
     public IReadOnlyList<IndexEntry> Entries => _entries;
 
     /// <summary>Where interfaces are described, in bytes from the file's start.</summary>
     public IReadOnlyList<long> Interfaces => _interfaces;
 
-    /// <summary>Where the last stretch ends, in bytes.</summary>
+    /// <summary>Where the last segment ends, in bytes.</summary>
     public long Length => _entries.Count == 0 ? 0 : _entries[^1].End;
 
     /// <summary>Bytes of the file that had to be read, since no record told of them.</summary>
@@ -79,14 +79,14 @@ public sealed class CaptureIndex
             foreach (var offset in _interfaces)
                 IndexRecord.Write(rest = rest[IndexRecord.Size..], IndexRecord.Interface, new IndexEntry(offset, 0, 0, 0, 0, 0, 0));
             foreach (var entry in _entries)
-                IndexRecord.Write(rest = rest[IndexRecord.Size..], IndexRecord.Stretch, entry);
+                IndexRecord.Write(rest = rest[IndexRecord.Size..], IndexRecord.Segment, entry);
             RandomAccess.Write(file, records, 0);
         }
 
         File.Move(unfinished, path, overwrite: true);
     }
 
-    /// <summary>The stretch that holds a packet.</summary>
+    /// <summary>The segment that holds a packet.</summary>
     /// <param name="packet">The packet's place in the file, from 0; less than <see cref="Packets"/>.</param>
     public int FindPacket(long packet)
     {
@@ -105,9 +105,9 @@ public sealed class CaptureIndex
         return low;
     }
 
-    /// <summary>The first stretch that has a packet of this time or later.</summary>
+    /// <summary>The first segment that has a packet of this time or later.</summary>
     /// <returns>-1 where there is none.</returns>
-    public int FindTime(Timestamp time) => _entries.FindIndex(entry => entry.LastTime >= time.Nanoseconds);
+    public int FindTime(Timestamp time) => _entries.FindIndex(entry => entry.Packets > 0 && entry.LastTime >= time.Nanoseconds);
 
     private void ReadRecords(long length)
     {
@@ -133,7 +133,7 @@ public sealed class CaptureIndex
                 case IndexRecord.Interface when entry.Offset >= Length && entry.Offset < length:
                     _interfaces.Add(entry.Offset);
                     break;
-                case IndexRecord.Stretch when Follows(entry) && entry.End <= length:
+                case IndexRecord.Segment when Follows(entry) && entry.End <= length:
                     _entries.Add(entry);
                     break;
                 default:
@@ -153,8 +153,8 @@ public sealed class CaptureIndex
         _interfaces.RemoveAll(offset => offset >= start);
         if (start >= length)
             return;
-        var stretches = new IndexStretches(start, Packets, FirstPacketAt?.Nanoseconds ?? long.MaxValue, _entries.Add);
-        using var cut = PartStream.Open(this, start, length);
+        var segments = new IndexSegments(start, Packets, FirstPacketAt?.Nanoseconds ?? long.MaxValue, _entries.Add);
+        using var cut = SliceStream.Open(this, start, length);
         using var reader = PcapngReader.Open(cut, leaveOpen: true);
         var described = new int[1];
         try
@@ -169,7 +169,7 @@ public sealed class CaptureIndex
                     _interfaces.Add(offset);
                 else if (reader is { BlockKind: PcapngBlockKind.Packet, Packet: { Time: { } time } packet })
                     packets = new PacketSummary(1, time.Nanoseconds, time.Nanoseconds, packet.OriginalLength, []);
-                stretches.Add(reader.Block.Length, packets);
+                segments.Add(reader.Block.Length, packets);
             }
         }
         catch (PcapngFormatException) when (reader.Position > cut.HeadLength || start == 0)
@@ -177,7 +177,7 @@ public sealed class CaptureIndex
             // What follows is no whole block; recovery cuts it off.
         }
 
-        stretches.Finish();
+        segments.Finish();
         LengthRead = Length - start;
     }
 }

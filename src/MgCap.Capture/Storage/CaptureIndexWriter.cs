@@ -4,14 +4,14 @@ using Microsoft.Win32.SafeHandles;
 namespace MgCap.Capture.Storage;
 
 /// <summary>
-/// Writes the index of a capture's file beside it, while the file is written and on the same thread: a record for each stretch
-/// (<see cref="IndexStretches"/>) and one for each interface. An index that can't be written is given up: it harms no capture,
+/// Writes the index of a capture's file beside it, while the file is written and on the same thread: a record for each segment
+/// (<see cref="IndexSegments"/>) and one for each interface. An index that can't be written is given up: it harms no capture,
 /// and <see cref="CaptureIndex"/> makes what is missing from the file.
 /// </summary>
 public sealed class CaptureIndexWriter : IDisposable
 {
     private readonly byte[] _record = new byte[IndexRecord.Size];
-    private readonly IndexStretches _stretches;
+    private readonly IndexSegments _segments;
     private SafeFileHandle? _file;
     private long _length;
 
@@ -19,7 +19,7 @@ public sealed class CaptureIndexWriter : IDisposable
     /// <param name="capturePath">The capture's file.</param>
     public CaptureIndexWriter(string capturePath)
     {
-        _stretches = new IndexStretches(0, 0, long.MaxValue, stretch => Write(IndexRecord.Stretch, stretch));
+        _segments = new IndexSegments(0, 0, long.MaxValue, segment => Write(IndexRecord.Segment, segment));
         Guarded(() =>
         {
             _file = File.OpenHandle(CaptureIndex.PathOf(capturePath), FileMode.Create, FileAccess.Write, FileShare.Read | FileShare.Delete);
@@ -34,12 +34,12 @@ public sealed class CaptureIndexWriter : IDisposable
     internal void Add(int length, in PacketSummary packets)
     {
         foreach (var description in packets.Descriptions)
-            Write(IndexRecord.Interface, new IndexEntry(_stretches.End + description, 0, 0, 0, 0, 0, 0));
-        _stretches.Add(length, packets);
+            Write(IndexRecord.Interface, new IndexEntry(_segments.End + description, 0, 0, 0, 0, 0, 0));
+        _segments.Add(length, packets);
     }
 
     /// <summary>The file ends here.</summary>
-    internal void Finish() => _stretches.Finish();
+    internal void Finish() => _segments.Finish();
 
     /// <inheritdoc/>
     public void Dispose() => _file?.Dispose();

@@ -17,9 +17,9 @@ public sealed record CaptureTimeline(Timestamp? From, Timestamp? To, double Step
 {
     private const double NanosecondsPerSecond = 1e9;
 
-    // Where stretches lie across steps, so much of the file is read to have each packet in its own step; of more, each stretch
+    // Where segments lie across steps, so much of the file is read to have each packet in its own step; of more, each segment
     // is spread evenly over its time.
-    private const long MostRead = 16 * 1024 * 1024;
+    private const long MaxRead = 16 * 1024 * 1024;
 
     /// <summary>Makes a timeline.</summary>
     /// <param name="index">The capture's index.</param>
@@ -31,7 +31,7 @@ public sealed record CaptureTimeline(Timestamp? From, Timestamp? To, double Step
     {
         ArgumentNullException.ThrowIfNull(index);
         ArgumentOutOfRangeException.ThrowIfLessThan(points, 1);
-        if ((from ?? index.FirstPacketAt) is not { Nanoseconds: var start } || (to?.Nanoseconds ?? index.LastPacketAt?.Nanoseconds + 1) is not { } end || end <= start)
+        if ((from ?? index.FirstPacketAt) is not { Nanoseconds: var start } || (to?.Nanoseconds ?? Behind(index.LastPacketAt)) is not { } end || end <= start)
             return new CaptureTimeline(from, to, 0, []);
         var steps = new Steps(start, end, points);
         var across = new List<IndexEntry>();
@@ -41,18 +41,21 @@ public sealed record CaptureTimeline(Timestamp? From, Timestamp? To, double Step
                 across.Add(entry);
         }
 
-        if (across.Sum(entry => entry.Length) <= MostRead)
+        if (across.Sum(entry => entry.Length) <= MaxRead)
             AddPackets(index, across, steps);
         else
             across.ForEach(steps.AddSpread);
         return steps.ToTimeline();
     }
 
+    /// <summary>The nanosecond behind a time; the last that there is where there is none behind it.</summary>
+    private static long? Behind(Timestamp? time) => time is { Nanoseconds: var last } ? last < long.MaxValue ? last + 1 : last : null;
+
     private static void AddPackets(CaptureIndex index, List<IndexEntry> entries, Steps steps)
     {
         foreach (var entry in entries)
         {
-            using var reader = PcapngReader.Open(PartStream.Open(index, entry.Offset, entry.End));
+            using var reader = PcapngReader.Open(SliceStream.Open(index, entry.Offset, entry.End));
             while (reader.Read())
             {
                 if (reader is { BlockKind: PcapngBlockKind.Packet, Packet: { Time: { } time } packet })
@@ -61,19 +64,21 @@ public sealed record CaptureTimeline(Timestamp? From, Timestamp? To, double Step
         }
     }
 
+    /// <summary>Steps of one length. Times are counted from the start: between two times there may be more nanoseconds than a long holds.</summary>
     private sealed class Steps
     {
         private readonly long _start;
         private readonly long _end;
-        private readonly long _step;
+        private readonly ulong _step;
         private readonly long[] _packets;
         private readonly long[] _wireBytes;
 
         internal Steps(long start, long end, int points)
         {
             (_start, _end) = (start, end);
-            _step = (end - start + points - 1) / points;
-            var count = (int)((end - start + _step - 1) / _step);
+            var length = Since(start, end);
+            _step = Quotient(length, (ulong)points);
+            var count = (int)Quotient(length, _step);
             (_packets, _wireBytes) = (new long[count], new long[count]);
         }
 
@@ -81,13 +86,14 @@ public sealed record CaptureTimeline(Timestamp? From, Timestamp? To, double Step
         {
             if (time < _start || time >= _end)
                 return;
-            _packets[(time - _start) / _step]++;
-            _wireBytes[(time - _start) / _step] += wireBytes;
+            var at = At(time);
+            _packets[at]++;
+            _wireBytes[at] += wireBytes;
         }
 
         internal bool TryAddWhole(in IndexEntry entry)
         {
-            if (entry.FirstTime < _start || entry.LastTime >= _end || (entry.FirstTime - _start) / _step is var at && at != (entry.LastTime - _start) / _step)
+            if (entry.FirstTime < _start || entry.LastTime >= _end || At(entry.FirstTime) is var at && at != At(entry.LastTime))
                 return false;
             _packets[at] += entry.Packets;
             _wireBytes[at] += entry.WireBytes;
@@ -97,13 +103,16 @@ public sealed record CaptureTimeline(Timestamp? From, Timestamp? To, double Step
         /// <summary>In whole packets and bytes, none of them lost between steps.</summary>
         internal void AddSpread(IndexEntry entry)
         {
-            var span = (double)(entry.LastTime - entry.FirstTime + 1);
-            long Until(long amount, long time) => (long)(amount * Math.Clamp((time - entry.FirstTime) / span, 0, 1));
+            var first = entry.FirstTime;
+            var span = Since(first, entry.LastTime) + 1.0;
+            long Until(long amount, long time) => time <= first ? 0 : (long)(amount * Math.Min(Since(first, time) / span, 1));
 
-            var time = Math.Max(entry.FirstTime, _start);
-            for (var at = (time - _start) / _step; time < Math.Min(entry.LastTime + 1, _end); at++)
+            // The last time may be the last there is: then there is none behind it, and the packets of that nanosecond are in this one.
+            var end = entry.LastTime < _end ? entry.LastTime + 1 : _end;
+            var time = Math.Max(first, _start);
+            for (var at = At(time); time < end; at++)
             {
-                var next = Math.Min(_start + (at + 1) * _step, _end);
+                var next = at + 1 < _packets.Length ? StartOf(at + 1) : _end;
                 _packets[at] += Until(entry.Packets, next) - Until(entry.Packets, time);
                 _wireBytes[at] += Until(entry.WireBytes, next) - Until(entry.WireBytes, time);
                 time = next;
@@ -112,6 +121,14 @@ public sealed record CaptureTimeline(Timestamp? From, Timestamp? To, double Step
 
         internal CaptureTimeline ToTimeline() => new(
             new Timestamp(_start), new Timestamp(_end), _step / NanosecondsPerSecond,
-            [.. _packets.Select((packets, at) => new TimelinePoint(new Timestamp(_start + at * _step), packets, _wireBytes[at]))]);
+            [.. _packets.Select((packets, at) => new TimelinePoint(new Timestamp(StartOf(at)), packets, _wireBytes[at]))]);
+
+        private int At(long time) => (int)(Since(_start, time) / _step);
+
+        private long StartOf(int at) => unchecked(_start + (long)((ulong)at * _step));
+
+        private static ulong Since(long start, long time) => unchecked((ulong)time - (ulong)start);
+
+        private static ulong Quotient(ulong dividend, ulong divisor) => dividend / divisor + (dividend % divisor == 0 ? 0UL : 1);
     }
 }

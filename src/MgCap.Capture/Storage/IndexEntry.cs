@@ -2,7 +2,7 @@ using MgCap.Capture.Pipeline;
 
 namespace MgCap.Capture.Storage;
 
-/// <summary>A stretch of a capture's file: whole blocks, and what the packets in them come to.</summary>
+/// <summary>A segment of a capture's file: whole blocks, and what the packets in them come to.</summary>
 /// <param name="Offset">Where it starts in the file, in bytes.</param>
 /// <param name="Length">Its length, in bytes.</param>
 /// <param name="FirstPacket">Packets in the file before it.</param>

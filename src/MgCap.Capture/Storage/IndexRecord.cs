@@ -18,7 +18,7 @@ internal static class IndexRecord
 
     /// <summary>"MgIx": the first record of the file.</summary>
     internal const uint Head = 0x7849674d;
-    internal const uint Stretch = 1;
+    internal const uint Segment = 1;
     internal const uint Interface = 2;
 
     private const uint Version = 1;

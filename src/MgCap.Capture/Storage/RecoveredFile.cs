@@ -1,3 +1,4 @@
+using MgCap.Capture.Interfaces;
 using MgCap.Capture.Pcapng;
 using MgCap.Capture.Pipeline;
 using MgCap.Capture.Statistics;
@@ -11,13 +12,19 @@ namespace MgCap.Capture.Storage;
 /// <param name="Filter">The capture filter; null where there was none.</param>
 /// <param name="Snaplen">The snap length; null where the file does not say.</param>
 /// <param name="Comment">The capture's comment; null where there is none.</param>
+/// <param name="StartedAt">When the capture began; null where the file does not say.</param>
+/// <param name="EndedAt">When its last statistics were written; null where there are none.</param>
+/// <param name="Ended">Why it ended, where the file was finished; null where it was not.</param>
 /// <param name="BytesCut">Bytes that were no whole block.</param>
 public sealed record RecoveredFile(
-    CaptureFileSummary File, CaptureStatistics Statistics, string? Interface, string? Filter, int? Snaplen, string? Comment, long BytesCut)
+    CaptureFileSummary File, CaptureStatistics Statistics, string? Interface, string? Filter, int? Snaplen, string? Comment,
+    Timestamp? StartedAt, Timestamp? EndedAt, StopReason? Ended, long BytesCut)
 {
-    /// <summary>Makes a file valid.</summary>
+    /// <summary>Makes a file valid, and libpcap read it: with one interface at least.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="fallback">The interface of a file that describes none; null for an Ethernet interface of which nothing is known.</param>
     /// <exception cref="IOException">It can't be read or written.</exception>
-    public static RecoveredFile Mend(string path)
+    public static RecoveredFile Recover(string path, InterfaceDescription? fallback = null)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read, bufferSize: 1);
         var scan = PcapngScan.Scan(stream);
@@ -25,6 +32,8 @@ public sealed record RecoveredFile(
         stream.SetLength(scan.ValidLength);
         if (scan.ValidLength == 0)
             WriteEmptySection(stream);
+        if (scan.Interfaces.Count == 0)
+            WriteInterface(stream, fallback ?? new InterfaceDescription { LinkType = LinkType.Ethernet.FileNumber });
         var first = scan.Interfaces.Count == 0 ? null : scan.Interfaces[0].Description;
         return new RecoveredFile(
             new CaptureFileSummary(stream.Length, scan.Packets, scan.FirstPacketAt, scan.LastPacketAt),
@@ -33,6 +42,9 @@ public sealed record RecoveredFile(
             first?.Filter,
             (int?)first?.SnapLength,
             scan.Section?.Comment,
+            StatisticsTime(scan, statistics => statistics.StartTime),
+            StatisticsTime(scan, statistics => statistics.EndTime),
+            scan.Interfaces.Select(each => EndMark.Read(each.LastStatistics?.Comment)).FirstOrDefault(reason => reason is not null),
             cut);
     }
 
@@ -44,6 +56,18 @@ public sealed record RecoveredFile(
         stream.Position = 0;
         stream.Write(block);
     }
+
+    private static void WriteInterface(FileStream stream, InterfaceDescription description)
+    {
+        var block = new byte[PcapngEncoder.InterfaceDescriptionLength(description)];
+        PcapngEncoder.WriteInterfaceDescription(block, description);
+        stream.Position = stream.Length;
+        stream.Write(block);
+    }
+
+    /// <summary>A time of 0 is one that the file does not have.</summary>
+    private static Timestamp? StatisticsTime(PcapngScan scan, Func<InterfaceStatistics, Timestamp> time) =>
+        scan.Interfaces.Select(each => each.LastStatistics is { } last ? time(last) : default).Where(found => found != default).Select(found => (Timestamp?)found).FirstOrDefault();
 
     private static CaptureStatistics StatisticsOf(PcapngScan scan)
     {

@@ -7,7 +7,7 @@ namespace MgCap.Capture.Traffic;
 internal sealed class Pace(double packetsPerSecond)
 {
     // A stop has to be seen while nothing is due.
-    private static readonly TimeSpan _longestSleep = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan _maxSleep = TimeSpan.FromMilliseconds(50);
 
     private readonly long _start = Stopwatch.GetTimestamp();
     private long _given;
@@ -24,7 +24,7 @@ internal sealed class Pace(double packetsPerSecond)
             if (due > 0)
                 return due;
             var next = TimeSpan.FromSeconds(_given / packetsPerSecond) - elapsed;
-            CurrentThread.Sleep(next < TimeSpan.Zero ? TimeSpan.Zero : next < _longestSleep ? next : _longestSleep);
+            CurrentThread.Sleep(next < TimeSpan.Zero ? TimeSpan.Zero : next < _maxSleep ? next : _maxSleep);
         }
 
         return 0;

@@ -5,7 +5,7 @@ namespace MgCap.Capture.Traffic;
 /// <summary>Sends from a packet socket, past the queueing discipline. A refused packet's number is left out.</summary>
 internal sealed class PacketPath : ITrafficPath
 {
-    private const int LongestBurst = 64;
+    private const int MaxBurst = 64;
 
     private readonly TrafficFrame _frame;
     private readonly FrameBatch _batch;
@@ -14,14 +14,14 @@ internal sealed class PacketPath : ITrafficPath
     internal PacketPath(TrafficFrame frame, int interfaceIndex)
     {
         _frame = frame;
-        _batch = new FrameBatch(interfaceIndex, frame.Bytes.Length, LongestBurst, bypassQueue: true);
-        for (var i = 0; i < LongestBurst; i++)
+        _batch = new FrameBatch(interfaceIndex, frame.Bytes.Length, MaxBurst, bypassQueue: true);
+        for (var i = 0; i < MaxBurst; i++)
             frame.Bytes.CopyTo(_batch[i]);
     }
 
     public TrafficBurst Send(long wanted)
     {
-        var count = (int)Math.Min(wanted, LongestBurst);
+        var count = (int)Math.Min(wanted, MaxBurst);
         for (var i = 0; i < count; i++)
             _frame.Number(_batch[i], _next++);
         var refused = 0;

@@ -84,7 +84,7 @@ public sealed class SequenceCheck
 /// <param name="Last">The highest number that arrived.</param>
 public sealed record SequenceCount(int Thread, long Received, long Doubled, long OutOfOrder, ulong First, ulong Last)
 {
-    /// <summary>Numbers below the highest that did not arrive. Whoever knows how many were sent asks <see cref="LostOf"/>.</summary>
+    /// <summary>Numbers below the highest that did not arrive. A caller that knows how many were sent asks <see cref="LostOf"/>.</summary>
     public long Lost => LostOf((long)Last + 1);
 
     /// <summary>How many of so many sent packets did not arrive.</summary>

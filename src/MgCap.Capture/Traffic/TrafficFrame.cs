@@ -18,7 +18,7 @@ public sealed class TrafficFrame
     private const int HopLimit = 64;
     private const int DontFragment = 0x4000;
     private const int DiscardPort = 9;
-    private const int FewestEphemeralPorts = 16384;
+    private const int MinEphemeralPorts = 16384;
 
     private readonly byte[] _bytes;
 
@@ -30,7 +30,7 @@ public sealed class TrafficFrame
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(source);
         Flows = settings.Flows;
-        FirstPort = 65536 - Math.Max(settings.Flows, FewestEphemeralPorts);
+        FirstPort = 65536 - Math.Max(settings.Flows, MinEphemeralPorts);
         PayloadOffset = HeaderLength(settings.IPv6);
         _bytes = new byte[settings.FrameLength];
         settings.Destination.GetAddressBytes().CopyTo(_bytes, 0);

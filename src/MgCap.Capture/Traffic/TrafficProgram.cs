@@ -6,7 +6,7 @@ namespace MgCap.Capture.Traffic;
 /// <summary>
 /// The XDP program that makes a thread's packets: it does what <see cref="TrafficFrame.Number"/> does, and redirects the frame
 /// to the interface. The next sequence is in a counter, so that one call goes on where the last one ended. Headers are written
-/// anew each time, since frames come back as whoever received them left them: routed ones with other addresses.
+/// again each time, since frames come back as their receiver left them: routed ones with other addresses.
 /// </summary>
 internal static class TrafficProgram
 {

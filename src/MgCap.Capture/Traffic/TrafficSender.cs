@@ -25,13 +25,14 @@ public sealed class TrafficSender : IDisposable
 
     /// <summary>Looks at the interface and chooses the method. To find out whether XDP works, the first packets are sent by it.</summary>
     /// <param name="settings">Checked settings.</param>
-    /// <exception cref="CaptureRefusedException">What is asked for can't be had.</exception>
+    /// <exception cref="CaptureRefusedException">The request is refused.</exception>
     /// <exception cref="LinuxException">The kernel refused it.</exception>
     public static TrafficSender Open(TrafficSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
         var device = CaptureInterfaces.Find(settings.Interface) ?? throw new CaptureRefusedException(
             RefusalCode.InterfaceNotFound, $"There is no interface {settings.Interface}. 'mgcap interfaces' lists them.");
+        settings = settings with { Interface = device.Name };
         if (!device.Up)
             throw new CaptureRefusedException(RefusalCode.InterfaceDown, $"The interface {device.Name} is down. Bring it up: ip link set {device.Name} up");
         if (device.LinkType != LinkType.Ethernet)
@@ -52,8 +53,7 @@ public sealed class TrafficSender : IDisposable
         {
             throw new CaptureRefusedException(
                 RefusalCode.PermissionDenied,
-                "Sending needs the capability CAP_NET_RAW, and for the method xdp CAP_BPF and CAP_NET_ADMIN. Run as root, or grant them to the program: "
-                + $"sudo setcap cap_net_raw,cap_bpf,cap_net_admin+ep {Environment.ProcessPath}",
+                "Sending needs the capability CAP_NET_RAW, and for the method xdp CAP_BPF and CAP_NET_ADMIN. Run MgCap as root.",
                 exception);
         }
     }

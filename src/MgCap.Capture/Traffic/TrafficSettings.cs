@@ -19,15 +19,15 @@ public enum TrafficMethod
 public sealed record TrafficSettings
 {
     /// <summary>Shortest frame in bytes, without FCS.</summary>
-    public const int ShortestFrame = 60;
+    public const int MinFrameLength = 60;
     /// <summary>Longest frame in bytes, without FCS.</summary>
-    public const int LongestFrame = 9000;
+    public const int MaxFrameLength = 9000;
     /// <summary>Length of frames that nobody chose a length for.</summary>
     public const int DefaultFrameLength = 128;
     /// <summary>Most flows: source ports from 1024 to 65535.</summary>
-    public const int MostFlows = 65536 - 1024;
+    public const int MaxFlows = 65536 - 1024;
     /// <summary>Most threads.</summary>
-    public const int MostThreads = 256;
+    public const int MaxThreads = 256;
 
     /// <summary>The interface that sends.</summary>
     public required string Interface { get; init; }

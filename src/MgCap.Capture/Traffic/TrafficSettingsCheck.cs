@@ -11,15 +11,16 @@ public static class TrafficSettingsCheck
     {
         ArgumentNullException.ThrowIfNull(settings);
         var problems = new List<(string, string)>();
-        Require(CaptureInterfaces.IsValidName(settings.Interface), "interface", "must be the name of a network interface: 1 to 15 bytes without slash, colon or white space");
+        var nameProblem = CaptureInterfaces.NameProblem(settings.Interface);
+        Require(nameProblem is null, "interface", nameProblem ?? "");
         Require(settings.Packets >= 0, "packets", "must be 0 (until interrupted) or more");
         Require(settings.Rate >= 0, "rate", "must be 0 (as fast as possible) or more packets per second");
-        var shortest = Math.Max(TrafficSettings.ShortestFrame, TrafficFrame.HeaderLength(settings.IPv6) + TrafficPayload.Length);
+        var shortest = Math.Max(TrafficSettings.MinFrameLength, TrafficFrame.HeaderLength(settings.IPv6) + TrafficPayload.Length);
         Require(
-            settings.FrameLength >= shortest && settings.FrameLength <= TrafficSettings.LongestFrame,
-            "frameLength", $"must be from {shortest} to {TrafficSettings.LongestFrame} bytes{(settings.IPv6 ? " for IPv6" : "")}");
-        Require(settings.Flows is >= 1 and <= TrafficSettings.MostFlows, "flows", $"must be from 1 to {TrafficSettings.MostFlows}");
-        Require(settings.Threads is >= 1 and <= TrafficSettings.MostThreads, "threads", $"must be from 1 to {TrafficSettings.MostThreads}");
+            settings.FrameLength >= shortest && settings.FrameLength <= TrafficSettings.MaxFrameLength,
+            "frameLength", $"must be from {shortest} to {TrafficSettings.MaxFrameLength} bytes{(settings.IPv6 ? " for IPv6" : "")}");
+        Require(settings.Flows is >= 1 and <= TrafficSettings.MaxFlows, "flows", $"must be from 1 to {TrafficSettings.MaxFlows}");
+        Require(settings.Threads is >= 1 and <= TrafficSettings.MaxThreads, "threads", $"must be from 1 to {TrafficSettings.MaxThreads}");
         Require(settings.Cores.All(core => core is >= 0 and < CurrentThread.CoreLimit), "cores", $"must be from 0 to {CurrentThread.CoreLimit - 1}");
         Require(settings.Destination.GetAddressBytes().Length == TrafficFrame.AddressLength, "destination", "must be a link-layer address such as 02:00:00:00:00:02");
         Require(settings is not { Method: TrafficMethod.Xdp, Rate: > 0 }, "method", "xdp knows no rate: it is as fast as it can; leave -r or take the method packet");

@@ -11,8 +11,8 @@ internal sealed class XdpPath : ITrafficPath
 {
     // Long enough for a call's 10 ms of preparation not to count, short enough for people who press Ctrl+C.
     private static readonly TimeSpan _burstTime = TimeSpan.FromMilliseconds(400);
-    private const int ShortestBurst = 1 << 14;
-    private const int LongestBurst = 1 << 22;
+    private const int MinBurst = 1 << 14;
+    private const int MaxBurst = 1 << 22;
 
     private readonly Action _requireUp;
     private readonly byte[] _frame;
@@ -50,7 +50,7 @@ internal sealed class XdpPath : ITrafficPath
         _program.RunOnLiveFrames(_frame, count);
         var share = _burstTime / Stopwatch.GetElapsedTime(start);
         if (count == _burst)
-            _burst = (int)Math.Clamp(count * share, ShortestBurst, LongestBurst);
+            _burst = (int)Math.Clamp(count * share, MinBurst, MaxBurst);
         var before = _next;
         _next = _counter.Read()[0];
         return new TrafficBurst((long)(_next - before), 0);

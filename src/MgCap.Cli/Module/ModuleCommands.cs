@@ -25,8 +25,8 @@ internal static class ModuleCommands
         var words = Words($"""
             dev IF               The interface.
             mode mirror|drop     Whether captured packets also go on to the network stack (mirror) or no further (drop). [default: mirror]
-            snaplen BYTES        Bytes kept of each packet, {CaptureSettings.ShortestSnaplen} to {CaptureSettings.LongestSnaplen}. [default: {CaptureSettings.DefaultSnaplen}]
-            slots N              How many packets each processor has room for, a power of two. [default: {ModuleCaptureOptions.UsualSlots}]
+            snaplen BYTES        Bytes kept of each packet, {CaptureSettings.MinSnaplen} to {CaptureSettings.MaxSnaplen}. [default: {CaptureSettings.DefaultSnaplen}]
+            slots N              How many packets each processor has room for, a power of two. [default: {ModuleCaptureOptions.DefaultSlots}]
             filter TEXT          Capture only packets that match, see pcap-filter(7); one word, in quotes.
             """);
         var force = Force();
@@ -41,8 +41,8 @@ internal static class ModuleCommands
         var command = new Command("stop", "Stop the kernel module's capture on an interface.") { words };
         command.SetAction(parsed =>
         {
-            var on = Interface(new KeywordArguments("mgcap stop", parsed.GetValue(words)!));
-            return Ask(on.Name, module => module.Stop(on.Index));
+            var nic = Interface(new KeywordArguments("mgcap stop", parsed.GetValue(words)!));
+            return Ask(nic.Name, module => module.Stop(nic.Index));
         });
         return command;
     }
@@ -59,10 +59,10 @@ internal static class ModuleCommands
         {
             var arguments = new KeywordArguments("mgcap set", parsed.GetValue(words)!, Mode);
             var drop = IsDrop(arguments, arguments.Required(Mode));
-            var on = Interface(arguments);
+            var nic = Interface(arguments);
             if (drop)
-                DropGuards.Unless(parsed.GetValue(force))?.Check(on);
-            return Ask(on.Name, module => module.SetDrop(on.Index, drop));
+                DropGuards.FromForce(parsed.GetValue(force))?.Check(nic);
+            return Ask(nic.Name, module => module.SetDrop(nic.Index, drop));
         });
         return command;
     }
@@ -75,10 +75,10 @@ internal static class ModuleCommands
         command.SetAction(parsed =>
         {
             var arguments = new KeywordArguments("mgcap show", parsed.GetValue(words)!);
-            var on = arguments[KeywordArguments.Device] is null ? null : Interface(arguments);
-            ShownCapture[] captures = [];
-            Ask(on?.Name ?? "", module => captures = [.. (on is null ? module.List() : [module.Get(on.Index)]).Select(ShownCapture.Of)]);
-            Console.Out.WriteLine(parsed.GetValue(json) ? IpJson.Text(captures) : ShownCapture.Table(captures));
+            var nic = arguments[KeywordArguments.Device] is null ? null : Interface(arguments);
+            KmodCaptureRow[] captures = [];
+            Ask(nic?.Name ?? "", module => captures = [.. (nic is null ? module.List() : [module.Get(nic.Index)]).Select(KmodCaptureRow.Of)]);
+            Console.Out.WriteLine(parsed.GetValue(json) ? IpJson.Text(captures) : KmodCaptureRow.Table(captures));
             return ExitCode.Done;
         });
         return command;
@@ -86,34 +86,34 @@ internal static class ModuleCommands
 
     private static int Start(KeywordArguments arguments, bool force)
     {
-        var snaplen = arguments.Number(Snaplen, CaptureSettings.ShortestSnaplen, CaptureSettings.LongestSnaplen) ?? CaptureSettings.DefaultSnaplen;
-        var slots = arguments.Number(Slots, ModuleCaptureOptions.FewestSlots, ModuleCaptureOptions.MostSlots);
+        var snaplen = arguments.Number(Snaplen, CaptureSettings.MinSnaplen, CaptureSettings.MaxSnaplen) ?? CaptureSettings.DefaultSnaplen;
+        var slots = arguments.Number(Slots, ModuleCaptureOptions.MinSlots, ModuleCaptureOptions.MaxSlots);
         if (slots is { } count && !BitOperations.IsPow2(count))
             throw arguments.Wrong($"slots is a power of two, not '{count}'");
         var drop = arguments[Mode] is { } mode && IsDrop(arguments, mode);
-        var on = Interface(arguments);
+        var nic = Interface(arguments);
         if (drop)
-            DropGuards.Unless(force)?.Check(on);
-        return Ask(on.Name, module => module.Start(new ModuleCaptureOptions
+            DropGuards.FromForce(force)?.Check(nic);
+        return Ask(nic.Name, module => module.Start(new ModuleCaptureOptions
         {
-            InterfaceIndex = on.Index,
+            InterfaceIndex = nic.Index,
             Drop = drop,
             Snaplen = snaplen,
             Slots = slots,
-            Filter = ModuleAccess.CompileFilter(arguments[Filter], on, snaplen),
+            Filter = KmodControl.CompileFilter(arguments[Filter], nic, snaplen),
         }));
     }
 
     private static int Ask(string interfaceName, Action<CaptureModule> ask)
     {
-        using var module = ModuleAccess.Open();
+        using var module = KmodControl.Open();
         try
         {
             ask(module);
         }
         catch (LinuxException exception)
         {
-            throw ModuleAccess.Refused(interfaceName, exception);
+            throw KmodControl.Refused(interfaceName, exception);
         }
 
         return ExitCode.Done;

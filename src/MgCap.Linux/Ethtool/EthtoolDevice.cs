@@ -10,6 +10,9 @@ namespace MgCap.Linux.Ethtool;
 /// <summary>Asks a network interface's driver by the ioctls of ethtool (linux/ethtool.h). What a driver does not answer is null.</summary>
 public sealed unsafe class EthtoolDevice : IDisposable
 {
+    // Room for counters that come with queues that are added between two questions.
+    private const int SpareStatistics = 4096;
+
     private readonly SafeFd _socket;
     private string _name;
 
@@ -27,6 +30,46 @@ public sealed unsafe class EthtoolDevice : IDisposable
         return Ask(SIOCETHTOOL, &info) ? Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(info.driver)) : null;
     }
 
+    /// <summary>How many counters of its own the driver has (ethtool -S).</summary>
+    internal int StatisticsCount()
+    {
+        var info = new ethtool_drvinfo { cmd = ETHTOOL_GDRVINFO };
+        return Ask(SIOCETHTOOL, &info) ? (int)info.n_stats : 0;
+    }
+
+    /// <summary>The names of the driver's own counters, in their order; null where the driver has none.</summary>
+    internal string[]? StatisticsNames(int count)
+    {
+        // The kernel copies as many as there are now, which may be more than there were.
+        var answer = new byte[sizeof(ethtool_gstrings) + (count + SpareStatistics) * ETH_GSTRING_LEN];
+        MemoryMarshal.Write(answer, new ethtool_gstrings { cmd = ETHTOOL_GSTRINGS, string_set = ETH_SS_STATS, len = (uint)count });
+        fixed (byte* first = answer)
+        {
+            if (!Ask(SIOCETHTOOL, first))
+                return null;
+        }
+
+        var length = Math.Min((int)MemoryMarshal.Read<ethtool_gstrings>(answer).len, count + SpareStatistics);
+        return [.. Enumerable.Range(0, length).Select(i => Name(answer.AsSpan(sizeof(ethtool_gstrings) + i * ETH_GSTRING_LEN, ETH_GSTRING_LEN)))];
+
+        static string Name(ReadOnlySpan<byte> text) => Encoding.UTF8.GetString(text.IndexOf((byte)0) is >= 0 and var end ? text[..end] : text);
+    }
+
+    /// <summary>The values of the driver's own counters, in the order of their names; null where the driver has none.</summary>
+    internal ulong[]? StatisticsValues(int count)
+    {
+        var answer = new byte[sizeof(ethtool_stats) + (count + SpareStatistics) * sizeof(ulong)];
+        MemoryMarshal.Write(answer, new ethtool_stats { cmd = ETHTOOL_GSTATS, n_stats = (uint)count });
+        fixed (byte* first = answer)
+        {
+            if (!Ask(SIOCETHTOOL, first))
+                return null;
+        }
+
+        var length = Math.Min((int)MemoryMarshal.Read<ethtool_stats>(answer).n_stats, count + SpareStatistics);
+        return MemoryMarshal.Cast<byte, ulong>(answer.AsSpan(sizeof(ethtool_stats), length * sizeof(ulong))).ToArray();
+    }
+
     /// <summary>The number of receive queues in use.</summary>
     public int? ReceiveQueues()
     {
@@ -38,7 +81,7 @@ public sealed unsafe class EthtoolDevice : IDisposable
     }
 
     /// <summary>Whether the device takes VLAN tags out of received frames and hands them over beside them (ethtool(8), rxvlan).</summary>
-    public bool TakesVlanTagsOut()
+    public bool StripsVlanTags()
     {
         var flags = new ethtool_value { cmd = ETHTOOL_GFLAGS };
         return Ask(SIOCETHTOOL, &flags) && (flags.data & ETH_FLAG_RXVLAN) != 0;

@@ -30,13 +30,16 @@ public sealed unsafe class BpfProgram : IDisposable
     /// <param name="instructions">The program, its functions after it.</param>
     /// <param name="multiBuffer">For XDP: it can deal with frames that have further buffers (BPF_F_XDP_HAS_FRAGS, Linux 5.18).</param>
     /// <param name="boundTo">For XDP: the number of the only interface that it is for, whose driver it may ask (Linux 6.3).</param>
+    /// <param name="tracepoint">For tracing: the tracepoint that it is for (<see cref="BpfObject.KernelTracepoint"/>).</param>
     /// <exception cref="LinuxException">EPERM without CAP_BPF; EINVAL, EACCES or E2BIG with the end of the verifier's log when it refuses.</exception>
-    public static BpfProgram Load(BpfProgramType type, string name, ReadOnlySpan<BpfInstruction> instructions, bool multiBuffer = false, int? boundTo = null)
+    public static BpfProgram Load(
+        BpfProgramType type, string name, ReadOnlySpan<BpfInstruction> instructions, bool multiBuffer = false, int? boundTo = null, int? tracepoint = null)
     {
         var attempt = type switch
         {
             BpfProgramType.SocketFilter => "load a BPF socket filter",
             BpfProgramType.SchedCls => "load a BPF program for traffic control",
+            BpfProgramType.Tracing => "load a BPF program for a tracepoint",
             _ => "load an XDP program",
         };
         var options = new Bpf.bpf_prog_load_opts
@@ -44,6 +47,8 @@ public sealed unsafe class BpfProgram : IDisposable
             sz = (nuint)sizeof(Bpf.bpf_prog_load_opts),
             prog_flags = (multiBuffer ? Bpf.BPF_F_XDP_HAS_FRAGS : 0) | (boundTo is null ? 0 : BoundToDevice),
             prog_ifindex = (uint)(boundTo ?? 0),
+            expected_attach_type = tracepoint is null ? 0 : Bpf.BPF_TRACE_RAW_TP,
+            attach_btf_id = (uint)(tracepoint ?? 0),
         };
         var length = instructions.Length;
         fixed (BpfInstruction* first = instructions)

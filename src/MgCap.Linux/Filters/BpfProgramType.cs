@@ -13,4 +13,7 @@ public enum BpfProgramType
 
     /// <summary>In a device's driver, before there is a socket buffer.</summary>
     Xdp = Bpf.BPF_PROG_TYPE_XDP,
+
+    /// <summary>At a tracepoint of the kernel.</summary>
+    Tracing = Bpf.BPF_PROG_TYPE_TRACING,
 }

@@ -6,13 +6,13 @@ namespace MgCap.Linux.Kmod;
 public sealed record ModuleCaptureOptions
 {
     /// <summary>The fewest slots that a ring can have.</summary>
-    public const int FewestSlots = Mgcap.MGCAP_SLOTS_MIN;
+    public const int MinSlots = Mgcap.MGCAP_SLOTS_MIN;
 
     /// <summary>The most slots that a ring can have.</summary>
-    public const int MostSlots = Mgcap.MGCAP_SLOTS_MAX;
+    public const int MaxSlots = Mgcap.MGCAP_SLOTS_MAX;
 
     /// <summary>The slots that a ring has if nothing else is asked for.</summary>
-    public const int UsualSlots = Mgcap.MGCAP_SLOTS_DEFAULT;
+    public const int DefaultSlots = Mgcap.MGCAP_SLOTS_DEFAULT;
 
     /// <summary>The interface's number.</summary>
     public required int InterfaceIndex { get; init; }

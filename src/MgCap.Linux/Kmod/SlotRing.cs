@@ -48,7 +48,7 @@ public sealed unsafe class SlotRing
         _released = _next = _known = Volatile.Read(ref _control->tail);
     }
 
-    /// <summary>Packets written that were not taken; as of the last <see cref="LookAgain"/>.</summary>
+    /// <summary>Packets written that were not taken; as of the last <see cref="Refresh"/>.</summary>
     public int Waiting => (int)(_known - _next);
 
     /// <summary>Whether the kernel has written nothing that was not taken.</summary>
@@ -69,7 +69,7 @@ public sealed unsafe class SlotRing
     }
 
     /// <summary>Takes note of the packets written by now; with acquire order, so that they are seen whole.</summary>
-    public void LookAgain() => _known = Volatile.Read(ref _control->head);
+    public void Refresh() => _known = Volatile.Read(ref _control->head);
 
     /// <summary>Takes the next packet, of those waiting.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -11,6 +11,8 @@ internal static unsafe partial class Bpf
     internal const int BPF_PROG_TYPE_SOCKET_FILTER = 1;
     internal const int BPF_PROG_TYPE_SCHED_CLS = 3;
     internal const int BPF_PROG_TYPE_XDP = 6;
+    internal const int BPF_PROG_TYPE_TRACING = 26;
+    internal const int BPF_TRACE_RAW_TP = 23;
     internal const uint BPF_F_XDP_HAS_FRAGS = 1 << 5;
     internal const int BPF_XDP = 37;
 

@@ -8,8 +8,10 @@ namespace MgCap.Linux;
 /// </summary>
 public sealed unsafe class BpfLink : IDisposable
 {
-    // BPF_TCX_EGRESS of linux/bpf.h; the headers of older kernels lack it.
+    // BPF_TCX_INGRESS, BPF_TCX_EGRESS and BPF_F_BEFORE of linux/bpf.h; the headers of older kernels lack them.
+    private const int TcxIngress = 46;
     private const int TcxEgress = 47;
+    private const uint Before = 1 << 3;
 
     private readonly SafeFd _fd;
 
@@ -33,10 +35,23 @@ public sealed unsafe class BpfLink : IDisposable
         return new BpfLink(Bpf.bpf_link_create(program, interfaceIndex, Bpf.BPF_XDP, &options), "attach an XDP program");
     }
 
-    /// <summary>Has a traffic control program see every packet that the interface sends (tcx, kernel 6.6).</summary>
-    /// <exception cref="LinuxException">EINVAL on kernels without tcx.</exception>
-    public static BpfLink AttachEgress(int program, int interfaceIndex) =>
-        new(Bpf.bpf_link_create(program, interfaceIndex, TcxEgress, null), "attach a traffic control program");
+    /// <summary>Has a traffic control program see every packet that the interface receives, or sends, before all other such programs (tcx, kernel 6.6).</summary>
+    /// <param name="program">Its descriptor.</param>
+    /// <param name="interfaceIndex">The interface.</param>
+    /// <param name="sent">Whether it sees what is sent.</param>
+    /// <exception cref="LinuxException">EINVAL on kernels without tcx; ERANGE when the interface has 64 programs.</exception>
+    public static BpfLink AttachTcx(int program, int interfaceIndex, bool sent)
+    {
+        // Before the first one: what an earlier one answers ends the chain, unless it is TCX_NEXT.
+        var options = new Bpf.bpf_link_create_opts { sz = (nuint)sizeof(Bpf.bpf_link_create_opts), flags = Before };
+        return new BpfLink(Bpf.bpf_link_create(program, interfaceIndex, sent ? TcxEgress : TcxIngress, &options), "attach a traffic control program");
+    }
+
+    /// <summary>Has a program called at the tracepoint that it was loaded for.</summary>
+    /// <param name="program">Its descriptor, of the type <see cref="BpfProgramType.Tracing"/>.</param>
+    /// <exception cref="LinuxException">EPERM without CAP_BPF and CAP_PERFMON.</exception>
+    public static BpfLink AttachTracepoint(int program) =>
+        new(Bpf.bpf_link_create(program, 0, Bpf.BPF_TRACE_RAW_TP, null), "attach a program to a tracepoint");
 
     /// <summary>Takes the program out.</summary>
     public void Dispose() => _fd.Dispose();

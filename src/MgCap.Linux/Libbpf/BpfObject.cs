@@ -32,15 +32,21 @@ public sealed unsafe class BpfObject : IDisposable
     }
 
     /// <summary>Whether the running kernel has a function that programs may call or be attached to (a name in its type information).</summary>
-    public static bool KernelHasFunction(string name)
+    public static bool KernelHasFunction(string name) => KernelType(name, BTF_KIND_FUNC) > 0;
+
+    /// <summary>What a program is loaded for that is to be attached to a tracepoint (tp_btf): its number in the kernel's type information.</summary>
+    /// <returns>null when the running kernel has no such tracepoint.</returns>
+    public static int? KernelTracepoint(string name) => KernelType("btf_trace_" + name, BTF_KIND_TYPEDEF) is > 0 and var type ? type : null;
+
+    private static int KernelType(string name, uint kind)
     {
         libbpf_set_print(null);
         var types = btf__load_vmlinux_btf();
         if (types == 0)
-            return false;
-        var found = btf__find_by_name_kind(types, name, BTF_KIND_FUNC) > 0;
+            return 0;
+        var type = btf__find_by_name_kind(types, name, kind);
         btf__free(types);
-        return found;
+        return type;
     }
 
     /// <summary>Sets the program's constants (its only variable in .rodata), before it is loaded.</summary>

@@ -80,6 +80,7 @@ internal static unsafe partial class Libbpf
     internal static partial int ring_buffer__epoll_fd(void* rb);
 
     // linux/btf.h
+    internal const uint BTF_KIND_TYPEDEF = 8;
     internal const uint BTF_KIND_FUNC = 12;
 
     [LibraryImport(Library)]

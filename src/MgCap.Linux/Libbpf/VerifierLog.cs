@@ -9,7 +9,7 @@ internal sealed unsafe class VerifierLog : IDisposable
     /// <summary>Its size in bytes; not all of it is touched.</summary>
     internal const int Size = 1024 * 1024;
 
-    private const int LongestDetails = 2048;
+    private const int MaxDetailsLength = 2048;
 
     internal VerifierLog() => Text = (byte*)NativeMemory.AllocZeroed(Size);
 
@@ -17,7 +17,7 @@ internal sealed unsafe class VerifierLog : IDisposable
     internal byte* Text { get; private set; }
 
     /// <summary>Its end; null where nothing was written.</summary>
-    internal string? End => All is { Length: > 0 } all ? all.Length <= LongestDetails ? all : "… " + all[^LongestDetails..] : null;
+    internal string? End => All is { Length: > 0 } all ? all.Length <= MaxDetailsLength ? all : "… " + all[^MaxDetailsLength..] : null;
 
     /// <summary>The line that says what the verifier refuses; null where there is none. Only what it took to find that comes after it.</summary>
     internal string? Complaint =>

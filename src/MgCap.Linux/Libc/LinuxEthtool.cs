@@ -4,6 +4,10 @@ namespace MgCap.Linux.Libc;
 internal static unsafe class LinuxEthtool
 {
     internal const uint ETHTOOL_GDRVINFO = 0x00000003;
+    internal const uint ETHTOOL_GSTRINGS = 0x0000001b;
+    internal const uint ETHTOOL_GSTATS = 0x0000001d;
+    internal const uint ETH_SS_STATS = 1;
+    internal const int ETH_GSTRING_LEN = 32;
     internal const uint ETHTOOL_GFLAGS = 0x00000025;
     internal const uint ETH_FLAG_RXVLAN = 1 << 8;
     internal const uint ETHTOOL_GCHANNELS = 0x0000003c;
@@ -25,6 +29,21 @@ internal static unsafe class LinuxEthtool
         internal uint testinfo_len;
         internal uint eedump_len;
         internal uint regdump_len;
+    }
+
+    /// <summary>struct ethtool_gstrings without its last member, the names.</summary>
+    internal struct ethtool_gstrings
+    {
+        internal uint cmd;
+        internal uint string_set;
+        internal uint len;
+    }
+
+    /// <summary>struct ethtool_stats without its last member, the values.</summary>
+    internal struct ethtool_stats
+    {
+        internal uint cmd;
+        internal uint n_stats;
     }
 
     internal struct ethtool_value

@@ -5,6 +5,7 @@ internal static class LinuxNetlink
 {
     internal const int NETLINK_ROUTE = 0;
     internal const int NETLINK_GENERIC = 16;
+    internal const int NETLINK_ADD_MEMBERSHIP = 1;
     internal const int NETLINK_CAP_ACK = 10;
     internal const int NETLINK_EXT_ACK = 11;
     internal const ushort NLM_F_REQUEST = 0x1;
@@ -18,6 +19,14 @@ internal static class LinuxNetlink
     internal const ushort NLA_TYPE_MASK = 0x3fff;
 
     internal static int NLMSG_ALIGN(int length) => (length + 3) & ~3;
+
+    internal struct sockaddr_nl
+    {
+        internal ushort nl_family;
+        internal ushort nl_pad;
+        internal uint nl_pid;
+        internal uint nl_groups;
+    }
 
     internal struct nlmsghdr
     {

@@ -3,6 +3,9 @@ namespace MgCap.Linux.Libc;
 /// <summary>linux/rtnetlink.h, linux/if_link.h, linux/if_addr.h and net/if.h</summary>
 internal static class LinuxRtnetlink
 {
+    internal const int RTNLGRP_LINK = 1;
+    internal const ushort RTM_NEWLINK = 16;
+    internal const ushort RTM_DELLINK = 17;
     internal const ushort RTM_GETLINK = 18;
     internal const ushort RTM_GETADDR = 22;
     internal const ushort RTM_GETROUTE = 26;
@@ -15,6 +18,8 @@ internal static class LinuxRtnetlink
     internal const ushort IFLA_STATS64 = 23;
     internal const ushort IFLA_CARRIER = 33;
     internal const ushort IFLA_LINK_NETNSID = 37;
+    internal const ushort IFLA_PROP_LIST = 52;
+    internal const ushort IFLA_ALT_IFNAME = 53;
     internal const ushort IFLA_INFO_KIND = 1;
     internal const uint IFF_UP = 0x1;
     internal const ushort IFA_ADDRESS = 1;

@@ -6,6 +6,7 @@ namespace MgCap.Linux.Libc;
 internal static unsafe partial class Poll
 {
     internal const short POLLIN = 0x1;
+    internal const short POLLOUT = 0x4;
     internal const short POLLERR = 0x8;
     internal const short POLLHUP = 0x10;
 

@@ -9,6 +9,7 @@ internal static unsafe partial class SysIoctl
     internal const nuint SIOCSHWTSTAMP = 0x89b0;
     internal const nuint SIOCGHWTSTAMP = 0x89b1;
     internal const nuint SIOCGIFNAME = 0x8910;
+    internal const nuint FIONREAD = 0x541b;
     internal const int IFNAMSIZ = 16;
 
     internal struct ifreq
@@ -20,4 +21,7 @@ internal static unsafe partial class SysIoctl
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int ioctl(SafeFd fd, nuint request, void* argument);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int ioctl(SafeHandle fd, nuint request, void* argument);
 }

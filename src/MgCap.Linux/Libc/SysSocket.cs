@@ -16,6 +16,7 @@ internal static unsafe partial class SysSocket
 
     internal const int SOL_SOCKET = 1;
     internal const int SOL_NETLINK = 270;
+    internal const int MSG_DONTWAIT = 0x40;
     internal const int SO_ERROR = 4;
     internal const int SO_ATTACH_FILTER = 26;
     internal const int SO_ATTACH_BPF = 50;

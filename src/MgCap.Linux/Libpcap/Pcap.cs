@@ -34,6 +34,12 @@ internal static unsafe partial class Pcap
     [LibraryImport(Library)]
     internal static partial int pcap_activate(PcapHandle p);
 
+    [LibraryImport(Library)]
+    internal static partial int pcap_datalink(PcapHandle p);
+
+    [LibraryImport(Library)]
+    internal static partial int pcap_fileno(PcapHandle p);
+
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int pcap_lookupnet(string device, uint* netp, uint* maskp, byte* errbuf);
 

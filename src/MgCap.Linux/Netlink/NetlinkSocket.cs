@@ -36,6 +36,48 @@ internal sealed unsafe class NetlinkSocket : IDisposable
         }
     }
 
+    /// <summary>What is done with a notice: its type and its payload.</summary>
+    internal delegate void NoticeHandler(ushort type, ReadOnlySpan<byte> payload);
+
+    /// <summary>To wait for notices by.</summary>
+    internal int Descriptor => (int)_socket.DangerousGetHandle();
+
+    /// <summary>Lets the kernel's notices of a multicast group come to this socket, which is then no good for requests.</summary>
+    internal void Join(int group)
+    {
+        // The kernel sends nothing to a socket that has no address.
+        var any = new sockaddr_nl { nl_family = SysSocket.AF_NETLINK };
+        LinuxException.Check(SysSocket.bind(_socket, &any, (uint)sizeof(sockaddr_nl)), "bind a netlink socket");
+        LinuxException.Check(SysSocket.setsockopt(_socket, SysSocket.SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof(int)), "ask for netlink's notices");
+    }
+
+    /// <summary>Hands the notices that have come to <paramref name="handle"/>; does not wait for any.</summary>
+    /// <returns>false where some were lost: more came than the socket holds.</returns>
+    internal bool ReadNotices(NoticeHandler handle)
+    {
+        while (true)
+        {
+            nint length;
+            fixed (byte* first = _received)
+                length = SysSocket.recv(_socket, first, (nuint)_received.Length, SysSocket.MSG_DONTWAIT);
+            if (length < 0)
+            {
+                var errno = (Errno)Marshal.GetLastPInvokeError();
+                return errno is Errno.EAGAIN or Errno.EINTR || (errno == Errno.ENOBUFS ? false : throw new LinuxException("read netlink's notices", errno));
+            }
+
+            var rest = _received.AsSpan(0, (int)length);
+            while (rest.Length >= HeaderLength)
+            {
+                var header = MemoryMarshal.Read<nlmsghdr>(rest);
+                if (header.nlmsg_len < HeaderLength || header.nlmsg_len > rest.Length)
+                    break;
+                handle(header.nlmsg_type, rest[HeaderLength..(int)header.nlmsg_len]);
+                rest = rest[Math.Min(rest.Length, NLMSG_ALIGN((int)header.nlmsg_len))..];
+            }
+        }
+    }
+
     public void Dispose() => _socket.Dispose();
 
     private void Send(ushort type, ushort flags, ReadOnlySpan<byte> payload, string attempt)
@@ -87,7 +129,7 @@ internal sealed unsafe class NetlinkSocket : IDisposable
     /// <summary>Kernels before 4.12 have neither option: their errors are numbers alone.</summary>
     private void SetOption(int option)
     {
-        var on = 1;
-        SysSocket.setsockopt(_socket, SysSocket.SOL_NETLINK, option, &on, sizeof(int));
+        var nic = 1;
+        SysSocket.setsockopt(_socket, SysSocket.SOL_NETLINK, option, &nic, sizeof(int));
     }
 }

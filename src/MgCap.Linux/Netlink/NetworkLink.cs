@@ -6,6 +6,9 @@ public sealed record NetworkLink
     /// <summary>Its name, 1 to 15 bytes.</summary>
     public required string Name { get; init; }
 
+    /// <summary>Its alternative names (ip-link(8), altname), each 1 to 127 bytes.</summary>
+    public IReadOnlyList<string> AltNames { get; init; } = [];
+
     /// <summary>Its number; it stays when the name changes.</summary>
     public required int Index { get; init; }
 
@@ -51,9 +54,12 @@ public sealed record NetworkLink
     /// <summary>Packets that were to be sent and that the device had no room for (tx_dropped).</summary>
     public required ulong UnsentPackets { get; init; }
 
-    /// <summary>
-    /// Packets that the device or its queue lost before they were received: rx_dropped and rx_missed_errors,
-    /// as the column "drop" of /proc/net/dev adds them (statistics.rst in the kernel's documentation).
-    /// </summary>
-    public required ulong LostPackets { get; init; }
+    /// <summary>What the interface counts of packets that were not received, or not taken by a protocol.</summary>
+    public required ReceiveCounters Counters { get; init; }
 }
+
+/// <summary>Counters of packets that were not received, or not taken by a protocol, since the interface exists (linux/if_link.h, struct rtnl_link_stats64).</summary>
+/// <param name="Dropped">rx_dropped: packets without a protocol handler, which the kernel counts after they could be captured, and packets that the driver threw away.</param>
+/// <param name="Missed">rx_missed_errors: packets that the device had no buffer for.</param>
+/// <param name="Fifo">rx_fifo_errors: packets that overflowed the device. Some drivers count packets here that they count in <paramref name="Missed"/> as well.</param>
+public readonly record struct ReceiveCounters(ulong Dropped, ulong Missed, ulong Fifo);

@@ -20,9 +20,13 @@ public static unsafe class NetworkLinks
         return [.. links.OrderBy(link => link.Index)];
     }
 
-    /// <summary>The interface with this name.</summary>
+    /// <summary>The interface with this name, or else the one with this alternative name.</summary>
     /// <returns>null when there is none.</returns>
-    public static NetworkLink? Find(string name) => List().FirstOrDefault(link => link.Name == name);
+    public static NetworkLink? Find(string name)
+    {
+        var links = List();
+        return links.FirstOrDefault(link => link.Name == name) ?? links.FirstOrDefault(link => link.AltNames.Contains(name));
+    }
 
     /// <summary>The interface with this number, in the network namespace that the socket was opened in.</summary>
     internal static NetworkLink? Find(NetlinkSocket socket, int index)
@@ -46,12 +50,16 @@ public static unsafe class NetworkLinks
         socket.Request(RTM_GETLINK, flags, payload, attempt, message => found(Parse(message)));
     }
 
+    /// <summary>The interface that a notice of the group RTNLGRP_LINK is about; null for one of a bridge about its port.</summary>
+    internal static NetworkLink? OfNotice(ReadOnlySpan<byte> payload) => payload.Length >= sizeof(ifinfomsg) && payload[0] == 0 ? Parse(payload) : null;
+
     private static NetworkLink Parse(ReadOnlySpan<byte> message)
     {
         var about = MemoryMarshal.Read<ifinfomsg>(message);
         byte[] address = [];
         string name = "";
         string? kind = null;
+        IReadOnlyList<string> altNames = [];
         var mtu = 0;
         var carrier = false;
         var (master, lower, lowerIsElsewhere) = (0, 0, false);
@@ -69,6 +77,7 @@ public static unsafe class NetworkLinks
                 case IFLA_MASTER: master = MemoryMarshal.Read<int>(attributes.Value); break;
                 case IFLA_CARRIER: carrier = attributes.Value[0] != 0; break;
                 case IFLA_LINKINFO: kind = KindOf(attributes.Value); break;
+                case IFLA_PROP_LIST: altNames = AltNamesOf(attributes.Value); break;
                 case IFLA_STATS64: counters = MemoryMarshal.Read<rtnl_link_stats64>(attributes.Value); break;
             }
         }
@@ -76,6 +85,7 @@ public static unsafe class NetworkLinks
         return new NetworkLink
         {
             Name = name,
+            AltNames = altNames,
             Index = about.ifi_index,
             HardwareType = about.ifi_type,
             Address = address,
@@ -90,8 +100,21 @@ public static unsafe class NetworkLinks
             SentPackets = counters.tx_packets,
             SentBytes = counters.tx_bytes,
             UnsentPackets = counters.tx_dropped,
-            LostPackets = counters.rx_dropped + counters.rx_missed_errors,
+            Counters = new ReceiveCounters(counters.rx_dropped, counters.rx_missed_errors, counters.rx_fifo_errors),
         };
+    }
+
+    private static List<string> AltNamesOf(ReadOnlySpan<byte> properties)
+    {
+        var names = new List<string>();
+        var attributes = new NetlinkAttributes(properties);
+        while (attributes.MoveNext())
+        {
+            if (attributes.Type == IFLA_ALT_IFNAME)
+                names.Add(Text(attributes.Value));
+        }
+
+        return names;
     }
 
     private static string? KindOf(ReadOnlySpan<byte> linkInfo)

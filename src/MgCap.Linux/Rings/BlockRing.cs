@@ -34,7 +34,7 @@ public sealed unsafe class BlockRing
         _size = (ulong)size;
     }
 
-    /// <summary>Whether there is a block to read; as of the last <see cref="LookAgain"/>.</summary>
+    /// <summary>Whether there is a block to read; as of the last <see cref="Refresh"/>.</summary>
     public bool HasNext => _position != _known;
 
     /// <summary>Whether the program has written nothing that was not read. Any thread.</summary>
@@ -55,7 +55,7 @@ public sealed unsafe class BlockRing
     public ulong Position => _position;
 
     /// <summary>Takes note of the blocks written by now.</summary>
-    public void LookAgain() => _known = Volatile.Read(ref *_head);
+    public void Refresh() => _known = Volatile.Read(ref *_head);
 
     /// <summary>The next block; the kernel's again after <see cref="Release"/>.</summary>
     public ReadOnlySpan<byte> Next

@@ -22,7 +22,7 @@ public enum PacketType
 public readonly unsafe ref struct RingPacket
 {
     private const uint Dot1Q = 0x8100;
-    private const int LongestAddress = 8;
+    private const int MaxAddressLength = 8;
 
     private readonly tpacket3_hdr* _header;
 
@@ -62,7 +62,7 @@ public readonly unsafe ref struct RingPacket
     public ushort HardwareType => From->sll_hatype;
 
     /// <summary>The sender's link-layer address, 0 to 8 bytes.</summary>
-    public ReadOnlySpan<byte> SenderAddress => new(From->sll_addr, Math.Min((int)From->sll_halen, LongestAddress));
+    public ReadOnlySpan<byte> SenderAddress => new(From->sll_addr, Math.Min((int)From->sll_halen, MaxAddressLength));
 
     private sockaddr_ll* From => (sockaddr_ll*)(_header + 1);
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using MgCap.Linux.Kmod;
+using MgCap.Linux.Netlink;
 using static MgCap.Linux.Libc.Poll;
 
 namespace MgCap.Linux.Rings;
@@ -8,7 +9,7 @@ namespace MgCap.Linux.Rings;
 public enum WaitOutcome
 {
     /// <summary>A ring has a block to take, the time is up, or the wait was woken.</summary>
-    LookAgain,
+    Refresh,
     /// <summary>A socket has an error to report.</summary>
     Error,
     /// <summary>The capture was ended; what is in the rings is the last.</summary>
@@ -21,28 +22,28 @@ public sealed unsafe class RingPoll
     private readonly pollfd[] _entries;
     private readonly IWakeSource[] _wakes;
 
-    /// <summary>The rings and the event stay the caller's, and must outlive this.</summary>
-    public RingPoll(IReadOnlyList<PacketRing> rings, WakeEvent wake)
-        : this(rings.Select(ring => ring.Socket), wake)
+    /// <summary>The rings and the events stay the caller's, and must outlive this. A change of the interface ends every wait.</summary>
+    public RingPoll(IReadOnlyList<PacketRing> rings, WakeEvent wake, LinkWatch? link = null)
+        : this(rings.Select(ring => ring.Socket), wake, link)
     {
     }
 
     /// <summary>For a BPF program's rings: the watch tells when the interface goes. All of them stay the caller's, and must outlive this.</summary>
-    public RingPoll(InterfaceWatch watch, WakeEvent wake, BpfDoorbell bell, ClockStepEvent clock)
-        : this([watch.Socket], wake, bell, clock)
+    public RingPoll(InterfaceWatch watch, WakeEvent wake, BpfDoorbell bell, ClockStepEvent clock, LinkWatch? link = null)
+        : this([watch.Socket], wake, bell, clock, link)
     {
     }
 
     /// <summary>For rings whose device tells that there is something to read.</summary>
-    public RingPoll(InterfaceWatch watch, SlotDevice device, WakeEvent wake)
-        : this([watch.Socket, device.Fd], wake)
+    public RingPoll(InterfaceWatch watch, SlotDevice device, WakeEvent wake, LinkWatch? link = null)
+        : this([watch.Socket, device.Fd], wake, link)
     {
     }
 
-    private RingPoll(IEnumerable<SafeFd> sockets, params IWakeSource[] wakes)
+    private RingPoll(IEnumerable<SafeFd> sockets, params IWakeSource?[] wakes)
     {
-        _wakes = wakes;
-        _entries = [.. wakes.Select(wake => Entry(wake.Descriptor)), .. sockets.Select(socket => Entry((int)socket.DangerousGetHandle()))];
+        _wakes = [.. wakes.OfType<IWakeSource>()];
+        _entries = [.. _wakes.Select(wake => Entry(wake.Descriptor)), .. sockets.Select(socket => Entry((int)socket.DangerousGetHandle()))];
     }
 
     /// <summary>Waits until a ring has a block, a socket has an error, an event is set, or the time is up.</summary>
@@ -63,13 +64,14 @@ public sealed unsafe class RingPoll
             if (ready < 0)
             {
                 var errno = (Errno)Marshal.GetLastPInvokeError();
-                return errno == Errno.EINTR ? WaitOutcome.LookAgain : throw new LinuxException("wait for packets", errno);
+                return errno == Errno.EINTR ? WaitOutcome.Refresh : throw new LinuxException("wait for packets", errno);
             }
         }
 
         for (var i = 0; i < _wakes.Length; i++)
         {
-            if ((_entries[i].revents & POLLIN) != 0)
+            // Netlink has an error to report where notices were lost.
+            if ((_entries[i].revents & (POLLIN | POLLERR)) != 0)
                 _wakes[i].Reset();
         }
 
@@ -81,7 +83,7 @@ public sealed unsafe class RingPoll
                 return WaitOutcome.Ended;
         }
 
-        return WaitOutcome.LookAgain;
+        return WaitOutcome.Refresh;
     }
 
     private static pollfd Entry(int descriptor) => new() { fd = descriptor, events = POLLIN };

@@ -106,8 +106,8 @@ public sealed unsafe class FrameBatch : IDisposable
     {
         if (bypassQueue)
         {
-            var on = 1;
-            LinuxException.Check(SysSocket.setsockopt(_socket, SOL_PACKET, PACKET_QDISC_BYPASS, &on, sizeof(int)), "bypass the queueing discipline");
+            var nic = 1;
+            LinuxException.Check(SysSocket.setsockopt(_socket, SOL_PACKET, PACKET_QDISC_BYPASS, &nic, sizeof(int)), "bypass the queueing discipline");
         }
 
         var address = new sockaddr_ll { sll_family = SysSocket.AF_PACKET, sll_ifindex = interfaceIndex };

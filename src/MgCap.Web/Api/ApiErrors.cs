@@ -11,13 +11,16 @@ public static class ApiErrors
     private const int CatalogueFull = 13;
 
     /// <summary>Answers faults and bare statuses.</summary>
-    public static void UseApiErrors(this WebApplication app)
+    public static void UseApiErrors(this IApplicationBuilder app)
     {
         app.UseExceptionHandler(handler => handler.Run(context => Answer(context.Features.Get<IExceptionHandlerFeature>()?.Error).ExecuteAsync(context)));
         app.UseStatusCodePages(async pages =>
         {
             var context = pages.HttpContext;
-            if (!context.Request.Path.StartsWithSegments("/api"))
+            // Before anything else has looked at it, only the check of host names refuses a request.
+            if (context.Response.StatusCode == StatusCodes.Status400BadRequest && context.GetEndpoint() is null)
+                await Problem.InvalidField("Host", "is a name that the console does not answer to; its configuration has them in AllowedHosts").ExecuteAsync(context);
+            if (context.Response.HasStarted || !context.Request.Path.StartsWithSegments("/api"))
                 return;
             var code = context.Response.StatusCode switch
             {
@@ -33,7 +36,12 @@ public static class ApiErrors
         });
     }
 
-    private static ProblemHttpResult Answer(Exception? fault) => fault?.GetBaseException() is SqliteException { SqliteErrorCode: CatalogueFull }
-        ? Problem.Of(ProblemCode.StorageFull, "The catalogue can't be written. Delete captures, or make room otherwise.")
-        : Problem.Of(ProblemCode.Internal);
+    private static ProblemHttpResult Answer(Exception? fault) => fault switch
+    {
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Problem.Of(ProblemCode.BodyTooLarge),
+        // A body that breaks off, or that is not as its headers say; a chunk's length that overflows.
+        BadHttpRequestException or IOException { InnerException: OverflowException } => Problem.Of(ProblemCode.InvalidRequest, "The request must arrive whole and as its headers say."),
+        _ when fault?.GetBaseException() is SqliteException { SqliteErrorCode: CatalogueFull } => Problem.Of(ProblemCode.StorageFull, "The catalogue can't be written. Delete captures, or make room otherwise."),
+        _ => Problem.Of(ProblemCode.Internal),
+    };
 }

@@ -11,10 +11,10 @@ public sealed record DocumentedExample(string Json);
 public static class Documented
 {
     /// <summary>Says which failures a route can answer with.</summary>
-    public static RouteHandlerBuilder Fails(this RouteHandlerBuilder route, params ProblemCode[] problems) => route.WithMetadata(new DocumentedProblems(problems));
+    public static RouteHandlerBuilder ProducesProblems(this RouteHandlerBuilder route, params ProblemCode[] problems) => route.WithMetadata(new DocumentedProblems(problems));
 
     /// <summary>Says which body a route takes, and shows one.</summary>
-    public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder route, string example)
+    public static RouteHandlerBuilder AcceptsJson<T>(this RouteHandlerBuilder route, string example)
         where T : notnull =>
         route.Accepts<T>("application/json").WithMetadata(new DocumentedExample(example));
 }

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using MgCap.Capture;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MgCap.Web.Api;
@@ -10,7 +11,7 @@ namespace MgCap.Web.Api;
 public static partial class JsonBody
 {
     /// <summary>Longest body that is read, in bytes.</summary>
-    public const long LongestBody = 1024 * 1024;
+    public const long MaxBodyLength = 1024 * 1024;
 
     private const string WholeBody = "body";
 
@@ -24,7 +25,7 @@ public static partial class JsonBody
             return (null, Problem.Of(ProblemCode.NotJson, "Send a JSON body with the header content-type: application/json."));
         try
         {
-            var body = await JsonSerializer.DeserializeAsync<T>(request.Body, JsonShape.Options, request.HttpContext.RequestAborted);
+            var body = await JsonSerializer.DeserializeAsync<T>(request.Body, JsonConventions.Options, request.HttpContext.RequestAborted);
             return body is null ? (null, Problem.InvalidField(WholeBody, "must be a JSON object")) : (body, null);
         }
         catch (JsonException exception)
@@ -33,9 +34,10 @@ public static partial class JsonBody
         }
         catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
-            return (null, Problem.Of(ProblemCode.BodyTooLarge, $"A body may have at most {LongestBody} bytes."));
+            return (null, Problem.Of(ProblemCode.BodyTooLarge, $"A body may have at most {MaxBodyLength} bytes."));
         }
-        catch (BadHttpRequestException)
+        // BadHttpRequestException is one; a chunk's length that overflows is a plain one.
+        catch (IOException exception) when (exception is not ConnectionResetException)
         {
             return (null, Problem.InvalidField(WholeBody, "must arrive whole and as its headers say"));
         }

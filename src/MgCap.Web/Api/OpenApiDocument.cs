@@ -14,9 +14,11 @@ public static class OpenApiDocument
         Captures network traffic into PCAP-NG files.
 
         Failures are `application/problem+json` (RFC 9457) with a stable `code`; a request that breaks the rules is
-        `invalid_request` with `errors` by field. Times are UTC, RFC 3339 with up to nine fraction digits.
+        `invalid_request` with `errors` by field: also one with query parameters that its route does not have, or has them twice. Times are UTC, RFC 3339 with up to nine fraction digits.
         A path that is not here is `{ProblemCode.NotFound.Code}` ({ProblemCode.NotFound.Status}), a method that it does not take
         `{ProblemCode.MethodNotAllowed.Code}` ({ProblemCode.MethodNotAllowed.Status}).
+        Longer than {Configuration.ServerLimits.MaxTargetBytes} bytes, a path with its query is `{ProblemCode.TargetTooLong.Code}` ({ProblemCode.TargetTooLong.Status}); headers of more than
+        {Configuration.ServerLimits.MaxHeaderBytes} bytes are `{ProblemCode.HeadersTooLarge.Code}` ({ProblemCode.HeadersTooLarge.Status}).
         Live figures come by SignalR from `/hubs/live`.
         """;
 
@@ -38,10 +40,11 @@ public static class OpenApiDocument
     /// <summary>Serves the document and its page.</summary>
     public static void UseOpenApiDocument(this WebApplication app)
     {
-        app.UseSwagger();
+        // Below the path that clients see it at, behind a reverse proxy.
+        app.UseSwagger(document => document.PreSerializeFilters.Add((swagger, request) => swagger.Servers = [new OpenApiServer { Url = request.PathBase.HasValue ? request.PathBase.ToUriComponent() : "/" }]));
         app.UseSwaggerUI(page =>
         {
-            page.SwaggerEndpoint($"/swagger/{Version}/swagger.json", "MgCap");
+            page.SwaggerEndpoint($"{Version}/swagger.json", "MgCap");
             page.DocumentTitle = "MgCap API";
         });
     }
@@ -53,7 +56,8 @@ public static class OpenApiDocument
         {
             var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
             var responses = operation.Responses ??= [];
-            IEnumerable<ProblemCode> problems = [.. metadata.OfType<DocumentedProblems>().SelectMany(documented => documented.Problems), ProblemCode.Internal];
+            IEnumerable<ProblemCode> problems = [.. metadata.OfType<DocumentedProblems>().SelectMany(documented => documented.Problems), ProblemCode.InvalidRequest, ProblemCode.Internal];
+            problems = problems.Distinct();
             if (context.ApiDescription.HttpMethod is not ("GET" or "HEAD"))
                 problems = problems.Append(ProblemCode.CrossOrigin);
             foreach (var status in problems.GroupBy(problem => problem.Status))

@@ -20,6 +20,12 @@ public sealed record ProblemCode(string Code, int Status, string Title)
     /// <summary>The body is larger than 1 MiB.</summary>
     public static readonly ProblemCode BodyTooLarge = new("body_too_large", 413, "The request's body is too large.");
 
+    /// <summary>Path and query are longer than <see cref="Configuration.ServerLimits.MaxTargetBytes"/>.</summary>
+    public static readonly ProblemCode TargetTooLong = new("uri_too_long", 414, "The request's path and query are too long.");
+
+    /// <summary>The headers are longer than <see cref="Configuration.ServerLimits.MaxHeaderBytes"/>.</summary>
+    public static readonly ProblemCode HeadersTooLarge = new("headers_too_large", 431, "The request's headers are too long.");
+
     /// <summary>The body is not JSON by its content type.</summary>
     public static readonly ProblemCode NotJson = new("unsupported_media_type", 415, "The request's body must be JSON.");
 
@@ -49,7 +55,7 @@ public sealed record ProblemCode(string Code, int Status, string Title)
     public static readonly ProblemCode DropRefused = new(RefusalCode.DropRefused, 409, "Drop mode would cut off this client or the default route.")
     {
         ExampleDetail = "The interface eth0 carries this host's default route: drop mode would cut it off. "
-            + "Use mirror mode or another interface, or set force to true to drop all the same.",
+            + "Use mirror mode or another interface, or set force to true to drop anyway.",
     };
 
     /// <summary>The filter is not one.</summary>
@@ -65,7 +71,7 @@ public sealed record ProblemCode(string Code, int Status, string Title)
     };
 
     /// <summary>The device can't stamp packets.</summary>
-    public static readonly ProblemCode HwtstampUnsupported = new(RefusalCode.HwtstampUnsupported, 422, "No hardware time stamps are to be had.")
+    public static readonly ProblemCode HwtstampUnsupported = new(RefusalCode.HwtstampUnsupported, 422, "Hardware time stamps are unavailable.")
     {
         ExampleDetail = "The interface eth0 can't be switched: its device (driver r8169) can't stamp every received packet "
             + "(it can stamp of received packets: none; of sent ones: off; its clock: none).",
@@ -83,16 +89,28 @@ public sealed record ProblemCode(string Code, int Status, string Title)
     /// <summary>The capture has no packet of that number.</summary>
     public static readonly ProblemCode PacketNotFound = new("packet_not_found", 404, "There is no such packet.");
 
-    /// <summary>Display filters need sharkd.</summary>
-    public static readonly ProblemCode DisplayUnavailable = new("display_unavailable", 422, "Display filters are not to be had.")
+    /// <summary>The filter, a display filter or a capture filter, takes more time than a filter may.</summary>
+    public static readonly ProblemCode FilterTooSlow = new("filter_too_slow", 422, "The filter takes too long.")
     {
-        ExampleDetail = "sharkd is not installed; Debian has it in wireshark-common.",
+        ExampleDetail = "The search was ended after packet 2300 of 36000: it needs too much time for each packet. Use a simpler filter.",
+    };
+
+    /// <summary>Display filters need tshark.</summary>
+    public static readonly ProblemCode DisplayUnavailable = new("display_unavailable", 422, "Display filters are unavailable.")
+    {
+        ExampleDetail = "tshark is not installed; Debian has it in tshark.",
     };
 
     /// <summary>More is being read than can be at the same time.</summary>
     public static readonly ProblemCode ReadersBusy = new("readers_busy", 503, "Too many are reading captures.")
     {
         ExampleDetail = "Try again in a few seconds.",
+    };
+
+    /// <summary>As many captures run as may.</summary>
+    public static readonly ProblemCode LimitReached = new("limit_reached", 429, "As many captures are running as are allowed.")
+    {
+        ExampleDetail = "32 captures are running, and MgCap:Limits:MaxCaptures is 32. Stop one, or start the console with a higher limit, as with --MgCap:Limits:MaxCaptures=64.",
     };
 
     /// <summary>The capture has ended.</summary>
@@ -103,7 +121,7 @@ public sealed record ProblemCode(string Code, int Status, string Title)
 
     private static readonly Dictionary<string, ProblemCode> _refusals = new ProblemCode[]
     {
-        InterfaceNotFound, InterfaceDown, InterfaceBusy, DropRefused, FilterInvalid, EngineUnavailable, ModeUnsupported, HwtstampUnsupported, StorageFull, PermissionDenied,
+        InterfaceNotFound, InterfaceDown, InterfaceBusy, DropRefused, FilterInvalid, FilterTooSlow, EngineUnavailable, ModeUnsupported, HwtstampUnsupported, StorageFull, PermissionDenied,
     }.ToDictionary(problem => problem.Code);
 
     /// <summary>The failure that a refusal of the capture engine is answered with.</summary>

@@ -8,11 +8,13 @@ namespace MgCap.Web.Api;
 /// </summary>
 public static class SameOrigin
 {
+    private const string Advice = "Use the console from its own address.";
+
     /// <summary>Puts the check before what follows.</summary>
-    public static void UseSameOrigin(this WebApplication app) => app.Use(async (context, next) =>
+    public static void UseSameOrigin(this IApplicationBuilder app) => app.Use(async (context, next) =>
     {
-        if (Matters(context.Request) && IsForeign(context.Request))
-            await Problem.Of(ProblemCode.CrossOrigin, "Use the console from its own address.").ExecuteAsync(context);
+        if (Matters(context.Request) && ForeignOrigin(context.Request) is { } problem)
+            await Problem.Of(ProblemCode.CrossOrigin, problem).ExecuteAsync(context);
         else
             await next(context);
     });
@@ -20,12 +22,22 @@ public static class SameOrigin
     private static bool Matters(HttpRequest request) =>
         !(HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) || request.Path.StartsWithSegments("/hubs");
 
-    private static bool IsForeign(HttpRequest request)
+    /// <returns>What is wrong, and what to do; null where the request is from here.</returns>
+    private static string? ForeignOrigin(HttpRequest request)
     {
         var site = request.Headers["Sec-Fetch-Site"].ToString();
         if (site is "cross-site" or "same-site")
-            return true;
+            return Advice;
         var origin = request.Headers[HeaderNames.Origin].ToString();
-        return origin != "" && !(Uri.TryCreate(origin, UriKind.Absolute, out var from) && from.Authority == request.Host.Value);
+        if (origin == "")
+            return null;
+        if (!Uri.TryCreate(origin, UriKind.Absolute, out var from) || !string.Equals(from.Host, request.Host.Host, StringComparison.OrdinalIgnoreCase))
+            return Advice;
+        if (from.Scheme != request.Scheme)
+            return $"{Advice} The page is from {from.Scheme}, and the request came by {request.Scheme}: where a reverse proxy stands between, it has to send X-Forwarded-Proto, and MgCap:Proxies has to name it.";
+        // RFC 6454: an origin has a port always, the scheme's own where none is written. A Host header may have it written or not.
+        return from.Port == (request.Host.Port ?? DefaultPort(request.Scheme)) ? null : $"{Advice} A reverse proxy has to pass on the Host header with its port.";
     }
+
+    private static int DefaultPort(string scheme) => scheme == Uri.UriSchemeHttps ? 443 : 80;
 }

@@ -1,3 +1,4 @@
+using MgCap.Capture.Filtering;
 using MgCap.Capture.Storage;
 using MgCap.Web.Api;
 using MgCap.Web.Catalogue;
@@ -20,26 +21,26 @@ public static class CaptureDownload
         .Produces<Stream>(StatusCodes.Status200OK, MediaType)
         .Produces<Stream>(StatusCodes.Status206PartialContent, MediaType)
         .Produces(StatusCodes.Status416RangeNotSatisfiable)
-        .WithMetadata(new DocumentedProblems([ProblemCode.InvalidRequest, ProblemCode.CaptureNotFound, ProblemCode.FilterInvalid, ProblemCode.ReadersBusy]));
+        .WithMetadata(new DocumentedProblems([ProblemCode.InvalidRequest, ProblemCode.CaptureNotFound, ProblemCode.FilterInvalid, ProblemCode.FilterTooSlow, ProblemCode.ReadersBusy]));
 
     private static async Task<IResult> GetAsync(
-        string id, HttpResponse response, CaptureService captures, CaptureReading reading, DataFolder data, string? from, string? to, string? filter)
+        CaptureId id, HttpResponse response, CaptureService captures, CaptureFileAccess reading, IFilterCompiler filters, DataFolder data, string? from, string? to, string? filter)
     {
         var (part, problem) = PartQuery.Read(from, to, filter);
         if (problem is not null)
             return problem;
         if (part is not null)
-            return await PartDownload.OpenAsync(id, part, reading, response.HttpContext.RequestAborted);
-        if (!Guid.TryParse(id, out var guid) || await captures.FindAsync(guid) is not { } record)
+            return await PartDownload.OpenAsync(id, part, reading, filters, response.HttpContext.RequestAborted);
+        if (await captures.FindAsync(id.Value) is not { } record)
             return Problem.Of(ProblemCode.CaptureNotFound, "GET /api/captures lists them.");
-        if (record.Files is not [var file, ..] || new CaptureFolder(data.Captures, guid).PathOf(file.Name) is var path && !File.Exists(path))
+        if (record.Files is not [var file, ..] || new CaptureFolder(data.Captures, id.Value).PathOf(file.Name) is var path && !File.Exists(path))
             return Problem.Of(ProblemCode.CaptureNotFound, "The capture's files are gone.");
         response.Headers.ContentDisposition = $"attachment; filename=\"{file.Name}\"";
         if (record.StoppedAt is not { } stoppedAt)
             return new WrittenSoFar(path, file);
         // The file changes no more: its id and length name its content.
         return TypedResults.PhysicalFile(
-            path, MediaType, null, stoppedAt.ToDateTimeOffset(), new EntityTagHeaderValue($"\"{guid:N}-{file.Bytes}\""), enableRangeProcessing: true);
+            path, MediaType, null, stoppedAt.ToDateTimeOffset(), new EntityTagHeaderValue($"\"{id.Value:N}-{file.Bytes}\""), enableRangeProcessing: true);
     }
 
     /// <summary>The start of a file that still grows, up to the end of a block.</summary>

@@ -22,22 +22,23 @@ public static class CaptureEndpoints
     {
         var captures = api.MapGroup("/captures").WithTags("Captures");
         captures.MapPost("", StartAsync).WithSummary("Starts a capture")
-            .Takes<CaptureRequest>(StartExample)
-            .Fails(
-                ProblemCode.InvalidRequest, ProblemCode.InterfaceNotFound, ProblemCode.InterfaceDown, ProblemCode.FilterInvalid, ProblemCode.EngineUnavailable,
-                ProblemCode.InterfaceBusy, ProblemCode.DropRefused, ProblemCode.HwtstampUnsupported, ProblemCode.PermissionDenied, ProblemCode.StorageFull, ProblemCode.BodyTooLarge, ProblemCode.NotJson);
+            .AcceptsJson<CaptureRequest>(StartExample)
+            .ProducesProblems(
+                ProblemCode.InvalidRequest, ProblemCode.InterfaceNotFound, ProblemCode.InterfaceDown, ProblemCode.FilterInvalid, ProblemCode.FilterTooSlow, ProblemCode.EngineUnavailable,
+                ProblemCode.InterfaceBusy, ProblemCode.DropRefused, ProblemCode.HwtstampUnsupported, ProblemCode.PermissionDenied, ProblemCode.StorageFull, ProblemCode.LimitReached,
+                ProblemCode.BodyTooLarge, ProblemCode.NotJson);
         captures.MapCaptureList();
-        captures.MapGet("/{id}", GetAsync).WithSummary("One capture, with its statistics").Fails(ProblemCode.CaptureNotFound);
-        captures.MapPost("/{id}/stop", StopAsync).WithSummary("Stops a capture and finishes its file").Fails(ProblemCode.CaptureNotFound);
+        captures.MapGet("/{id}", GetAsync).WithSummary("One capture, with its statistics").ProducesProblems(ProblemCode.CaptureNotFound);
+        captures.MapPost("/{id}/stop", StopAsync).WithSummary("Stops a capture and finishes its file").ProducesProblems(ProblemCode.CaptureNotFound);
         captures.MapPut("/{id}/mode", SetModeAsync).WithSummary("Switches a running capture between mirror and drop, without a gap")
-            .Takes<ModeRequest>("""{ "mode": "drop", "force": false }""")
-            .Fails(
+            .AcceptsJson<ModeRequest>("""{ "mode": "drop", "force": false }""")
+            .ProducesProblems(
                 ProblemCode.InvalidRequest, ProblemCode.CaptureNotFound, ProblemCode.CaptureNotRunning, ProblemCode.ModeUnsupported, ProblemCode.DropRefused,
                 ProblemCode.BodyTooLarge, ProblemCode.NotJson);
         captures.MapPatch("/{id}", RenameAsync).WithSummary("Changes a capture's name and comment")
-            .Takes<CapturePatch>("""{ "name": "web traffic", "comment": "after the change of Tuesday" }""")
-            .Fails(ProblemCode.InvalidRequest, ProblemCode.CaptureNotFound, ProblemCode.StorageFull, ProblemCode.BodyTooLarge, ProblemCode.NotJson);
-        captures.MapDelete("/{id}", DeleteAsync).WithSummary("Removes a capture and its files").Fails(ProblemCode.CaptureNotFound, ProblemCode.CaptureRunning, ProblemCode.StorageFull);
+            .AcceptsJson<CapturePatch>("""{ "name": "web traffic", "comment": "after the change of Tuesday" }""")
+            .ProducesProblems(ProblemCode.InvalidRequest, ProblemCode.CaptureNotFound, ProblemCode.StorageFull, ProblemCode.BodyTooLarge, ProblemCode.NotJson);
+        captures.MapDelete("/{id}", DeleteAsync).WithSummary("Removes a capture and its files").ProducesProblems(ProblemCode.CaptureNotFound, ProblemCode.CaptureRunning, ProblemCode.StorageFull);
         captures.MapCaptureDownload();
         captures.MapPackets();
         captures.MapTimeline();
@@ -54,42 +55,28 @@ public static class CaptureEndpoints
         (var settings, problem) = body.ToSettings();
         if (settings is null)
             return problem!;
-        try
-        {
-            var record = await captures.StartAsync(settings, GuardOf(request, body.Force));
-            return TypedResults.Created($"/api/captures/{record.Id}", record);
-        }
-        catch (CaptureRefusedException refusal)
-        {
-            return Problem.Of(ProblemCode.Of(refusal), refusal.Message);
-        }
+        var record = await captures.StartAsync(settings, GuardOf(request, body.Force), request.HttpContext.RequestAborted);
+        return TypedResults.Created($"{request.PathBase.ToUriComponent()}/api/captures/{record.Id}", record);
     }
 
-    private static async Task<Results<Ok<CaptureRecord>, ProblemHttpResult>> GetAsync(string id, CaptureService captures) =>
-        Answer(Guid.TryParse(id, out var guid) ? await captures.FindAsync(guid) : null);
+    private static async Task<Results<Ok<CaptureRecord>, ProblemHttpResult>> GetAsync(CaptureId id, CaptureService captures) =>
+        Answer(await captures.FindAsync(id.Value));
 
-    private static async Task<Results<Ok<CaptureRecord>, ProblemHttpResult>> StopAsync(string id, CaptureService captures) =>
-        Answer(Guid.TryParse(id, out var guid) ? await captures.StopAsync(guid) : null);
+    private static async Task<Results<Ok<CaptureRecord>, ProblemHttpResult>> StopAsync(CaptureId id, CaptureService captures) =>
+        Answer(await captures.StopAsync(id.Value));
 
-    private static async Task<Results<Ok<CaptureRecord>, ProblemHttpResult>> SetModeAsync(string id, HttpRequest request, CaptureService captures)
+    private static async Task<Results<Ok<CaptureRecord>, ProblemHttpResult>> SetModeAsync(CaptureId id, HttpRequest request, CaptureService captures)
     {
         var (body, problem) = await JsonBody.ReadAsync<ModeRequest>(request);
         if (body is null)
             return problem!;
         if (body.Mode is not { } mode)
             return Problem.InvalidField("mode", "must be given: mirror or drop");
-        if (!Guid.TryParse(id, out var guid) || await captures.FindAsync(guid) is null)
+        if (await captures.FindAsync(id.Value) is null)
             return NotFound();
-        try
-        {
-            return await captures.SetModeAsync(guid, mode, GuardOf(request, body.Force)) is { } record
-                ? TypedResults.Ok(record)
-                : Problem.Of(ProblemCode.CaptureNotRunning, "Start a new capture in the mode you want.");
-        }
-        catch (CaptureRefusedException refusal)
-        {
-            return Problem.Of(ProblemCode.Of(refusal), refusal.Message);
-        }
+        return await captures.SetModeAsync(id.Value, mode, GuardOf(request, body.Force)) is { } record
+            ? TypedResults.Ok(record)
+            : Problem.Of(ProblemCode.CaptureNotRunning, "Start a new capture in the mode you want.");
     }
 
     /// <returns>What keeps drop mode from cutting off this client; null where the client insists.</returns>
@@ -101,7 +88,7 @@ public static class CaptureEndpoints
         Override = "set force to true",
     };
 
-    private static async Task<Results<Ok<CaptureRecord>, ProblemHttpResult>> RenameAsync(string id, HttpRequest request, CaptureService captures)
+    private static async Task<Results<Ok<CaptureRecord>, ProblemHttpResult>> RenameAsync(CaptureId id, HttpRequest request, CaptureService captures)
     {
         var (body, problem) = await JsonBody.ReadAsync<CapturePatch>(request);
         if (body is null)
@@ -109,12 +96,12 @@ public static class CaptureEndpoints
         var errors = CaptureSettingsCheck.CheckTexts(body.Name ?? "", body.Comment ?? "").ToArray();
         if (errors.Length > 0)
             return Problem.InvalidFields(errors);
-        return Answer(Guid.TryParse(id, out var guid) ? await captures.RenameAsync(guid, body.Name, body.Comment) : null);
+        return Answer(await captures.RenameAsync(id.Value, body.Name, body.Comment));
     }
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(string id, CaptureService captures)
+    private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(CaptureId id, CaptureService captures)
     {
-        if (!Guid.TryParse(id, out var guid) || await captures.DeleteAsync(guid) is not { } deleted)
+        if (await captures.DeleteAsync(id.Value) is not { } deleted)
             return NotFound();
         return deleted ? TypedResults.NoContent() : Problem.Of(ProblemCode.CaptureRunning, "Stop it first.");
     }

@@ -15,8 +15,8 @@ public static class CaptureList
 {
     private const int DefaultLimit = 100;
     private const int LargestLimit = 500;
-    private const int LongestText = 200;
-    private const int MostWords = 10;
+    private const int MaxTextLength = 200;
+    private const int MaxWords = 10;
     private const string Ended = "ended";
 
     private static readonly string _states = string.Join(", ", Enum.GetNames<CaptureState>()).ToLowerInvariant();
@@ -28,7 +28,7 @@ public static class CaptureList
         .WithDescription(
             $"`state` is one of {_states}, or {Ended} for all that have. `text` finds captures that have each of its words in their name, comment, "
             + $"interface or filter. `limit` is from 1 to {LargestLimit}, {DefaultLimit} where it is not given; `cursor` is the `nextCursor` of the page before.")
-        .Fails(ProblemCode.InvalidRequest);
+        .ProducesProblems(ProblemCode.InvalidRequest);
 
     private static async Task<Results<Ok<CapturePage>, ProblemHttpResult>> ListAsync(
         CaptureService captures, string? state, string? @interface, string? text, string? limit, string? cursor)
@@ -36,8 +36,8 @@ public static class CaptureList
         if (StatesOf(state) is not { } states)
             return Problem.InvalidField("state", $"must be one of {_states}, {Ended}");
         var words = (text ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        if (text?.Length > LongestText || words.Length > MostWords)
-            return Problem.InvalidField("text", $"must be no longer than {LongestText} characters and {MostWords} words");
+        if (text?.Length > MaxTextLength || words.Length > MaxWords)
+            return Problem.InvalidField("text", $"must be no longer than {MaxTextLength} characters and {MaxWords} words");
         var most = DefaultLimit;
         if (limit is not null && !(int.TryParse(limit, out most) && most is >= 1 and <= LargestLimit))
             return Problem.InvalidField("limit", $"must be from 1 to {LargestLimit}");

@@ -28,7 +28,7 @@ public sealed record CaptureRequest
     /// <summary>Bytes kept of each packet, 14 to 262144; the default is 96.</summary>
     public int? Snaplen { get; init; }
 
-    /// <summary>pcap-filter(7) text; without one every packet is captured.</summary>
+    /// <summary>pcap-filter(7) text of at most 65536 bytes; without one every packet is captured. Hosts and networks by address, unless MgCap:Filters:ResolveNames is set.</summary>
     public string? Filter { get; init; }
 
     /// <summary>Whether the interface also receives what is not addressed to it; the default is true.</summary>

@@ -26,4 +26,7 @@ public sealed partial class CaptureService
 
     [LoggerMessage(5, LogLevel.Information, "Capture {Id} switched to mode {Mode}")]
     private partial void LogModeSet(Guid id, CaptureMode mode);
+
+    [LoggerMessage(6, LogLevel.Warning, "Capture {Id}: {What}, {Detail}")]
+    private partial void LogEvent(Guid id, string what, string detail);
 }

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Threading.Channels;
 using MgCap.Capture;
 using MgCap.Capture.Engines;
+using MgCap.Capture.Filtering;
 using MgCap.Capture.Interfaces;
 using MgCap.Capture.Pipeline;
 using MgCap.Capture.Storage;
@@ -13,16 +15,18 @@ namespace MgCap.Web.Captures;
 /// <summary>
 /// Starts, stops and finds captures. A capture is here while it runs and until its end is in the catalogue; from then on it
 /// is in the catalogue alone. Records are saved, and told of, one at a time and as they then are: what is saved last is the
-/// newest state, whoever changed it.
+/// newest state, whatever changed it.
 /// </summary>
 public sealed partial class CaptureService(
-    CaptureEngines engines, CaptureCatalogue catalogue, DataFolder data, LiveNotifier live, TimeProvider clock, ILogger<CaptureService> log)
+    CaptureEngines engines, CaptureCatalogue catalogue, DataFolder data, MgCapOptions options, LiveNotifier live, IFilterCompiler filters, TimeProvider clock,
+    ILogger<CaptureService> log)
     : IHostedLifecycleService, IDisposable
 {
     private static readonly TimeSpan _retrySave = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan _longestEnd = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _endTimeout = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<Guid, RunningCapture> _running = new();
+    private readonly CaptureSlots _slots = new(options.Limits.MaxCaptures);
     private readonly SemaphoreSlim _saving = new(1);
     private readonly CancellationTokenSource _closing = new();
 
@@ -32,19 +36,26 @@ public sealed partial class CaptureService(
     /// <summary>Starts a capture. When this returns, packets are being captured.</summary>
     /// <param name="settings">Checked settings.</param>
     /// <param name="guard">Who is not to be cut off by drop mode; null for nobody.</param>
+    /// <param name="cancellation">Ends it while its filter is compiled.</param>
     /// <exception cref="CaptureRefusedException">It can't be started; nothing is left behind.</exception>
-    public async Task<CaptureRecord> StartAsync(CaptureSettings settings, DropGuard? guard)
+    /// <exception cref="CaptureLimitException">As many run as may.</exception>
+    public async Task<CaptureRecord> StartAsync(CaptureSettings settings, DropGuard? guard, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(settings);
+        settings = settings with { Interface = CaptureInterfaces.NameOf(settings.Interface) };
+        settings = await CaptureFilter.CompileAheadAsync(settings, filters, cancellation);
         var folder = new CaptureFolder(data.Captures, Guid.CreateVersion7(clock.GetUtcNow()));
         var fileName = CaptureFolder.NewFileName(Timestamp.Now(clock), settings.Interface);
         var session = OpenSession(settings, folder, fileName, guard);
-        var capture = new RunningCapture(session, NewRecord(settings, folder.Id, session), fileName, new LiveTrack(clock, session.StartedAt));
+        var capture = new RunningCapture(session, NewRecord(settings, folder.Id, session), fileName, new CaptureHistory(clock, session.StartedAt));
         _running[folder.Id] = capture;
         var record = capture.Read();
         LogStarted(record.Id, record.Interface, record.Engine, record.EngineDetail, record.Mode, record.Direction, record.Snaplen, record.Filter);
         await TrySaveAsync(capture);
-        await TellAsync(capture);
+        await PublishAsync(capture);
+        var events = Channel.CreateUnbounded<CaptureEvent>(new UnboundedChannelOptions { SingleReader = true });
+        session.FollowEvents(added => events.Writer.TryWrite(added));
+        _ = Task.Run(() => TakeEventsAsync(capture, events), CancellationToken.None);
         _ = FinishAsync(capture);
         return record;
     }
@@ -57,7 +68,7 @@ public sealed partial class CaptureService(
             return await catalogue.FindAsync(id);
         capture.Session.RequestStop(StopReason.User);
         capture.Change(record => record.State == CaptureState.Running ? record with { State = CaptureState.Stopping } : record);
-        await TellAsync(capture);
+        await PublishAsync(capture);
         return await capture.Final.Task;
     }
 
@@ -75,7 +86,7 @@ public sealed partial class CaptureService(
         {
             LogModeSet(id, mode);
             await TrySaveAsync(capture);
-            await TellAsync(capture);
+            await PublishAsync(capture);
         }
 
         return capture.Read();
@@ -86,7 +97,7 @@ public sealed partial class CaptureService(
         _running.TryGetValue(id, out var capture) ? capture.Read() : await catalogue.FindAsync(id);
 
     /// <summary>What a capture was seen to do; null when it does not run.</summary>
-    internal LiveTrack? FindTrack(Guid id) => _running.TryGetValue(id, out var capture) && !capture.Session.Ended.IsCompleted ? capture.Track : null;
+    internal CaptureHistory? FindTrack(Guid id) => _running.TryGetValue(id, out var capture) && !capture.Session.Ended.IsCompleted ? capture.Track : null;
 
     /// <summary>When a capture lost packets; null when there is no such capture.</summary>
     internal async Task<IReadOnlyList<LossEvent>?> FindLossesAsync(Guid id)
@@ -181,18 +192,20 @@ public sealed partial class CaptureService(
         var running = _running.Values.ToArray();
         foreach (var capture in running)
             capture.Session.RequestStop(StopReason.Shutdown);
-        // A disk that hangs must not keep the console from ending; the next start mends the file.
-        await Task.WhenAny(Task.WhenAll(running.Select(capture => capture.Final.Task)), Task.Delay(_longestEnd, clock));
+        // A disk that hangs must not keep the console from ending; the next start recovers the file.
+        await Task.WhenAny(Task.WhenAll(running.Select(capture => capture.Final.Task)), Task.Delay(_endTimeout, clock));
     }
 
     private CaptureSession OpenSession(CaptureSettings settings, CaptureFolder folder, string fileName, DropGuard? guard)
     {
+        _slots.Take();
         try
         {
             return CaptureSession.Start(settings, engines, () => OpenFile(folder, fileName), clock, guard);
         }
         catch
         {
+            _slots.Release();
             folder.Delete();
             throw;
         }
@@ -236,16 +249,31 @@ public sealed partial class CaptureService(
         Stop = settings.Stop,
     };
 
+    /// <summary>Reports events in their order, and keeps each: the console may die before the capture ends.</summary>
+    private async Task TakeEventsAsync(RunningCapture capture, Channel<CaptureEvent> events)
+    {
+        _ = capture.Session.Ended.ContinueWith(_ => events.Writer.Complete(), TaskScheduler.Default);
+        await foreach (var added in events.Reader.ReadAllAsync())
+        {
+            LogEvent(capture.Id, added.What, added.Detail);
+            await TrySaveAsync(capture);
+            _ = live.EventAddedAsync(capture.Id, added);
+            await PublishAsync(capture);
+        }
+    }
+
     private async Task FinishAsync(RunningCapture capture)
     {
-        var record = capture.End(await capture.Session.Ended);
+        var end = await capture.Session.Ended;
+        _slots.Release();
+        var record = capture.End(end);
         // What was lost since the last sample, when the disk was full for instance.
         capture.Track.Losses.Add(capture.Track.ElapsedSeconds, record.Statistics.Dropped);
         LogEnded(record);
-        await TellAsync(capture);
-        // A catalogue that can't be written now, for instance because the disk is full, must not make the capture's end unknown.
         while (!await TrySaveAsync(capture))
         {
+            // A catalogue that can't be written now, for instance because the disk is full, must not make the capture's end unknown.
+            await PublishAsync(capture);
             capture.Final.TrySetResult(capture.Read());
             if (_closing.IsCancellationRequested)
                 return;
@@ -255,7 +283,10 @@ public sealed partial class CaptureService(
         capture.Final.TrySetResult(capture.Read());
     }
 
-    /// <summary>Saves the capture as it now stands. When it has ended, it is then in the catalogue alone.</summary>
+    /// <summary>
+    /// Saves the capture as it now stands. When it has ended, everyone is told, and it is then in the catalogue alone: what is saved
+    /// for an event or another mode may be the end already.
+    /// </summary>
     private async Task<bool> TrySaveAsync(RunningCapture capture)
     {
         await _saving.WaitAsync();
@@ -268,7 +299,11 @@ public sealed partial class CaptureService(
                 LossFile.Write(PathOf(record), capture.Track.Losses.Read());
             await catalogue.SaveAsync(record);
             if (record.StoppedAt is not null)
+            {
+                _ = live.CaptureChangedAsync(record);
                 _running.TryRemove(capture.Id, out _);
+            }
+
             return true;
         }
         catch (Exception exception)
@@ -283,7 +318,7 @@ public sealed partial class CaptureService(
     }
 
     /// <summary>Tells everyone of the capture as it now stands. Nothing waits for a client that does not read.</summary>
-    private async Task TellAsync(RunningCapture capture)
+    private async Task PublishAsync(RunningCapture capture)
     {
         await _saving.WaitAsync();
         if (_running.ContainsKey(capture.Id))

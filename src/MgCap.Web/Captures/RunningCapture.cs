@@ -7,7 +7,7 @@ using MgCap.Web.Live;
 namespace MgCap.Web.Captures;
 
 /// <summary>A capture that runs, or that has ended and is not in the catalogue yet.</summary>
-internal sealed class RunningCapture(CaptureSession session, CaptureRecord record, string fileName, LiveTrack track)
+internal sealed class RunningCapture(CaptureSession session, CaptureRecord record, string fileName, CaptureHistory track)
 {
     private readonly Lock _lock = new();
     private CaptureRecord _record = record;
@@ -17,7 +17,7 @@ internal sealed class RunningCapture(CaptureSession session, CaptureRecord recor
     internal CaptureSession Session { get; } = session;
 
     /// <summary>What it was seen to do while it ran.</summary>
-    internal LiveTrack Track { get; } = track;
+    internal CaptureHistory Track { get; } = track;
 
     /// <summary>Ends with the capture, when its record is final.</summary>
     internal TaskCompletionSource<CaptureRecord> Final { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -32,6 +32,7 @@ internal sealed class RunningCapture(CaptureSession session, CaptureRecord recor
                 // In this order: every packet that is counted is in the file that is told of.
                 Statistics = Session.ReadStatistics(),
                 Clock = Session.Clock,
+                Events = Session.Events,
                 Files = [CaptureFileInfo.Of(fileName, Session.File)],
             };
         }
@@ -77,5 +78,6 @@ internal sealed class RunningCapture(CaptureSession session, CaptureRecord recor
         Files = [CaptureFileInfo.Of(fileName, Session.File)],
         Statistics = Session.ReadStatistics().WithoutRates(),
         Clock = Session.Clock,
+        Events = Session.Events,
     });
 }

@@ -1,3 +1,6 @@
+using System.Data.Common;
+using System.Text.Json;
+using MgCap.Web.Configuration;
 using Microsoft.EntityFrameworkCore;
 
 namespace MgCap.Web.Catalogue;
@@ -6,10 +9,24 @@ namespace MgCap.Web.Catalogue;
 public sealed class CaptureCatalogue(IDbContextFactory<CatalogueContext> contexts)
 {
     /// <summary>Makes the database, or brings one of an earlier version up to date.</summary>
+    /// <exception cref="ConfigurationException">It can't be used; the message says which file and what to do.</exception>
     public void Migrate()
     {
         using var context = contexts.CreateDbContext();
-        context.Database.Migrate();
+        try
+        {
+            context.Database.Migrate();
+            // A damage further inside, which would be met in the middle of something else.
+            _ = All();
+        }
+        catch (Exception exception) when (exception is DbException or DbUpdateException or FormatException or InvalidCastException or JsonException)
+        {
+            var path = context.Database.GetDbConnection().DataSource;
+            throw new ConfigurationException(
+                $"The catalogue {path} can't be used ({(exception.InnerException as DbException ?? exception).Message}). "
+                + $"Free some space where it is full; otherwise move it away (mv {path} {path}.broken) and start again: captures are found by their files, without their names",
+                exception);
+        }
     }
 
     /// <summary>Every capture.</summary>

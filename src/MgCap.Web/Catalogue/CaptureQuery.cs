@@ -1,12 +1,8 @@
-using Microsoft.EntityFrameworkCore;
-
 namespace MgCap.Web.Catalogue;
 
 /// <summary>Which captures a list shows.</summary>
 public sealed record CaptureQuery
 {
-    private const string Escape = "\\";
-
     private static readonly CaptureState[] _ended = [CaptureState.Stopped, CaptureState.Failed, CaptureState.Recovered];
 
     /// <summary>Only those in one of these states; empty for all.</summary>
@@ -15,7 +11,7 @@ public sealed record CaptureQuery
     /// <summary>Only those of this interface; null for all.</summary>
     public string? Interface { get; init; }
 
-    /// <summary>Only those that have each of these words in their name, comment, interface or filter, in capitals or not (of ASCII letters).</summary>
+    /// <summary>Only those that have each of these words in their name, comment, interface or filter, whatever their case and Unicode normalization (<see cref="SearchText"/>).</summary>
     public IReadOnlyList<string> Words { get; init; } = [];
 
     /// <summary>The states of a capture that has ended.</summary>
@@ -30,19 +26,12 @@ public sealed record CaptureQuery
             captures = captures.Where(record => record.Interface == name);
         foreach (var word in Words)
         {
-            var pattern = $"%{Literally(word)}%";
+            var folded = SearchText.Fold(word);
+            // No word holds a line's end, so none is found across two fields.
             captures = captures.Where(record =>
-                EF.Functions.Like(record.Name, pattern, Escape)
-                || EF.Functions.Like(record.Comment, pattern, Escape)
-                || EF.Functions.Like(record.Interface, pattern, Escape)
-                || EF.Functions.Like(record.Filter!, pattern, Escape));
+                CatalogueContext.Fold(record.Name + "\n" + record.Comment + "\n" + record.Interface + "\n" + (record.Filter ?? "")).Contains(folded));
         }
 
         return captures;
     }
-
-    private static string Literally(string word) => word
-        .Replace(Escape, Escape + Escape, StringComparison.Ordinal)
-        .Replace("%", Escape + "%", StringComparison.Ordinal)
-        .Replace("_", Escape + "_", StringComparison.Ordinal);
 }

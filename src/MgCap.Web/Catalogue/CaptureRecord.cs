@@ -57,7 +57,7 @@ public sealed record CaptureRecord
     /// <summary>The engine that captures.</summary>
     public required CaptureEngineKind Engine { get; init; }
 
-    /// <summary>How the engine does its work here; for xdp: native (in the driver) or generic, tcx where only sent packets are captured, and whether these are seen at a packet socket.</summary>
+    /// <summary>How the engine does its work here; for xdp: native (in the driver), generic (behind it) or tcx (in the network stack), and where sent packets are seen and dropped.</summary>
     public string EngineDetail { get; init; } = "";
 
     /// <summary>Why that engine; with auto, why not those that are faster.</summary>
@@ -107,6 +107,9 @@ public sealed record CaptureRecord
 
     /// <summary>Its files, in order of time.</summary>
     public IReadOnlyList<CaptureFileInfo> Files { get; init; } = [];
+
+    /// <summary>What happened to it while it ran, as that its interface went down and up again; oldest first, no more than the newest thousand.</summary>
+    public IReadOnlyList<CaptureEvent> Events { get; init; } = [];
 
     /// <summary>What it has counted.</summary>
     public CaptureStatistics Statistics { get; init; } = CaptureStatistics.None;

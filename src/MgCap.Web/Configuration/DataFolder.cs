@@ -14,7 +14,7 @@ public sealed class DataFolder : IDisposable
 {
     // What passed by on the wire is nobody else's business.
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-    private const long MostKeptFree = 256L * 1024 * 1024;
+    private const long MaxKeptFree = 256L * 1024 * 1024;
     private const int KeptFreeShare = 20;
 
     private readonly FileStream _lock;
@@ -26,9 +26,11 @@ public sealed class DataFolder : IDisposable
         Root = options.DataDirectory;
         try
         {
-            foreach (var folder in (string[])[Root, Captures, Logs])
+            Directory.CreateDirectory(Root, OwnerOnly);
+            OpenTo = DataFolderOwnership.Secure(Root);
+            foreach (var folder in (string[])[Captures, Logs])
                 Directory.CreateDirectory(folder, OwnerOnly);
-            MinFreeBytes = options.Retention.MinFreeBytes ?? Math.Min(MostKeptFree, new DriveInfo(Root).TotalSize / KeptFreeShare);
+            MinFreeBytes = options.Retention.MinFreeBytes ?? Math.Min(MaxKeptFree, new DriveInfo(Root).TotalSize / KeptFreeShare);
             _lock = new FileStream(Path.Combine(Root, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
@@ -41,6 +43,9 @@ public sealed class DataFolder : IDisposable
 
     /// <summary>The directory.</summary>
     public string Root { get; }
+
+    /// <summary>The mode that the directory had, where others could enter it; it is closed to them now. null where they could not.</summary>
+    public UnixFileMode? OpenTo { get; }
 
     /// <summary>Where the captures are, each in a folder with its id.</summary>
     public string Captures => Path.Combine(Root, "captures");

@@ -12,8 +12,17 @@ public sealed class MgCapOptions
     /// <summary>What is kept, and how long.</summary>
     public RetentionOptions Retention { get; set; } = new();
 
+    /// <summary>Capture filters.</summary>
+    public FilterOptions Filters { get; set; } = new();
+
     /// <summary>The live view.</summary>
     public LiveOptions Live { get; set; } = new();
+
+    /// <summary>What runs at the same time.</summary>
+    public LimitsOptions Limits { get; set; } = new();
+
+    /// <summary>Addresses and networks of reverse proxies whose X-Forwarded headers count, separated by semicolons.</summary>
+    public string Proxies { get; set; } = "127.0.0.0/8;::1";
 
     private static string DefaultDataDirectory()
     {
@@ -38,9 +47,29 @@ public sealed class RetentionOptions
     public long? MinFreeBytes { get; set; }
 }
 
+/// <summary>The section <c>MgCap:Filters</c>.</summary>
+public sealed class FilterOptions
+{
+    /// <summary>
+    /// Whether names of hosts and networks in capture filters are looked up, in DNS too. Anyone who can reach the console then makes it ask
+    /// for names, half-typed ones as well.
+    /// </summary>
+    public bool ResolveNames { get; set; }
+}
+
 /// <summary>The section <c>MgCap:Live</c>.</summary>
 public sealed class LiveOptions
 {
     /// <summary>Time between two samples, in milliseconds.</summary>
     public int SampleIntervalMs { get; set; } = 500;
+}
+
+/// <summary>The section <c>MgCap:Limits</c>.</summary>
+public sealed class LimitsOptions
+{
+    /// <summary>Captures that run at the same time; each takes some 64 MB of memory for its rings and buffers, and two threads.</summary>
+    public int MaxCaptures { get; set; } = 32;
+
+    /// <summary>Connections that are open at the same time; further ones are closed.</summary>
+    public int MaxConnections { get; set; } = 512;
 }

@@ -5,9 +5,12 @@ namespace MgCap.Web.Configuration;
 /// <summary>Reads and checks the section <c>MgCap</c> once, at start.</summary>
 public sealed class OptionsReader
 {
-    private const int ShortestInterval = 50;
-    private const int LongestInterval = 60_000;
-    private const double LongestAge = 36_500;
+    private const int MinInterval = 50;
+    private const int MaxInterval = 60_000;
+    private const double MaxAge = 36_500;
+    private const int MaxCaptures = 1000;
+    private const int MinConnections = 8;
+    private const int MaxConnections = 10_000;
 
     private readonly IConfigurationSection _section;
     private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
@@ -23,14 +26,23 @@ public sealed class OptionsReader
         options.DataDirectory = reader.Read("DataDirectory", options.DataDirectory, Path.IsPathRooted, "an absolute path");
         var retention = options.Retention;
         retention.MaxBytes = reader.Read("Retention:MaxBytes", retention.MaxBytes, bytes => bytes >= 0, "0 (no limit) or more bytes");
-        retention.MaxAgeDays = reader.Read("Retention:MaxAgeDays", retention.MaxAgeDays, days => days is >= 0 and <= LongestAge, $"0 (no limit) to {LongestAge} days");
+        retention.MaxAgeDays = reader.Read("Retention:MaxAgeDays", retention.MaxAgeDays, days => days is >= 0 and <= MaxAge, $"0 (no limit) to {MaxAge} days");
         var minFreeBytes = reader.Read("Retention:MinFreeBytes", 0L, bytes => bytes >= 0, "0 or more bytes");
         retention.MinFreeBytes = reader.Has("Retention:MinFreeBytes") ? minFreeBytes : null;
+        options.Filters.ResolveNames = reader.Read("Filters:ResolveNames", options.Filters.ResolveNames, _ => true, "true or false");
         options.Live.SampleIntervalMs = reader.Read(
             "Live:SampleIntervalMs",
             options.Live.SampleIntervalMs,
-            interval => interval is >= ShortestInterval and <= LongestInterval,
-            $"{ShortestInterval} to {LongestInterval} milliseconds");
+            interval => interval is >= MinInterval and <= MaxInterval,
+            $"{MinInterval} to {MaxInterval} milliseconds");
+        var limits = options.Limits;
+        limits.MaxCaptures = reader.Read("Limits:MaxCaptures", limits.MaxCaptures, captures => captures is >= 1 and <= MaxCaptures, $"1 to {MaxCaptures} captures");
+        limits.MaxConnections = reader.Read(
+            "Limits:MaxConnections",
+            limits.MaxConnections,
+            connections => connections is >= MinConnections and <= MaxConnections,
+            $"{MinConnections} to {MaxConnections} connections");
+        options.Proxies = reader.Read("Proxies", options.Proxies, ReverseProxy.IsValid, ReverseProxy.Allowed);
         reader.RefuseOthers();
         return options;
     }

@@ -2,39 +2,21 @@ using MgCap.Web.Packets;
 
 namespace MgCap.Web.Dashboard;
 
-/// <summary>Serves wwwroot, with headers that let a page load only what comes from here.</summary>
+/// <summary>Serves wwwroot.</summary>
 public static class DashboardFiles
 {
-    private const string Policy =
-        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
-
-    // Swagger UI writes styles into its page, and its pictures are data.
-    private const string SwaggerPolicy = Policy + "; style-src 'self' 'unsafe-inline'";
-
     /// <summary>Serves the files.</summary>
     public static void UseDashboard(this WebApplication app)
     {
+        var assets = DashboardAssets.Read(Path.Combine(app.Environment.ContentRootPath, "wwwroot"));
+        var packets = app.Services.GetRequiredService<PacketReader>();
         app.Use((context, next) =>
         {
-            var headers = context.Response.Headers;
-            headers.ContentSecurityPolicy = context.Request.Path.StartsWithSegments("/swagger") ? SwaggerPolicy : Policy;
-            headers.XContentTypeOptions = "nosniff";
-            headers["Referrer-Policy"] = "no-referrer";
-            headers["Cross-Origin-Opener-Policy"] = "same-origin";
-            headers["Cross-Origin-Resource-Policy"] = "same-origin";
-            return next(context);
-        });
-        app.UseDefaultFiles();
-        var packets = app.Services.GetRequiredService<PacketReader>();
-        app.UseStaticFiles(new StaticFileOptions
-        {
-            OnPrepareResponse = file =>
-            {
-                // The names do not change with the content: a browser asks each time, and is told that it has it.
-                file.Context.Response.Headers.CacheControl = "no-cache";
-                if (Path.GetExtension(file.File.Name) == ".html")
-                    packets.Expect();
-            },
+            var request = context.Request;
+            var asset = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) ? assets.Find(request.Path.Value) : null;
+            if (asset is { IsPage: true })
+                packets.Prewarm();
+            return asset?.AnswerAsync(context) ?? next(context);
         });
     }
 }

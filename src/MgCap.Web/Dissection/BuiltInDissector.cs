@@ -8,7 +8,7 @@ namespace MgCap.Web.Dissection;
 /// </summary>
 public static class BuiltInDissector
 {
-    private const int MostLayers = 16;
+    private const int MaxLayers = 16;
 
     /// <summary>A packet as a list has it.</summary>
     public static PacketRow Row(RawPacket packet)
@@ -42,7 +42,7 @@ public static class BuiltInDissector
         var layers = new List<BuiltInLayer>();
         try
         {
-            for (var layer = Parse(packet); layer is not null && layers.Count < MostLayers; layer = layer.PayloadPacket)
+            for (var layer = Parse(packet); layer is not null && layers.Count < MaxLayers; layer = layer.PayloadPacket)
             {
                 if (BuiltInLayers.Describe(layer) is not { } described)
                     break;
@@ -61,6 +61,9 @@ public static class BuiltInDissector
         return layers;
     }
 
-    private static Packet? Parse(RawPacket packet) =>
-        Enum.IsDefined((LinkLayers)packet.LinkType) && packet.Data.Length > 0 ? Packet.ParsePacket((LinkLayers)packet.LinkType, packet.Data) : null;
+    // PacketDotNet's numbers are the files', but it reads the headers of other link types as what they need not be.
+    private static Packet? Parse(RawPacket packet) => packet.Data.Length > 0 && (LinkLayers)packet.LinkType is var kind
+        and (LinkLayers.Ethernet or LinkLayers.Raw or LinkLayers.RawLegacy or LinkLayers.LinuxSll)
+            ? Packet.ParsePacket(kind, packet.Data)
+            : null;
 }

@@ -10,8 +10,8 @@ internal static class DnsMessage
     private const int Port = 53;
     private const int MulticastPort = 5353;
     private const int HeaderLength = 12;
-    private const int LongestName = 255;
-    private const int LongestLabel = 63;
+    private const int MaxNameLength = 255;
+    private const int MaxLabelLength = 63;
     private const ushort ResponseFlag = 0x8000;
 
     /// <summary>Describes a datagram to or from a name server; null where it is none.</summary>
@@ -41,12 +41,12 @@ internal static class DnsMessage
     private static string? NameIn(ReadOnlySpan<byte> question)
     {
         var name = new StringBuilder();
-        while (question.Length > 0 && name.Length <= LongestName)
+        while (question.Length > 0 && name.Length <= MaxNameLength)
         {
             var length = question[0];
             if (length == 0)
                 return name.Length == 0 ? "<Root>" : name.ToString();
-            if (length > LongestLabel || question.Length <= length)
+            if (length > MaxLabelLength || question.Length <= length)
                 return null;
             if (name.Length > 0)
                 name.Append('.');

@@ -15,8 +15,8 @@ namespace MgCap.Web.Dissection;
 /// <param name="Packets">Packets in it.</param>
 public sealed record PacketSlice(CaptureIndex Index, long Offset, long End, long FirstPacket, long Packets)
 {
-    private const long MostPackets = 10_000;
-    private const long MostBytes = 8 * 1024 * 1024;
+    private const long MaxPackets = 10_000;
+    private const long MaxBytes = 8 * 1024 * 1024;
 
     /// <summary>Packets in the capture up to its end.</summary>
     public long EndPacket => FirstPacket + Packets;
@@ -28,7 +28,7 @@ public sealed record PacketSlice(CaptureIndex Index, long Offset, long End, long
     public bool IsWholeCapture => Packets == Index.Packets;
 
     /// <summary>
-    /// A capture's slices, in order: as many stretches as fit, and at least one. Those of a capture that grows stay as they are,
+    /// A capture's slices, in order: as many segments as fit, and at least one. Those of a capture that grows stay as they are,
     /// but for the last.
     /// </summary>
     public static IEnumerable<PacketSlice> Of(CaptureIndex index)
@@ -37,7 +37,7 @@ public sealed record PacketSlice(CaptureIndex Index, long Offset, long End, long
         PacketSlice? slice = null;
         foreach (var entry in index.Entries)
         {
-            if (slice is not null && (slice.Packets + entry.Packets > MostPackets || entry.End - slice.Offset > MostBytes))
+            if (slice is not null && (slice.Packets + entry.Packets > MaxPackets || entry.End - slice.Offset > MaxBytes))
             {
                 yield return slice;
                 slice = null;
@@ -54,7 +54,7 @@ public sealed record PacketSlice(CaptureIndex Index, long Offset, long End, long
 
     /// <summary>Opens the slice as a PCAP-NG file of its own.</summary>
     /// <exception cref="IOException">The capture's file can't be read.</exception>
-    public PartStream Open() => PartStream.Open(Index, Offset, End);
+    public SliceStream Open() => SliceStream.Open(Index, Offset, End);
 
     /// <summary>Reads the slice's packets from one of them on, in order.</summary>
     /// <param name="skip">Packets of the slice that are passed over.</param>

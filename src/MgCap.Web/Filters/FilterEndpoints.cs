@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace MgCap.Web.Filters;
 
 /// <summary>A filter to check.</summary>
-/// <param name="Filter">pcap-filter(7) text; empty lets everything pass.</param>
-/// <param name="LinkType">The link type it is for: EN10MB (the default), RAW or LINUX_SLL.</param>
+/// <param name="Filter">pcap-filter(7) text of at most 65536 bytes; empty lets everything pass. Hosts and networks by address, unless MgCap:Filters:ResolveNames is set.</param>
+/// <param name="LinkType">The link type it is for, as an interface has it (linkType): EN10MB (the default), RAW, LINUX_SLL and others.</param>
 public sealed record FilterRequest(string? Filter = null, string? LinkType = null);
 
 /// <summary>/api/filters</summary>
@@ -18,10 +18,10 @@ public static class FilterEndpoints
         .MapPost("/filters/validate", ValidateAsync)
         .WithTags("Filters")
         .WithSummary("Checks a capture filter, see pcap-filter(7)")
-        .Takes<FilterRequest>("""{ "filter": "tcp port 443", "linkType": "EN10MB" }""")
-        .Fails(ProblemCode.InvalidRequest, ProblemCode.BodyTooLarge, ProblemCode.NotJson);
+        .AcceptsJson<FilterRequest>("""{ "filter": "tcp port 443", "linkType": "EN10MB" }""")
+        .ProducesProblems(ProblemCode.InvalidRequest, ProblemCode.BodyTooLarge, ProblemCode.NotJson);
 
-    private static async Task<Results<Ok<FilterCheck>, ProblemHttpResult>> ValidateAsync(HttpRequest request)
+    private static async Task<Results<Ok<FilterCheck>, ProblemHttpResult>> ValidateAsync(HttpRequest request, IFilterCompiler filters)
     {
         var (body, problem) = await JsonBody.ReadAsync<FilterRequest>(request);
         if (body is null)
@@ -31,6 +31,6 @@ public static class FilterEndpoints
         var linkType = LinkType.All.FirstOrDefault(type => type.Name == (body.LinkType ?? LinkType.Ethernet.Name));
         if (linkType is null)
             return Problem.InvalidField("linkType", $"must be one of {string.Join(", ", LinkType.All.Select(type => type.Name))}");
-        return TypedResults.Ok(CaptureFilter.Check(body.Filter, linkType));
+        return TypedResults.Ok(await CaptureFilter.CheckAsync(body.Filter, linkType, filters, request.HttpContext.RequestAborted));
     }
 }

@@ -1,4 +1,3 @@
-using MgCap.Capture;
 using MgCap.Capture.Engines;
 using MgCap.Capture.Hwtstamp;
 using MgCap.Capture.Interfaces;
@@ -15,19 +14,19 @@ public static class InterfaceEndpoints
     {
         var interfaces = api.MapGroup("/interfaces").WithTags("Interfaces");
         interfaces.MapGet("", List).WithSummary("Every network interface");
-        interfaces.MapGet("/{name}", Get).WithSummary("One network interface").Fails(ProblemCode.InterfaceNotFound);
+        interfaces.MapGet("/{name}", Get).WithSummary("One network interface").ProducesProblems(ProblemCode.InterfaceNotFound);
         interfaces.MapGet("/{name}/hwtstamp", GetHwtstamp)
             .WithSummary("Its hardware time stamping")
             .WithDescription("Whether the device can stamp every received packet, what is switched on, and what else it can do.")
-            .Fails(ProblemCode.InterfaceNotFound);
+            .ProducesProblems(ProblemCode.InterfaceNotFound);
         interfaces.MapPut("/{name}/hwtstamp", PutHwtstamp)
             .WithSummary("Switches hardware time stamping of received packets on or off")
             .WithDescription(
                 "For good, and for every program on this machine: a capture with hwtstamp switches it on by itself, and back when it ends. "
                 + "Off is refused with interface_busy while such a capture runs; on then means that it stays on when the capture ends. "
                 + "What the device does with sent packets stays as it is.")
-            .Takes<HwtstampRequest>("""{"enabled":true}""")
-            .Fails(
+            .AcceptsJson<HwtstampRequest>("""{"enabled":true}""")
+            .ProducesProblems(
                 ProblemCode.InvalidRequest, ProblemCode.NotJson, ProblemCode.InterfaceNotFound, ProblemCode.InterfaceBusy, ProblemCode.HwtstampUnsupported,
                 ProblemCode.PermissionDenied);
     }
@@ -50,16 +49,7 @@ public static class InterfaceEndpoints
             return problem!;
         if (request.Enabled is not { } enabled)
             return Problem.InvalidField("enabled", "must be given: true or false");
-        if (CaptureInterfaces.Find(name) is not { } found)
-            return NotFound();
-        try
-        {
-            return TypedResults.Ok(HardwareStamping.Set(found, enabled));
-        }
-        catch (CaptureRefusedException exception)
-        {
-            return Problem.Of(ProblemCode.Of(exception), exception.Message);
-        }
+        return CaptureInterfaces.Find(name) is { } found ? TypedResults.Ok(HardwareStamping.Set(found, enabled)) : NotFound();
     }
 
     private static ProblemHttpResult NotFound() => Problem.Of(ProblemCode.InterfaceNotFound, "GET /api/interfaces lists them.");

@@ -10,7 +10,7 @@ public sealed class RateMeter
     private Dictionary<int, NetworkLink> _before = [];
     private TimeSpan _readAt;
 
-    /// <summary>Forgets the reading before: the next one begins anew.</summary>
+    /// <summary>Forgets the reading before: the next one begins again.</summary>
     public void Reset() => _before = [];
 
     /// <summary>The rates since the reading before, of interfaces that were there then.</summary>

@@ -14,6 +14,9 @@ public interface ILiveClient
     /// <summary>A capture was removed.</summary>
     Task captureDeleted(Guid id);
 
+    /// <summary>Something happened to a running capture, as that its interface went down.</summary>
+    Task eventAdded(Guid captureId, CaptureEvent added);
+
     /// <summary>What a watched capture has counted.</summary>
     Task sample(LiveSample sample);
 
@@ -50,6 +53,12 @@ public sealed record LiveSample
 
     /// <summary>Packets lost, by where.</summary>
     public required DropCounts Dropped { get; init; }
+
+    /// <summary>
+    /// The kernel's rx_dropped since the capture started: packets that nobody on this host wanted, or that the driver threw away.
+    /// Most of them are in the capture; they are not counted as lost.
+    /// </summary>
+    public required long RxDropped { get; init; }
 
     /// <summary>The file's length.</summary>
     public required long FileBytes { get; init; }

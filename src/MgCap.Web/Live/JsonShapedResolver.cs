@@ -21,12 +21,12 @@ internal sealed class JsonShapedResolver : IFormatterResolver
     private sealed class JsonShapedFormatter<T> : IMessagePackFormatter<T>
     {
         public void Serialize(ref MessagePackWriter writer, T value, MessagePackSerializerOptions options) =>
-            writer.WriteRaw(MessagePackSerializer.ConvertFromJson(JsonSerializer.Serialize(value, JsonShape.Options)));
+            writer.WriteRaw(MessagePackSerializer.ConvertFromJson(JsonSerializer.Serialize(value, JsonConventions.Options)));
 
         public T Deserialize(ref MessagePackReader reader, MessagePackSerializerOptions options)
         {
             var sequence = reader.ReadRaw();
-            return JsonSerializer.Deserialize<T>(MessagePackSerializer.ConvertToJson(sequence), JsonShape.Options)!;
+            return JsonSerializer.Deserialize<T>(MessagePackSerializer.ConvertToJson(sequence), JsonConventions.Options)!;
         }
     }
 }

@@ -1,4 +1,5 @@
 using MgCap.Web.Captures;
+using MgCap.Web.Catalogue;
 using MgCap.Web.Interfaces;
 using Microsoft.AspNetCore.SignalR;
 
@@ -17,14 +18,15 @@ public sealed class LiveHub(CaptureService captures, InterfaceWatchers interface
     /// <exception cref="HubException">capture_not_found</exception>
     public async Task WatchCapture(string id)
     {
-        if (!Guid.TryParse(id, out var guid) || await captures.FindAsync(guid) is null)
+        var guid = CaptureId.Parse(id).Value;
+        if (await captures.FindAsync(guid) is null)
             throw new HubException("capture_not_found");
         await Groups.AddToGroupAsync(Context.ConnectionId, Watchers(guid));
     }
 
     /// <summary>Ends that. A capture that was not watched is no mistake.</summary>
     public Task UnwatchCapture(string id) =>
-        Guid.TryParse(id, out var guid) ? Groups.RemoveFromGroupAsync(Context.ConnectionId, Watchers(guid)) : Task.CompletedTask;
+        Groups.RemoveFromGroupAsync(Context.ConnectionId, Watchers(CaptureId.Parse(id).Value));
 
     /// <summary>Begins to send the caller what passes every interface, once a second.</summary>
     public async Task WatchInterfaces()

@@ -1,3 +1,4 @@
+using MgCap.Capture;
 using MgCap.Web.Catalogue;
 using MgCap.Web.Interfaces;
 using Microsoft.AspNetCore.SignalR;
@@ -12,6 +13,9 @@ public sealed class LiveNotifier(IHubContext<LiveHub, ILiveClient> hub)
 
     /// <summary>A capture was removed.</summary>
     public Task CaptureDeletedAsync(Guid id) => hub.Clients.All.captureDeleted(id);
+
+    /// <summary>Something happened to a running capture.</summary>
+    public Task EventAddedAsync(Guid captureId, CaptureEvent added) => hub.Clients.All.eventAdded(captureId, added);
 
     /// <summary>What a running capture has counted.</summary>
     public Task SampleAsync(LiveSample sample)

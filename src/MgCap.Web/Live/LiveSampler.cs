@@ -78,6 +78,7 @@ public sealed partial class LiveSampler(
             Filtered = statistics.Filtered,
             Captured = statistics.Captured,
             Dropped = statistics.Dropped,
+            RxDropped = statistics.RxDropped,
             FileBytes = session.File.Bytes,
             DiskBytesPerSecond = disk.BytesPerSecond,
             FreeBytes = disk.FreeBytes,

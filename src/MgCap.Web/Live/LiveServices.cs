@@ -10,7 +10,7 @@ public static class LiveServices
     /// <summary>Adds SignalR with its JSON and MessagePack protocols, both in MgCap's JSON shape.</summary>
     public static void AddLiveHub(this IServiceCollection services) => services
         .AddSignalR()
-        .AddJsonProtocol(json => JsonShape.Apply(json.PayloadSerializerOptions))
+        .AddJsonProtocol(json => JsonConventions.Apply(json.PayloadSerializerOptions))
         .AddMessagePackProtocol(pack => pack.SerializerOptions = MessagePackSerializerOptions.Standard
             .WithResolver(CompositeResolver.Create(JsonShapedResolver.Instance, StandardResolver.Instance))
             .WithSecurity(MessagePackSecurity.UntrustedData));

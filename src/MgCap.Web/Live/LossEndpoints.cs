@@ -1,5 +1,6 @@
 using MgCap.Web.Api;
 using MgCap.Web.Captures;
+using MgCap.Web.Catalogue;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MgCap.Web.Live;
@@ -14,10 +15,10 @@ public static class LossEndpoints
     /// <summary>Adds the route to those of captures.</summary>
     public static void MapCaptureLosses(this IEndpointRouteBuilder captures) =>
         captures.MapGet("/{id}/losses", GetAsync).WithSummary("When and where a capture lost packets, in seconds since it started; also after its end")
-            .Fails(ProblemCode.CaptureNotFound);
+            .ProducesProblems(ProblemCode.CaptureNotFound);
 
-    private static async Task<Results<Ok<CaptureLosses>, ProblemHttpResult>> GetAsync(string id, CaptureService captures) =>
-        Guid.TryParse(id, out var guid) && await captures.FindLossesAsync(guid) is { } losses
+    private static async Task<Results<Ok<CaptureLosses>, ProblemHttpResult>> GetAsync(CaptureId id, CaptureService captures) =>
+        await captures.FindLossesAsync(id.Value) is { } losses
             ? TypedResults.Ok(new CaptureLosses(losses))
             : Problem.Of(ProblemCode.CaptureNotFound, "GET /api/captures lists them.");
 }

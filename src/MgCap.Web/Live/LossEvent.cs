@@ -3,7 +3,7 @@ namespace MgCap.Web.Live;
 /// <summary>Where on its way a packet can be lost, in the order of the way.</summary>
 public enum LossStage
 {
-    /// <summary>In the device, before the kernel saw it.</summary>
+    /// <summary>In the device, which had no room for it: the kernel never saw it.</summary>
     Nic,
     /// <summary>Before the ring between kernel and process, which was full.</summary>
     Ring,

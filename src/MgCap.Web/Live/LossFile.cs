@@ -16,7 +16,7 @@ public static class LossFile
         if (events.Count == 0)
             return;
         var unfinished = PathOf(capturePath) + ".new";
-        File.WriteAllBytes(unfinished, JsonSerializer.SerializeToUtf8Bytes(events, JsonShape.Options));
+        File.WriteAllBytes(unfinished, JsonSerializer.SerializeToUtf8Bytes(events, JsonConventions.Options));
         File.Move(unfinished, PathOf(capturePath), overwrite: true);
     }
 
@@ -27,7 +27,7 @@ public static class LossFile
     {
         try
         {
-            return JsonSerializer.Deserialize<LossEvent[]>(File.ReadAllBytes(PathOf(capturePath)), JsonShape.Options) ?? [];
+            return JsonSerializer.Deserialize<LossEvent[]>(File.ReadAllBytes(PathOf(capturePath)), JsonConventions.Options) ?? [];
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException or JsonException)
         {

@@ -6,13 +6,13 @@ namespace MgCap.Web.Live;
 /// When a capture lost packets, made from its samples' counters. Its events add up to the counters: where there are more events
 /// than are kept, the two of a stage that are closest together become one.
 /// </summary>
-/// <param name="mostPerStage">How many events of a stage are kept.</param>
-public sealed class LossLog(int mostPerStage = 200)
+/// <param name="maxPerStage">How many events of a stage are kept.</param>
+public sealed class LossLog(int maxPerStage = 200)
 {
     private static readonly LossStage[] _stages = Enum.GetValues<LossStage>();
 
     // Counters of a loss that goes on may stand still for a sample: the kernel tells of some once a second.
-    private const double LongestPause = 2.5;
+    private const double MaxPause = 2.5;
 
     private readonly Lock _lock = new();
     private readonly List<LossEvent>[] _events = [.. _stages.Select(_ => new List<LossEvent>())];
@@ -52,11 +52,11 @@ public sealed class LossLog(int mostPerStage = 200)
 
     private LossEvent Note(List<LossEvent> events, LossStage stage, double elapsedSeconds, long more)
     {
-        if (events.Count > 0 && elapsedSeconds - events[^1].ToSeconds <= LongestPause)
+        if (events.Count > 0 && elapsedSeconds - events[^1].ToSeconds <= MaxPause)
             return events[^1] = events[^1] with { ToSeconds = elapsedSeconds, Packets = events[^1].Packets + more };
         var added = new LossEvent(stage, _lastSeconds, elapsedSeconds, more);
         events.Add(added);
-        if (events.Count > mostPerStage)
+        if (events.Count > maxPerStage)
             JoinClosest(events);
         return events[^1];
     }

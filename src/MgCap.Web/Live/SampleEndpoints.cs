@@ -1,6 +1,7 @@
 using MgCap.Capture;
 using MgCap.Web.Api;
 using MgCap.Web.Captures;
+using MgCap.Web.Catalogue;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MgCap.Web.Live;
@@ -16,9 +17,9 @@ public static class SampleEndpoints
     /// <summary>Adds the route to those of captures.</summary>
     public static void MapCaptureSamples(this IEndpointRouteBuilder captures) =>
         captures.MapGet("/{id}/samples", GetAsync).WithSummary("A running capture's samples of the last ten minutes, or of the time since ?since= (RFC 3339), and when it lost packets")
-            .Fails(ProblemCode.InvalidRequest, ProblemCode.CaptureNotFound, ProblemCode.CaptureNotRunning);
+            .ProducesProblems(ProblemCode.InvalidRequest, ProblemCode.CaptureNotFound, ProblemCode.CaptureNotRunning);
 
-    private static async Task<Results<Ok<CaptureSamples>, ProblemHttpResult>> GetAsync(string id, string? since, CaptureService captures)
+    private static async Task<Results<Ok<CaptureSamples>, ProblemHttpResult>> GetAsync(CaptureId id, string? since, CaptureService captures)
     {
         Timestamp? moment = null;
         if (!string.IsNullOrEmpty(since))
@@ -28,10 +29,10 @@ public static class SampleEndpoints
             moment = parsed;
         }
 
-        if (!Guid.TryParse(id, out var guid) || await captures.FindAsync(guid) is null)
+        if (await captures.FindAsync(id.Value) is null)
             return Problem.Of(ProblemCode.CaptureNotFound, "GET /api/captures lists them.");
-        return captures.FindTrack(guid) is { } track
+        return captures.FindTrack(id.Value) is { } track
             ? TypedResults.Ok(new CaptureSamples(track.Samples.Read(moment), track.Losses.Read()))
-            : Problem.Of(ProblemCode.CaptureNotRunning, $"Samples are kept while a capture runs. GET /api/captures/{id} has what it came to.");
+            : Problem.Of(ProblemCode.CaptureNotRunning, $"Samples are kept while a capture runs. GET /api/captures/{id.Value} has what it came to.");
     }
 }

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 using MgCap.Capture;
 using MgCap.Capture.Engines;
 using MgCap.Capture.Interfaces;
+using MgCap.Linux.Sandbox;
 using MgCap.Web.Configuration;
+using MgCap.Web.Helpers;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MgCap.Web.Machine;
@@ -15,8 +17,10 @@ namespace MgCap.Web.Machine;
 /// <param name="FreeBytes">Bytes free where captures are written.</param>
 /// <param name="MinFreeBytes">Bytes that captures leave free.</param>
 /// <param name="Clock">The clock that makes the time stamps.</param>
+/// <param name="Sandbox">What confines the programs that dissect packets, and why a part of it does not hold here.</param>
 public sealed record SystemInfo(
-    string Version, string Kernel, string Architecture, IReadOnlyList<EngineInfo> Engines, long FreeBytes, long MinFreeBytes, ClockInfo Clock);
+    string Version, string Kernel, string Architecture, IReadOnlyList<EngineInfo> Engines, long FreeBytes, long MinFreeBytes, ClockInfo Clock,
+    IReadOnlyList<SandboxMeasure> Sandbox);
 
 /// <summary>The state of the clock that makes the time stamps (adjtimex(2)).</summary>
 /// <param name="Now">What it shows.</param>
@@ -32,7 +36,7 @@ public static class SystemEndpoints
     public static void MapSystem(this IEndpointRouteBuilder api) => api
         .MapGet("/system", Get)
         .WithTags("System")
-        .WithSummary("Version, kernel, engines, free space and clock");
+        .WithSummary("Version, kernel, engines, free space, clock, and what confines helpers");
 
     private static Ok<SystemInfo> Get(CaptureEngines engines, DataFolder data, TimeProvider clock)
     {
@@ -44,6 +48,7 @@ public static class SystemEndpoints
             EngineInfo.All(engines),
             data.FreeBytes,
             data.MinFreeBytes,
-            new ClockInfo(Timestamp.Now(clock), state.Synchronized, state.EstimatedError.TotalSeconds, state.TaiOffsetSeconds)));
+            new ClockInfo(Timestamp.Now(clock), state.Synchronized, state.EstimatedError.TotalSeconds, state.TaiOffsetSeconds),
+            HelperSandbox.Measures));
     }
 }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using MgCap.Web.Api;
+using MgCap.Web.Catalogue;
 using MgCap.Web.Dissection;
+using MgCap.Web.Dissection.Search;
 using MgCap.Web.Summaries;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -12,9 +14,10 @@ public static class PacketEndpoints
     /// <summary>Adds what reads packets.</summary>
     public static void AddPacketReading(this IServiceCollection services)
     {
-        services.AddSingleton<CaptureReading>();
+        services.AddSingleton<CaptureFileAccess>();
         services.AddSingleton<SharkdPool>();
         services.AddSingleton<PacketDissector>();
+        services.AddSingleton<DisplaySearches>();
         services.AddSingleton<PacketReader>();
         services.AddSingleton<SummaryService>();
     }
@@ -25,62 +28,50 @@ public static class PacketEndpoints
         captures.MapGet("/{id}/packets", ListAsync)
             .WithSummary("A capture's packets, also while it runs; display is a Wireshark display filter")
             .WithDescription(
-                "Packets are dissected in parts of some 10,000: what a display filter or a summary draws from earlier packets, such as stream numbers, is that of the part. "
-                + "A search takes a second at most for each request; next goes on with it.")
-            .Fails(
-                ProblemCode.InvalidRequest, ProblemCode.CaptureNotFound, ProblemCode.FilterInvalid, ProblemCode.DisplayUnavailable, ProblemCode.ReadersBusy);
+                "A display filter finds what tshark -Y finds in the whole capture. A search gives what it has after a second, or as soon as there is something "
+                + "later than that; next goes on with it. One that takes too much time for each packet ends with filter_too_slow. "
+                + "zone is the time zone of times in the display filter that name none, by its name in the IANA's list; it is UTC where it is not given. "
+                + "Rows without a filter are dissected in parts of some 10,000 packets: what a row's info draws from earlier packets, such as relative sequence "
+                + "numbers, counts from the part's first packet.")
+            .ProducesProblems(
+                ProblemCode.InvalidRequest, ProblemCode.CaptureNotFound, ProblemCode.FilterInvalid, ProblemCode.FilterTooSlow, ProblemCode.DisplayUnavailable, ProblemCode.ReadersBusy);
         captures.MapGet("/{id}/packets/{number}", GetAsync)
             .WithSummary("One packet: its layers with the bytes they stand for, and its bytes")
-            .Fails(ProblemCode.CaptureNotFound, ProblemCode.PacketNotFound, ProblemCode.ReadersBusy);
+            .WithDescription(
+                "It is dissected together with some 10,000 packets around it: stream numbers, relative sequence numbers and the like count from the first of them. "
+                + "Such a field has a filter only where that is the capture's first packet. "
+                + "zone is the time zone that dissectors show times in, by its name in the IANA's list; it is UTC where it is not given.")
+            .ProducesProblems(ProblemCode.InvalidRequest, ProblemCode.CaptureNotFound, ProblemCode.PacketNotFound, ProblemCode.ReadersBusy);
     }
 
     private static async Task<Results<Ok<PacketPage>, ProblemHttpResult>> ListAsync(
-        string id, CaptureReading reading, PacketReader packets, PacketDissector dissector, string? offset, string? limit, string? at,
-        string? display, string? cursor, CancellationToken cancellation)
+        CaptureId id, CaptureFileAccess reading, PacketReader packets, string? offset, string? limit, string? at,
+        string? display, string? cursor, string? zone, CancellationToken cancellation)
     {
-        var (query, problem) = PacketQuery.Read(offset, limit, at, display, cursor);
+        var (query, problem) = PacketQuery.Read(offset, limit, at, display, cursor, zone);
         if (query is null)
             return problem!;
         if (await reading.FindAsync(id) is not { } capture)
             return NoCapture();
-        try
-        {
-            return await reading.Dissecting.RunAsync(() => packets.Read(capture, query), cancellation) is { } page
-                ? TypedResults.Ok(page)
-                : Problem.Of(ProblemCode.DisplayUnavailable, dissector.DisplayUnavailable is { } why ? $"{why}." : "sharkd failed; its log says how.");
-        }
-        catch (DisplayFilterException exception)
-        {
-            return Problem.Of(ProblemCode.FilterInvalid, exception.Message);
-        }
-        catch (ReadersBusyException)
-        {
-            return Busy();
-        }
+        return TypedResults.Ok(await packets.ReadAsync(capture, query, cancellation));
     }
 
     private static async Task<Results<Ok<PacketDetail>, ProblemHttpResult>> GetAsync(
-        string id, string number, CaptureReading reading, PacketReader packets, CancellationToken cancellation)
+        CaptureId id, string number, CaptureFileAccess reading, PacketReader packets, string? zone, CancellationToken cancellation)
     {
+        var errors = new List<(string, string)>();
+        var shown = Zones.Read(zone, errors);
+        if (errors.Count > 0)
+            return Problem.InvalidFields(errors);
         if (await reading.FindAsync(id) is not { } capture)
             return NoCapture();
         if (!long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var wanted))
             return Problem.Of(ProblemCode.PacketNotFound, "Packets are numbered from 1.");
-        try
-        {
-            return await reading.Dissecting.RunAsync(() => packets.Read(capture, wanted), cancellation) is { } packet
-                ? TypedResults.Ok(packet)
-                : Problem.Of(ProblemCode.PacketNotFound, $"The capture has packets 1 to {capture.Record.Files[0].Packets}.");
-        }
-        catch (ReadersBusyException)
-        {
-            return Busy();
-        }
+        return await reading.Dissecting.RunAsync(() => packets.Read(capture, wanted, shown), cancellation) is { } packet
+            ? TypedResults.Ok(packet)
+            : Problem.Of(ProblemCode.PacketNotFound, $"The capture has packets 1 to {capture.Record.Files[0].Packets}.");
     }
 
     /// <summary>The answer where there is no such capture, or no file of it.</summary>
     internal static ProblemHttpResult NoCapture() => Problem.Of(ProblemCode.CaptureNotFound, "GET /api/captures lists them; a capture whose files are gone has no packets.");
-
-    /// <summary>The answer where too many read.</summary>
-    internal static ProblemHttpResult Busy() => Problem.Of(ProblemCode.ReadersBusy, "Try again in a few seconds.");
 }

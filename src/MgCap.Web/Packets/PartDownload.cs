@@ -1,8 +1,8 @@
 using System.Buffers;
-using MgCap.Capture;
+using MgCap.Capture.Filtering;
 using MgCap.Capture.Storage;
-using MgCap.Web.Api;
 using MgCap.Web.Captures;
+using MgCap.Web.Catalogue;
 using MgCap.Web.Dissection;
 
 namespace MgCap.Web.Packets;
@@ -13,10 +13,10 @@ internal sealed class PartDownload : IResult
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(100);
 
     private readonly ReadableCapture _capture;
-    private readonly CapturePart _part;
-    private readonly CaptureReading _reading;
+    private readonly CaptureExport _part;
+    private readonly CaptureFileAccess _reading;
 
-    private PartDownload(ReadableCapture capture, CapturePart part, CaptureReading reading)
+    private PartDownload(ReadableCapture capture, CaptureExport part, CaptureFileAccess reading)
     {
         _capture = capture;
         _part = part;
@@ -24,23 +24,19 @@ internal sealed class PartDownload : IResult
     }
 
     /// <summary>Opens a part, or says what is wrong with it before anything is sent.</summary>
-    internal static async Task<IResult> OpenAsync(string id, PartQuery query, CaptureReading reading, CancellationToken cancellation)
+    internal static async Task<IResult> OpenAsync(CaptureId id, PartQuery query, CaptureFileAccess reading, IFilterCompiler filters, CancellationToken cancellation)
     {
         if (await reading.FindAsync(id) is not { } capture)
             return PacketEndpoints.NoCapture();
-        try
+        FileFilter? filter = null;
+        if (query.Filter is { } text)
         {
-            var part = await reading.Files.RunAsync(() => new CapturePart(reading.IndexOf(capture), query.From, query.To, query.Filter), cancellation);
-            return new PartDownload(capture, part, reading);
+            var linkTypes = await reading.Files.RunAsync(() => CaptureExport.LinkTypesOf(reading.IndexOf(capture)), cancellation);
+            filter = await FileFilter.CompileAsync(text, linkTypes, filters, cancellation);
         }
-        catch (CaptureRefusedException refusal)
-        {
-            return Problem.Of(ProblemCode.Of(refusal), refusal.Message);
-        }
-        catch (ReadersBusyException)
-        {
-            return PacketEndpoints.Busy();
-        }
+
+        var part = await reading.Files.RunAsync(() => new CaptureExport(reading.IndexOf(capture), query.From, query.To, filter), cancellation);
+        return new PartDownload(capture, part, reading);
     }
 
     public async Task ExecuteAsync(HttpContext httpContext)

@@ -16,7 +16,7 @@ public sealed record PartQuery(Timestamp? From, Timestamp? To, string? Filter)
     public static (PartQuery? Query, ProblemHttpResult? Problem) Read(string? from, string? to, string? filter)
     {
         var errors = new List<(string, string)>();
-        var (start, end) = (Times.Read("from", from, errors), Times.Read("to", to, errors));
+        var (start, end) = (QueryTimes.Read("from", from, errors), QueryTimes.Read("to", to, errors));
         if (start >= end)
             errors.Add(("to", "must be after from"));
         if (string.IsNullOrWhiteSpace(filter))

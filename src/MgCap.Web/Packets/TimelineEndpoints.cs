@@ -1,7 +1,7 @@
 using System.Globalization;
 using MgCap.Capture.Storage;
 using MgCap.Web.Api;
-using MgCap.Web.Dissection;
+using MgCap.Web.Catalogue;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MgCap.Web.Packets;
@@ -10,7 +10,7 @@ namespace MgCap.Web.Packets;
 public static class TimelineEndpoints
 {
     private const int DefaultPoints = 600;
-    private const int MostPoints = 5000;
+    private const int MaxPoints = 5000;
 
     /// <summary>Adds the route to those of the captures.</summary>
     public static void MapTimeline(this IEndpointRouteBuilder captures) => captures
@@ -19,29 +19,22 @@ public static class TimelineEndpoints
         .WithDescription(
             "It is made from an index that is written with the capture. Where steps are shorter than what the index tells apart (some 256 KiB, or a second) "
             + "and more than 16 MiB lie across them, packets are spread evenly.")
-        .Fails(ProblemCode.InvalidRequest, ProblemCode.CaptureNotFound, ProblemCode.ReadersBusy);
+        .ProducesProblems(ProblemCode.InvalidRequest, ProblemCode.CaptureNotFound, ProblemCode.ReadersBusy);
 
     private static async Task<Results<Ok<CaptureTimeline>, ProblemHttpResult>> GetAsync(
-        string id, CaptureReading reading, string? points, string? from, string? to, CancellationToken cancellation)
+        CaptureId id, CaptureFileAccess reading, string? points, string? from, string? to, CancellationToken cancellation)
     {
         var errors = new List<(string, string)>();
-        var (start, end) = (Times.Read("from", from, errors), Times.Read("to", to, errors));
+        var (start, end) = (QueryTimes.Read("from", from, errors), QueryTimes.Read("to", to, errors));
         if (start >= end)
             errors.Add(("to", "must be after from"));
         var most = DefaultPoints;
-        if (points is not null && !(int.TryParse(points, NumberStyles.None, CultureInfo.InvariantCulture, out most) && most is >= 1 and <= MostPoints))
-            errors.Add(("points", $"must be from 1 to {MostPoints}"));
+        if (points is not null && !(int.TryParse(points, NumberStyles.None, CultureInfo.InvariantCulture, out most) && most is >= 1 and <= MaxPoints))
+            errors.Add(("points", $"must be from 1 to {MaxPoints}"));
         if (errors.Count > 0)
             return Problem.InvalidFields(errors);
         if (await reading.FindAsync(id) is not { } capture)
             return PacketEndpoints.NoCapture();
-        try
-        {
-            return TypedResults.Ok(await reading.Files.RunAsync(() => CaptureTimeline.Of(reading.IndexOf(capture), start, end, most), cancellation));
-        }
-        catch (ReadersBusyException)
-        {
-            return PacketEndpoints.Busy();
-        }
+        return TypedResults.Ok(await reading.Files.RunAsync(() => CaptureTimeline.Of(reading.IndexOf(capture), start, end, most), cancellation));
     }
 }

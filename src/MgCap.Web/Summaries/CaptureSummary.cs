@@ -39,13 +39,13 @@ public sealed record CaptureSummary
     /// <summary>Bytes kept of them.</summary>
     public long CapturedBytes { get; init; }
 
-    /// <summary>Packets in a second, from the first packet to the last; 0 where that is no time.</summary>
-    public double AveragePacketsPerSecond { get; init; }
+    /// <summary>Packets per second, from the first packet to the last; null where that is less than a second, and so no rate.</summary>
+    public double? AveragePacketsPerSecond { get; init; }
 
-    /// <summary>Bits on the wire in a second, likewise.</summary>
-    public double AverageBitsPerSecond { get; init; }
+    /// <summary>Bits on the wire per second, likewise.</summary>
+    public double? AverageBitsPerSecond { get; init; }
 
-    /// <summary>Packets in the fullest second, counted from the first packet.</summary>
+    /// <summary>Packets in the fullest second. Seconds are counted from the first packet; the last one may be incomplete.</summary>
     public long PeakPacketsPerSecond { get; init; }
 
     /// <summary>Bits on the wire in the fullest second.</summary>

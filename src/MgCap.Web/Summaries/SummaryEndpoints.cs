@@ -1,5 +1,5 @@
 using MgCap.Web.Api;
-using MgCap.Web.Dissection;
+using MgCap.Web.Catalogue;
 using MgCap.Web.Packets;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -13,21 +13,14 @@ public static class SummaryEndpoints
         .MapGet("/{id}/summary", GetAsync)
         .WithSummary("What is in a capture that has ended: rates, protocols, addresses, conversations, lengths")
         .WithDescription("It is made when it is first asked for: ask again while its state is working.")
-        .Fails(ProblemCode.CaptureNotFound, ProblemCode.CaptureRunning, ProblemCode.ReadersBusy);
+        .ProducesProblems(ProblemCode.CaptureNotFound, ProblemCode.CaptureRunning, ProblemCode.ReadersBusy);
 
-    private static async Task<Results<Ok<CaptureSummary>, ProblemHttpResult>> GetAsync(string id, CaptureReading reading, SummaryService summaries)
+    private static async Task<Results<Ok<CaptureSummary>, ProblemHttpResult>> GetAsync(CaptureId id, CaptureFileAccess reading, SummaryService summaries)
     {
         if (await reading.FindAsync(id) is not { } capture)
             return PacketEndpoints.NoCapture();
         if (!capture.HasEnded)
             return Problem.Of(ProblemCode.CaptureRunning, "Its statistics tell of it while it runs.");
-        try
-        {
-            return TypedResults.Ok(summaries.Find(capture));
-        }
-        catch (ReadersBusyException)
-        {
-            return PacketEndpoints.Busy();
-        }
+        return TypedResults.Ok(summaries.Find(capture));
     }
 }

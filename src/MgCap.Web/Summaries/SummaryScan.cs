@@ -6,25 +6,22 @@ namespace MgCap.Web.Summaries;
 /// <summary>Reads a capture's file once and counts what is in it, in bounded memory.</summary>
 internal sealed class SummaryScan
 {
-    private const int MostKeys = 100_000;
+    private const int MaxKeys = 100_000;
     private const int Shown = 20;
     private const long Second = 1_000_000_000;
 
     private static readonly (long From, long To)[] _lengths = [(0, 63), (64, 127), (128, 255), (256, 511), (512, 1023), (1024, 1518), (1519, 9216), (9217, 262_144)];
 
-    private readonly TopTable<string> _protocols = new(MostKeys);
-    private readonly TopTable<(UInt128 Address, bool IsV6)> _addresses = new(MostKeys);
-    private readonly TopTable<(FlowEnd A, FlowEnd B, string Transport)> _conversations = new(MostKeys);
+    private readonly HeavyHitters<string> _protocols = new(MaxKeys);
+    private readonly HeavyHitters<(UInt128 Address, bool IsV6)> _addresses = new(MaxKeys);
+    private readonly HeavyHitters<(FlowEnd A, FlowEnd B, string Transport)> _conversations = new(MaxKeys);
     private readonly long[] _byLength = new long[_lengths.Length];
     private long _packets;
     private long _wireBytes;
     private long _capturedBytes;
     private long _first = long.MaxValue;
     private long _last = long.MinValue;
-    private long _start;
-    private long _second = -1;
-    private Tally _inSecond;
-    private Tally _peak;
+    private PeakSecond _peak;
     private double _progress;
 
     /// <summary>What part of the file has been read, 0 to 1. May be asked for by any thread.</summary>
@@ -49,7 +46,6 @@ internal sealed class SummaryScan
             Volatile.Write(ref _progress, Math.Min(1, (double)reader.Position / length));
         }
 
-        EndSecond();
         return Summarise();
     }
 
@@ -62,7 +58,7 @@ internal sealed class SummaryScan
         _byLength[LengthClass(length)]++;
         if (packet.Time is { } time)
             AddTime(time.Nanoseconds, length);
-        var facts = FrameFacts.Of(linkType, packet.Data);
+        var facts = PacketClassifier.Of(linkType, packet.Data);
         _protocols.Add(facts.Protocol, length);
         if (facts.Transport is not { } transport)
             return;
@@ -76,24 +72,10 @@ internal sealed class SummaryScan
     private void AddTime(long time, long wireBytes)
     {
         if (_first == long.MaxValue)
-            _start = time;
+            _peak = new PeakSecond(time);
         _first = Math.Min(_first, time);
         _last = Math.Max(_last, time);
-        var second = (time - _start) / Second;
-        if (second != _second)
-        {
-            EndSecond();
-            _second = second;
-        }
-
-        _inSecond.Packets++;
-        _inSecond.WireBytes += wireBytes;
-    }
-
-    private void EndSecond()
-    {
-        _peak = new Tally(Math.Max(_peak.Packets, _inSecond.Packets), Math.Max(_peak.WireBytes, _inSecond.WireBytes));
-        _inSecond = default;
+        _peak.Add(time, wireBytes);
     }
 
     private static int LengthClass(long length)
@@ -105,8 +87,9 @@ internal sealed class SummaryScan
     private CaptureSummary Summarise()
     {
         var seconds = _packets == 0 || _last < _first ? 0 : (_last - _first) / (double)Second;
-        var packetRate = seconds == 0 ? 0 : _packets / seconds;
-        var bitRate = seconds == 0 ? 0 : _wireBytes * 8 / seconds;
+        // A rate over less than a second is not measured but extrapolated: of two packets 50 µs apart it would be 40,000 a second.
+        var isLongEnough = seconds >= 1;
+        var peak = _peak.Fullest;
         return new CaptureSummary
         {
             State = SummaryState.Ready,
@@ -117,12 +100,11 @@ internal sealed class SummaryScan
             Packets = _packets,
             WireBytes = _wireBytes,
             CapturedBytes = _capturedBytes,
-            AveragePacketsPerSecond = packetRate,
-            AverageBitsPerSecond = bitRate,
-            // A last second that is not whole counts for less than it was.
-            PeakPacketsPerSecond = Math.Max(_peak.Packets, (long)packetRate),
-            PeakBitsPerSecond = Math.Max(_peak.WireBytes * 8, (long)bitRate),
-            Protocols = [.. _protocols.Top(MostKeys).Select(each => new ProtocolShare(each.Key, each.Value.Packets, each.Value.WireBytes)).OrderByDescending(each => each.Packets)],
+            AveragePacketsPerSecond = isLongEnough ? _packets / seconds : null,
+            AverageBitsPerSecond = isLongEnough ? _wireBytes * 8 / seconds : null,
+            PeakPacketsPerSecond = peak.Packets,
+            PeakBitsPerSecond = peak.WireBytes * 8,
+            Protocols = [.. _protocols.Top(MaxKeys).Select(each => new ProtocolShare(each.Key, each.Value.Packets, each.Value.WireBytes)).OrderByDescending(each => each.Packets)],
             Addresses =
             [
                 .. _addresses.Top(Shown).Select(each => new AddressShare(

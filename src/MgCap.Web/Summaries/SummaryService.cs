@@ -12,8 +12,11 @@ namespace MgCap.Web.Summaries;
 /// </summary>
 public sealed partial class SummaryService(ILogger<SummaryService> log) : IDisposable
 {
+    // Grows when figures change their meaning: summaries that an earlier version kept are then made again.
+    private const int Version = 1;
+
     private readonly ConcurrentDictionary<string, Job> _jobs = new();
-    private readonly ReadingThreads _threads = new("summaries", 1);
+    private readonly LowPriorityWorkers _threads = new("summaries", 1);
     private readonly CancellationTokenSource _closing = new();
 
     /// <summary>The summary, as far as it is.</summary>
@@ -58,7 +61,7 @@ public sealed partial class SummaryService(ILogger<SummaryService> log) : IDispo
         {
             job.Result = job.Scan.Run(capture.Path, capture.Length, _closing.Token);
             var unfinished = PathOf(capture) + ".new";
-            File.WriteAllBytes(unfinished, JsonSerializer.SerializeToUtf8Bytes(new Kept(capture.Length, job.Result), JsonShape.Options));
+            File.WriteAllBytes(unfinished, JsonSerializer.SerializeToUtf8Bytes(new Kept(capture.Length, job.Result, Version), JsonConventions.Options));
             File.Move(unfinished, PathOf(capture), overwrite: true);
             _jobs.TryRemove(capture.Path, out _);
         }
@@ -77,8 +80,8 @@ public sealed partial class SummaryService(ILogger<SummaryService> log) : IDispo
     {
         try
         {
-            var kept = JsonSerializer.Deserialize<Kept>(File.ReadAllBytes(PathOf(capture)), JsonShape.Options);
-            return kept?.FileBytes == capture.Length ? kept.Summary : null;
+            var kept = JsonSerializer.Deserialize<Kept>(File.ReadAllBytes(PathOf(capture)), JsonConventions.Options);
+            return kept?.FileBytes == capture.Length && kept.Version == Version ? kept.Summary : null;
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException or JsonException)
         {
@@ -89,7 +92,7 @@ public sealed partial class SummaryService(ILogger<SummaryService> log) : IDispo
     [LoggerMessage(1, LogLevel.Warning, "The summary of {Path} could not be made or kept")]
     private partial void LogFailed(Exception exception, string path);
 
-    private sealed record Kept(long FileBytes, CaptureSummary Summary);
+    private sealed record Kept(long FileBytes, CaptureSummary Summary, int Version = 0);
 
     private sealed class Job(SummaryScan scan)
     {

@@ -26,5 +26,5 @@ public class FilterBench
     /// <summary>For frames with and without a tag, to eBPF.</summary>
     [Benchmark]
     public bool Translate() =>
-        TagInFrame.TryRewrite(_program, 1, mayBeTakenOut: false, out var rewritten, out _) && PacketFilterTranslator.TryTranslate(rewritten, PacketHelper.XdpLoadBytes, out _, out _);
+        VlanFilterRewriter.TryRewrite(_program, 1, mayBeTakenOut: false, out var rewritten, out _) && FrameFilterTranslator.TryTranslate(rewritten, FilterSite.Xdp, out _, out _);
 }

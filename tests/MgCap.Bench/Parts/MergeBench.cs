@@ -38,12 +38,13 @@ public class MergeBench
         var settings = new CaptureSettings { Interface = _lab.Options.CaptureName };
         _lab.CaptureSide.Run(() =>
         {
-            var on = CaptureInterfaces.Find(settings.Interface)!;
-            _program = new XdpProgram(settings.Snaplen, receiveQueues: 1, withDirection: true, filter: null, XdpProgram.UsualRingBytes);
+            var nic = CaptureInterfaces.Find(settings.Interface)!;
+            _program = new XdpProgram(settings.Snaplen, receiveQueues: 1, withDirection: true, filter: null, XdpProgram.DefaultRingBytes, new XdpHooks());
             var ledger = new CaptureLedger([new QueueLedger(0, "rx0"), new QueueLedger(-1, "tx")]);
-            _source = new XdpSource(on, _program, new XdpAttachment(_program, on, settings.EffectiveDirection, promiscuous: false), ledger);
+            _source = new XdpSource(nic, _program, new XdpAttachment(_program, nic, promiscuous: false), ledger);
             _buffers = new WriteBufferQueue(16, ledger.Queues.Count);
-            _encoder = new PacketEncoder(new CaptureFileDescription(settings, on, LinkType.Ethernet), ledger.Queues, _buffers, new StopConditions());
+            var description = new CaptureFileDescription(settings, nic, LinkType.Ethernet);
+            _encoder = new PacketEncoder(description, new CaptureFileHead(description, ledger.Queues), ledger.Queues, _buffers, new StopConditions());
             return 0;
         });
     }
@@ -63,7 +64,7 @@ public class MergeBench
 
     /// <summary>Merges and copies.</summary>
     [Benchmark(OperationsPerInvoke = Packets)]
-    public bool Drain() => _source!.Drain(_encoder!);
+    public int Drain() => _source!.Drain(_encoder!);
 
     /// <summary>Does the file's part.</summary>
     [IterationCleanup]

@@ -1,5 +1,4 @@
 using MgCap.Capture.Engines.Packet;
-using MgCap.Capture.Tests.Support;
 using MgCap.Linux.Rings;
 using MgCap.Testing;
 

@@ -45,16 +45,28 @@ public sealed class CaptureFilterTests
         Assert.True(CaptureFilter.Check("tcp port 443", LinkType.LinuxCooked).Valid);
     }
 
+    [Theory]
+    [InlineData("link[2:2] = 1", "LINUX_SLL", "byte 2 of the LINUX_SLL header")]
+    [InlineData("link[15] = 0", "NETLINK", "byte 15 of the NETLINK header")]
+    [InlineData("link[link[16]] = 0", "LINUX_SLL", "at an offset that depends on the packet")]
+    [InlineData("link[0:4] = 0x123", "CAN_SOCKETCAN", "compare it byte by byte")]
+    public void WhatTheKernelsFilterDoesNotSee_IsRefused(string filter, string linkType, string expected) =>
+        Assert.Contains(expected, CaptureFilter.Check(filter, LinkType.All.Single(type => type.Name == linkType)).Error, StringComparison.Ordinal);
+
     [Fact]
     public void LongText_IsRefusedBeforeLibpcapSeesIt()
     {
         var check = CaptureFilter.Check(new string('(', 100_000), LinkType.Ethernet);
-        Assert.Equal("must be at most 4096 characters; this one has 100000", check.Error);
+        Assert.Equal("must be at most 65536 bytes; this one has 100000", check.Error);
     }
 
     [Fact]
     public void LongestText_IsTaken() =>
-        Assert.True(CaptureFilter.Check("tcp".PadRight(CaptureFilter.LongestText), LinkType.Ethernet).Valid);
+        Assert.True(CaptureFilter.Check("tcp".PadRight(CaptureFilter.MaxTextBytes), LinkType.Ethernet).Valid);
+
+    [Fact]
+    public void Length_IsCountedInBytes() =>
+        Assert.Equal("must be at most 65536 bytes; this one has 65538", CaptureFilter.Check(new string('é', 32_769), LinkType.Ethernet).Error);
 
     [Theory]
     [InlineData("tcp\0udp")]
@@ -72,8 +84,7 @@ public sealed class CaptureFilterTests
     [Fact]
     public void LongProgram_IsRefusedWithItsLength()
     {
-        var filter = string.Join(" or ", Enumerable.Range(0, 285).Select(i => $"host {i:x}::1"));
-        Assert.True(filter.Length <= CaptureFilter.LongestText);
+        var filter = string.Join(" or ", Enumerable.Range(0, 700).Select(i => $"host {i:x}::1"));
         var check = CaptureFilter.Check(filter, LinkType.Ethernet);
         Assert.False(check.Valid);
         Assert.Matches("^the filter compiles to [0-9]+ instructions; the kernel takes at most 4096$", check.Error);

@@ -12,7 +12,7 @@ namespace MgCap.Capture.Tests.Filtering;
 internal sealed class PacketFilter : IDisposable
 {
     // What fits into a socket buffer of a trial.
-    private const int LongestOneBuffer = 3000;
+    private const int MaxOneBufferLength = 3000;
 
     private readonly ClassicInstruction[] _program;
     private readonly BpfProgram _xdp;
@@ -22,16 +22,16 @@ internal sealed class PacketFilter : IDisposable
     {
         Assert.True(FilterInterpreter.IsValid(program));
         _program = program;
-        _xdp = Load(BpfProgramType.Xdp, Translate(program, PacketHelper.XdpLoadBytes));
-        _schedCls = Load(BpfProgramType.SchedCls, Translate(program, PacketHelper.SkbLoadBytes));
+        _xdp = Load(BpfProgramType.Xdp, Translate(program, FilterSite.Xdp));
+        _schedCls = Load(BpfProgramType.SchedCls, Translate(program, FilterSite.Egress));
     }
 
     /// <summary>The body of a filter that wants nothing and looks at nothing.</summary>
     internal static BpfInstruction[] Nothing { get; } = [new(0xb4, 0, 0, 0), new(0x95, 0, 0, 0)];
 
-    internal static BpfInstruction[] Translate(ClassicInstruction[] program, PacketHelper helper)
+    internal static BpfInstruction[] Translate(ClassicInstruction[] program, FilterSite site)
     {
-        Assert.True(PacketFilterTranslator.TryTranslate(program, helper, out var body, out var problem), problem);
+        Assert.True(FrameFilterTranslator.TryTranslate(program, site, out var body, out var problem), problem);
         return body;
     }
 
@@ -93,7 +93,7 @@ internal sealed class PacketFilter : IDisposable
             0x86dd => Ethernet + IPv6,
             _ => Ethernet,
         };
-        return frame.Length >= shortest && frame.Length <= LongestOneBuffer;
+        return frame.Length >= shortest && frame.Length <= MaxOneBufferLength;
     }
 
     public void Dispose()

@@ -1,7 +1,7 @@
 using CsCheck;
 using MgCap.Capture.Filtering;
 using MgCap.Capture.Interfaces;
-using MgCap.Capture.Tests.Support;
+using MgCap.Testing;
 
 namespace MgCap.Capture.Tests.Filtering;
 

@@ -1,4 +1,4 @@
-using MgCap.Capture.Tests.Support;
+using MgCap.Testing;
 
 namespace MgCap.Capture.Tests.Filtering;
 

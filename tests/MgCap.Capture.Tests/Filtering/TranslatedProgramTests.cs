@@ -1,7 +1,7 @@
 using CsCheck;
 using MgCap.Capture.Filtering;
-using MgCap.Capture.Tests.Support;
 using MgCap.Linux;
+using MgCap.Testing;
 using static MgCap.Capture.Filtering.ClassicBpf;
 
 namespace MgCap.Capture.Tests.Filtering;

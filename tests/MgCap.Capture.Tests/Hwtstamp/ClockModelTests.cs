@@ -89,7 +89,7 @@ public sealed class ClockModelTests
         var halfWay = _clocks.Utc - model.Conversion.ToUtc(_clocks.Device);
         _clocks.Pass(Interval / 2);
         var atTheEnd = _clocks.Utc - model.Conversion.ToUtc(_clocks.Device);
-        // Some of the error is taken for drift at first; what is left gets less all the same.
+        // Some of the error is taken for drift at first; what is left gets less anyway.
         Assert.InRange(Math.Abs(atTheEnd), 0, 200_001);
         Assert.InRange(Math.Abs(halfWay), 0, 200_000);
         for (var i = 0; i < 4; i++)

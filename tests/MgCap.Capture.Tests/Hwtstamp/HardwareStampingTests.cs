@@ -26,9 +26,9 @@ public sealed class HardwareStampingTests
     [Fact]
     public void DeviceThatCantStamp_CantBeSwitched()
     {
-        var on = With(new HardwareTimestamping(Supported: false, 0, 0, ClockIndex: -1));
-        Assert.Equal(RefusalCode.HwtstampUnsupported, Assert.Throws<CaptureRefusedException>(() => HardwareStamping.Set(on, enabled: true)).Code);
-        Assert.Equal(RefusalCode.HwtstampUnsupported, Assert.Throws<CaptureRefusedException>(() => HardwareStamping.Set(on, enabled: false)).Code);
+        var nic = With(new HardwareTimestamping(Supported: false, 0, 0, ClockIndex: -1));
+        Assert.Equal(RefusalCode.HwtstampUnsupported, Assert.Throws<CaptureRefusedException>(() => HardwareStamping.Set(nic, enabled: true)).Code);
+        Assert.Equal(RefusalCode.HwtstampUnsupported, Assert.Throws<CaptureRefusedException>(() => HardwareStamping.Set(nic, enabled: false)).Code);
     }
 
     [Theory]
@@ -55,9 +55,10 @@ public sealed class HardwareStampingTests
         Kind = null,
         RxQueues = 1,
         LinkType = LinkType.Ethernet,
+        HardwareType = 1,
         IsLoopback = false,
-        TakesVlanTagsOut = false,
+        StripsVlanTags = false,
         Timestamping = timestamping,
-        LostPackets = 0,
+        Counters = default,
     };
 }

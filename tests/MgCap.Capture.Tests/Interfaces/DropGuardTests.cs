@@ -1,6 +1,5 @@
 using System.Net;
 using MgCap.Capture.Interfaces;
-using MgCap.Capture.Tests.Support;
 using MgCap.Linux.Netlink;
 using MgCap.Testing;
 
@@ -33,12 +32,12 @@ public sealed class DropGuardTests
     [InlineData(OtherCard, Bridge, Card, null)]
     [InlineData(Vlan, Bond, Card, null)]
     [InlineData(Bridge, Vlan, Bond, null)]
-    public void Refusal_IsOfWhatAnInterfaceAndThoseAboveItCarry(int on, int connected, int routed, string? carried)
+    public void Refusal_IsOfWhatAnInterfaceAndThoseAboveItCarry(int nic, int connected, int routed, string? carried)
     {
-        var name = _links.Single(link => link.Index == on).Name;
-        var refusal = Guard(null).Refusal(on, _links, new HashSet<int> { connected }, new HashSet<int> { routed });
+        var name = _links.Single(link => link.Index == nic).Name;
+        var refusal = Guard(null).Refusal(nic, _links, new HashSet<int> { connected }, new HashSet<int> { routed });
         Assert.Equal(
-            carried is null ? null : $"The interface {name} carries {carried}: drop mode would cut it off. Use mirror mode or another interface, or insist to drop all the same.",
+            carried is null ? null : $"The interface {name} carries {carried}: drop mode would cut it off. Use mirror mode or another interface, or insist to drop anyway.",
             refusal);
     }
 
@@ -154,6 +153,6 @@ public sealed class DropGuardTests
         LowerIndex = lower,
         ReceivedPackets = 0,
         ReceivedBytes = 0,
-        LostPackets = 0,
+        Counters = default,
     };
 }

@@ -1,7 +1,7 @@
 namespace MgCap.Capture.Tests.Pcapng;
 
 /// <summary>
-/// PCAP-NG by hand, in either byte order, sound or not: what the reader must cope with and MgCap itself never writes.
+/// PCAP-NG written block by block, in either byte order, sound or not: what the reader must cope with and MgCap itself never writes.
 /// It shares nothing with the encoder.
 /// </summary>
 internal sealed class BlockEmitter(bool bigEndian = false)

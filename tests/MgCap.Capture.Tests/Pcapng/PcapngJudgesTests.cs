@@ -21,7 +21,7 @@ public sealed class PcapngJudgesTests
                 "1795348801.123456789\t61\t61\teth0/tx\t0x00000002",
                 "1795348801.123456789\t0\t0\teth0/rx0\t",
             ],
-            Lines(Judges.Tshark(
+            Lines(ReferenceTools.Tshark(
                 "-r", file.Path, "-T", "fields", "-e", "frame.time_epoch", "-e", "frame.len", "-e", "frame.cap_len",
                 "-e", "frame.interface_name", "-e", "frame.packet_flags_direction")));
     }
@@ -30,7 +30,7 @@ public sealed class PcapngJudgesTests
     public void Blocks_AreWhatTsharkDissects()
     {
         using var file = new TemporaryFile(Sample().ToArray());
-        var blocks = Judges.Tshark("-X", "read_format:MIME Files Format", "-r", file.Path, "-V");
+        var blocks = ReferenceTools.Tshark("-X", "read_format:MIME Files Format", "-r", file.Path, "-V");
         Assert.DoesNotContain("Malformed", blocks, StringComparison.Ordinal);
         Assert.DoesNotContain("Expert Info", blocks, StringComparison.Ordinal);
         string[] expected =
@@ -53,7 +53,7 @@ public sealed class PcapngJudgesTests
         const string Data = "pcapng.options.option.data.interface.";
         Assert.Equal(
             ["100,200\t1,2\t90,190\t3,4\t87,186"],
-            Lines(Judges.Tshark(
+            Lines(ReferenceTools.Tshark(
                 "-X", "read_format:MIME Files Format", "-r", file.Path, "-T", "fields", "-e", Data + "received",
                 "-e", Data + "dropped", "-e", Data + "accepted_by_filter", "-e", Data + "dropped_by_os",
                 "-e", Data + "delivered_to_user")));
@@ -63,7 +63,7 @@ public sealed class PcapngJudgesTests
     public void WholeFile_IsWhatCapinfosSees()
     {
         using var file = new TemporaryFile(Sample().ToArray());
-        var lines = Lines(Judges.Capinfos("-M", file.Path))
+        var lines = Lines(ReferenceTools.Capinfos("-M", file.Path))
             .Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries))).ToArray();
         string[] expected =
         [
@@ -87,7 +87,7 @@ public sealed class PcapngJudgesTests
             block, 0, new Timestamp(_noon), 64, frame.AsSpan(0, 12), tag, frame.AsSpan(12), PacketDirection.Inbound);
         using var file = new TemporaryFile(
             [.. CaptureBuilder.Start().Interface("eth0", 96).ToArray(), .. block.AsSpan(0, length)]);
-        var line = Assert.Single(Lines(Judges.Tcpdump(
+        var line = Assert.Single(Lines(ReferenceTools.Tcpdump(
             "-n", "-e", "-tt", "--time-stamp-precision=nano", "-r", file.Path)));
         Assert.StartsWith(
             "1795348800.123456789 02:00:00:00:00:02 > 02:00:00:00:00:01, ethertype 802.1Q (0x8100), length 64: vlan 42, p 5, ",
@@ -101,7 +101,7 @@ public sealed class PcapngJudgesTests
     {
         using var file = new TemporaryFile(Sample().ToArray());
         var copy = file.Path + ".copy";
-        Judges.Tshark("-r", file.Path, "-F", "pcapng", "-w", copy);
+        ReferenceTools.Tshark("-r", file.Path, "-F", "pcapng", "-w", copy);
         PcapngScan original = PcapngScan.Scan(file.Path), copied = PcapngScan.Scan(copy);
         Assert.Null(copied.Damage);
         Assert.Equal(original.Section! with { UserApplication = null }, copied.Section! with { UserApplication = null });
@@ -140,7 +140,7 @@ public sealed class PcapngJudgesTests
             .Packet(0, 1_795_348_806_123, frame[..42], 61);
 
         using var file = new TemporaryFile(emit.ToArray());
-        var expected = Lines(Judges.Tshark(
+        var expected = Lines(ReferenceTools.Tshark(
             "-r", file.Path, "-T", "fields", "-e", "frame.time_epoch", "-e", "frame.len", "-e", "frame.cap_len",
             "-e", "frame.interface_name", "-e", "frame.comment"));
         var read = new List<string>();
@@ -165,11 +165,11 @@ public sealed class PcapngJudgesTests
         var sample = Sample().ToArray();
         byte[] damaged = [.. sample.AsSpan(0, sample.Length - 200), .. new byte[300]];
         using var file = new TemporaryFile(damaged);
-        Assert.Throws<JudgeException>(() => Judges.Tshark("-r", file.Path)); // The judge does see the damage.
+        Assert.Throws<JudgeException>(() => ReferenceTools.Tshark("-r", file.Path)); // The judge does see the damage.
         var scan = PcapngScan.Scan(file.Path);
-        using var mended = new TemporaryFile(damaged.AsSpan(0, (int)scan.ValidLength));
-        Assert.Equal(scan.Packets, Lines(Judges.Tshark("-r", mended.Path)).Length);
-        Assert.Equal(scan.Packets, Lines(Judges.Tcpdump("-n", "-r", mended.Path)).Length);
+        using var recovered = new TemporaryFile(damaged.AsSpan(0, (int)scan.ValidLength));
+        Assert.Equal(scan.Packets, Lines(ReferenceTools.Tshark("-r", recovered.Path)).Length);
+        Assert.Equal(scan.Packets, Lines(ReferenceTools.Tcpdump("-n", "-r", recovered.Path)).Length);
     }
 
     private static CaptureBuilder Sample()

@@ -28,7 +28,7 @@ public sealed class AccountingTests
         CapturedFile.Read(sink).AssertIs(statistics, "cap0");
     }
 
-    /// <summary>The sink stands still until buffers and rings are full; what the rings refuse is counted, what they hold is kept.</summary>
+    /// <summary>The sink blocks until buffers and rings are full; what the rings refuse is counted, what they hold is kept.</summary>
     [RootTheory]
     [InlineData(CaptureEngineKind.Packet)]
     [InlineData(CaptureEngineKind.Xdp)]

@@ -7,27 +7,44 @@ namespace MgCap.Capture.Tests.Pipeline;
 
 public sealed class LatencyTests(ITestOutputHelper output)
 {
-    /// <summary>A lone packet is in the file soon, also where other queues are silent.</summary>
+    // What is promised of a lone packet, beside what this machine takes to wake a thread meanwhile.
+    private const double MaxMilliseconds = 50;
+
+    /// <summary>
+    /// A lone packet is in the file within 50 ms, also where other queues are silent. The best of three series counts: the machine may be
+    /// busy with something else.
+    /// </summary>
     [RootTheory]
-    [InlineData(1)]
-    [InlineData(4)]
-    public void LonePacket_IsInTheFileSoon(int queues)
+    [InlineData(CaptureEngineKind.Packet, 1)]
+    [InlineData(CaptureEngineKind.Packet, 4)]
+    [InlineData(CaptureEngineKind.Xdp, 1)]
+    [InlineData(CaptureEngineKind.Xdp, 4)]
+    public void LonePacket_IsInTheFileSoon(CaptureEngineKind engine, int queues)
     {
         using var lab = VethLab.Create("latency", new VethOptions { Queues = queues });
         using var sender = lab.OpenSender(queues == 1 ? null : new FrameSenderOptions { Queue = 2 });
-        var latencies = Latencies.OfLonePackets(lab, LabCapture.Settings(), sender);
-        output.WriteLine($"{queues} queues: median {latencies[7]:F1} ms, longest {latencies[^1]:F1} ms");
-        // On a quiet machine it is some 15 ms; the bound leaves room for others on it.
-        Assert.InRange(latencies[7], 0, 250);
+        var median = double.MaxValue;
+        for (var series = 0; series < 3 && median > MaxMilliseconds; series++)
+        {
+            var control = Latencies.OfThreads()[7];
+            var latencies = Latencies.OfLonePackets(lab, LabCapture.Settings(engine), sender);
+            median = Math.Min(median, latencies[7] - control);
+            output.WriteLine($"{engine}, {queues} queues: median {latencies[7]:F1} ms, longest {latencies[^1]:F1} ms; the control {control:F1} ms");
+        }
+
+        Assert.InRange(median, double.MinValue, MaxMilliseconds);
     }
 
     /// <summary>One queue's flood does not hold back, nor bring out of order, a packet now and then of another.</summary>
     [RootFact]
-    public async Task PacketBesideAFlood_IsInTheFileSoon()
+    public async Task PacketBesideAFlood_IsNotHeldBack()
     {
+        // So many times as long as a packet that is alone. It is some three times, more where the flood has one core of two.
+        const int longer = 40;
         using var lab = VethLab.Create("beside", new VethOptions { Queues = 2 });
         using var busy = lab.OpenSender(new FrameSenderOptions { Queue = 0 });
         using var quiet = lab.OpenSender(new FrameSenderOptions { Queue = 1 });
+        var alone = Latencies.OfLonePackets(lab, LabCapture.Settings(), quiet)[7];
         using var sink = new MemorySink();
         using var stop = new CancellationTokenSource();
         var session = LabCapture.Start(lab.CaptureSide, LabCapture.Settings(), sink);
@@ -45,8 +62,8 @@ public sealed class LatencyTests(ITestOutputHelper output)
         await flood;
         session.Stop();
         latencies.Sort();
-        output.WriteLine($"beside a flood: median {latencies[7]:F1} ms, longest {latencies[^1]:F1} ms");
-        Assert.InRange(latencies[7], 0, 1000);
+        output.WriteLine($"beside a flood: median {latencies[7]:F1} ms, longest {latencies[^1]:F1} ms; alone {alone:F1} ms");
+        Assert.InRange(latencies[7] / alone, 0, longer);
         CapturedFile.Read(sink).AssertInTimeOrder();
     }
 }

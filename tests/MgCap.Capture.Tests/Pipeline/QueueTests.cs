@@ -56,9 +56,8 @@ public sealed class QueueTests
 
         senders.Add(new FrameSender(lab.CaptureSide, "cap0"));
         floods.Add(senders[^1].StartFlood([Frames.Udp4(Flow.Numbered(9), 60)], 40_000));
-        await Task.WhenAll(floods);
-        long last = -1;
-        Wait.Until(() => last == (last = session.ReadStatistics().Received) && last > 0, "the packets to settle");
+        var sent = (await Task.WhenAll(floods)).Sum(flood => flood.Sent);
+        Wait.Until(() => session.ReadStatistics().Received == sent, "all packets to be counted");
         session.Stop();
         senders.ForEach(sender => sender.Dispose());
 

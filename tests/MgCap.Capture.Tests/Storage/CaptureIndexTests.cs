@@ -22,7 +22,7 @@ public sealed class CaptureIndexTests : IDisposable
 
         var index = CaptureIndex.Read(FilePath, new FileInfo(FilePath).Length);
 
-        Assert.True(index.Entries.Count > 5, $"{index.Entries.Count} stretches");
+        Assert.True(index.Entries.Count > 5, $"{index.Entries.Count} segments");
         RequireSameAsFile(index);
     }
 
@@ -34,7 +34,7 @@ public sealed class CaptureIndexTests : IDisposable
 
         var index = CaptureIndex.Read(FilePath, new FileInfo(FilePath).Length);
 
-        Assert.True(index.Entries.Count > 5, $"{index.Entries.Count} stretches");
+        Assert.True(index.Entries.Count > 5, $"{index.Entries.Count} segments");
         RequireSameAsFile(index);
     }
 
@@ -122,7 +122,7 @@ public sealed class CaptureIndexTests : IDisposable
         var index = CaptureIndex.Read(FilePath, new FileInfo(FilePath).Length);
         var middle = index.Entries[index.Entries.Count / 2];
 
-        using var cut = PartStream.Open(index, middle.Offset, middle.End);
+        using var cut = SliceStream.Open(index, middle.Offset, middle.End);
         using var reader = PcapngReader.Open(cut);
         long packets = 0;
         while (reader.Read())
@@ -137,7 +137,7 @@ public sealed class CaptureIndexTests : IDisposable
     }
 
     [Fact]
-    public void FindPacket_FindsTheStretchOfEach()
+    public void FindPacket_FindsTheSegmentOfEach()
     {
         Write(Buffers(count: 20, packets: 1000, Second / 10));
         var index = CaptureIndex.Read(FilePath, new FileInfo(FilePath).Length);
@@ -233,7 +233,7 @@ public sealed class CaptureIndexTests : IDisposable
         Assert.Equal(scan.Interfaces.Count, index.Interfaces.Count);
         foreach (var entry in index.Entries)
         {
-            using var cut = PartStream.Open(index, entry.Offset, entry.End);
+            using var cut = SliceStream.Open(index, entry.Offset, entry.End);
             var part = PcapngScan.Scan(cut);
             Assert.Null(part.Damage);
             Assert.Equal(entry.Packets, part.Packets);

@@ -46,7 +46,7 @@ internal sealed class DeviceCapture : IDisposable
     }
 
     internal string[] Tshark(params string[] fields) =>
-        Judges.Tshark(["-r", Path, "-T", "fields", .. fields.SelectMany(field => (string[])["-e", field])])
+        ReferenceTools.Tshark(["-r", Path, "-T", "fields", .. fields.SelectMany(field => (string[])["-e", field])])
             .Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     public void Dispose()

@@ -18,8 +18,18 @@ internal static class LabCapture
     internal static CaptureSettings Settings(CaptureEngineKind engine, string interfaceName = "cap0") => new() { Interface = interfaceName, Engine = engine };
 
     /// <summary>The fast engine alone.</summary>
-    /// <param name="sentAtSocket">Whether it sees sent packets as on a kernel without tcx.</param>
-    internal static CaptureEngines XdpEngine(bool sentAtSocket) => new(new XdpEngine { SentHook = sentAtSocket ? SentHook.Socket : SentHook.Tcx });
+    /// <param name="withoutTcx">Whether it does without tcx, as on a kernel before 6.6.</param>
+    internal static CaptureEngines XdpEngine(bool withoutTcx) => new(new XdpEngine { WithoutTcx = withoutTcx, WithoutTracepoint = withoutTcx });
+
+    /// <summary>The fast engine alone, which sees sent packets at a packet socket, as on a kernel before 6.12.</summary>
+    internal static CaptureEngines XdpEngineWithPacketSocket() => new(new XdpEngine { WithoutTracepoint = true });
+
+    /// <summary>What a capture's detail says of sent packets, which depends on the kernel.</summary>
+    internal static string SentDetail => EgressHooks.NameOf(EgressHooks.KernelHasTracepoint ? EgressHook.Tracepoint : EgressHook.PacketSocket) + ", in drop mode at tcx";
+
+    /// <summary>The fast engine alone.</summary>
+    /// <param name="receiveAt">Where it sees received packets.</param>
+    internal static CaptureEngines XdpEngine(ReceiveHook receiveAt) => new(new XdpEngine { ReceiveAt = receiveAt });
 
     /// <summary>Starts a capture inside a namespace.</summary>
     internal static CaptureSession Start(NetworkNamespace inside, CaptureSettings settings, ICaptureSink sink, CaptureEngines? engines = null) =>

@@ -3,12 +3,12 @@ using MgCap.Testing;
 
 namespace MgCap.Cli.Tests.Dump;
 
-/// <summary>Drop mode on the command line, and what keeps it from cutting off whoever asks for it.</summary>
+/// <summary>Drop mode on the command line, and what keeps it from cutting off its user.</summary>
 public sealed class DropTests : IDisposable
 {
     private const string DefaultRouteRefused =
         "mgcap: The interface cap0 carries this host's default route: drop mode would cut it off. "
-        + "Use mirror mode or another interface, or give --force to drop all the same.\n";
+        + "Use mirror mode or another interface, or give --force to drop anyway.\n";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mgcap-drop-");
     private readonly Lazy<VethLab> _lab = new(() => VethLab.Create("drop", new VethOptions { Addresses = true, Mtu = 1500 }));
@@ -33,7 +33,7 @@ public sealed class DropTests : IDisposable
         run.Signal("INT");
         Assert.Equal(0, run.WaitForExit().ExitCode);
         Assert.True(IsAnswered());
-        Assert.Contains("Echo (ping) request", Judges.Tshark("-r", FilePath), StringComparison.Ordinal);
+        Assert.Contains("Echo (ping) request", ReferenceTools.Tshark("-r", FilePath), StringComparison.Ordinal);
     }
 
     [RootFact]
@@ -64,7 +64,7 @@ public sealed class DropTests : IDisposable
     }
 
     private Outcome RunInSession(string connection) => Mgcap.RunCommand(
-        Inside, null, "env", $"SSH_CONNECTION={connection}", Built.CommandLine, "dump", "cap0", "-m", "drop", "-a", "seconds:0.1", "-w", FilePath);
+        Inside, null, "env", $"SSH_CONNECTION={connection}", BuiltPrograms.CommandLine, "dump", "cap0", "-m", "drop", "-a", "seconds:0.1", "-w", FilePath);
 
     private bool IsAnswered()
     {

@@ -18,11 +18,11 @@ public sealed class JsonTests : DumpTest
         using var json = JsonDocument.Parse(outcome.Output);
         var capture = json.RootElement;
         Assert.Equal(
-            "interface engine engineDetail engineReason mode direction snaplen filter timestampSource clock startedAt stoppedAt stopReason error files statistics",
+            "interface engine engineDetail engineReason mode direction snaplen filter timestampSource clock startedAt stoppedAt stopReason error files events statistics",
             Names(capture));
         Assert.Equal("name bytes packets firstPacketAt lastPacketAt", Names(capture.GetProperty("files")[0]));
         var statistics = capture.GetProperty("statistics");
-        Assert.Equal("received filtered captured capturedBytes wireBytes softwareStamped dropped packetsPerSecond bitsPerSecond queues", Names(statistics));
+        Assert.Equal("received filtered captured capturedBytes wireBytes softwareStamped dropped rxDropped packetsPerSecond bitsPerSecond queues", Names(statistics));
         Assert.Equal("nic ring writer", Names(statistics.GetProperty("dropped")));
         Assert.Equal(
             "queue name received filtered captured wireBytes softwareStamped dropped packetsPerSecond bitsPerSecond ringFill", Names(statistics.GetProperty("queues")[0]));
@@ -42,7 +42,7 @@ public sealed class JsonTests : DumpTest
         Assert.Equal("asked for", capture.GetProperty("engineReason").GetString());
         var file = capture.GetProperty("files")[0];
         Assert.Equal((FilePath, 5, new FileInfo(FilePath).Length), (file.GetProperty("name").GetString(), file.GetProperty("packets").GetInt32(), file.GetProperty("bytes").GetInt64()));
-        var times = Judges.Tshark("-r", FilePath, "-T", "fields", "-e", "frame.time_epoch").Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var times = ReferenceTools.Tshark("-r", FilePath, "-T", "fields", "-e", "frame.time_epoch").Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal((Nanoseconds(times[0]), Nanoseconds(times[^1])), (Rfc3339(file, "firstPacketAt"), Rfc3339(file, "lastPacketAt")));
         Assert.True(Rfc3339(file, "lastPacketAt") < Rfc3339(capture, "stoppedAt"));
         var statistics = capture.GetProperty("statistics");
@@ -55,9 +55,23 @@ public sealed class JsonTests : DumpTest
     }
 
     [RootFact]
+    public void AltName_IsAnsweredWithTheName()
+    {
+        var alternative = new string('u', 60);
+        Inside.Ip("link", "property", "add", "dev", "cap0", "altname", alternative);
+        using var run = Mgcap.StartDump(Inside, alternative, "--engine", "packet", "-w", FilePath, "-d", "in", "--json", "-a", "packets:5");
+        SendAll();
+        using var json = JsonDocument.Parse(run.WaitForExit().Output);
+        Assert.Equal("cap0", json.RootElement.GetProperty("interface").GetString());
+        Assert.StartsWith("cap0: ", Mgcap.Run(Inside, "hwtstamp", alternative).Output, StringComparison.Ordinal);
+        using var sent = JsonDocument.Parse(Mgcap.Run(Inside, "gen", "-i", alternative, "-n", "3", "--method", "packet", "--json").Output);
+        Assert.Equal("cap0", sent.RootElement.GetProperty("interface").GetString());
+    }
+
+    [RootFact]
     public void SummaryBesideACaptureOnStandardOutput_GoesToStandardError()
     {
-        using var run = Mgcap.StartCommand(Inside, Folder, "sh", "-c", $"{Built.CommandLine} dump cap0 -w - --json -c 6 > {FilePath}");
+        using var run = Mgcap.StartCommand(Inside, Folder, "sh", "-c", $"{BuiltPrograms.CommandLine} dump cap0 -w - --json -c 6 > {FilePath}");
         run.WaitForStart();
         SendAll();
         var outcome = run.WaitForExit();

@@ -9,7 +9,7 @@ public sealed class PipeTests : DumpTest
     public void StandardOutput_IsReadByTshark()
     {
         using var run = Mgcap.StartCommand(
-            Inside, null, "sh", "-c", $"{Built.CommandLine} dump cap0 -w - -c 6 | tshark -r - -T json -x --no-duplicate-keys");
+            Inside, null, "sh", "-c", $"{BuiltPrograms.CommandLine} dump cap0 -w - -c 6 | tshark -r - -T json -x --no-duplicate-keys");
         run.WaitForStart();
         SendAll();
         var outcome = run.WaitForExit();
@@ -24,7 +24,7 @@ public sealed class PipeTests : DumpTest
     {
         var result = Path.Combine(Folder, "exit-code");
         using var run = Mgcap.StartCommand(
-            Inside, null, "sh", "-c", $"({Built.CommandLine} dump cap0 -w -; echo $? > {result}) | head -c 5000 > /dev/null");
+            Inside, null, "sh", "-c", $"({BuiltPrograms.CommandLine} dump cap0 -w -; echo $? > {result}) | head -c 5000 > /dev/null");
         run.WaitForStart();
         using var sender = Lab.OpenSender();
         Wait.Until(
@@ -43,7 +43,7 @@ public sealed class PipeTests : DumpTest
     {
         var result = Path.Combine(Folder, "exit-code");
         // The section header already meets nobody.
-        var outcome = Mgcap.RunCommand(Inside, null, "sh", "-c", $"(sleep 0.3; {Built.CommandLine} dump cap0 -w - -a seconds:5; echo $? > {result}) | true");
+        var outcome = Mgcap.RunCommand(Inside, null, "sh", "-c", $"(sleep 0.3; {BuiltPrograms.CommandLine} dump cap0 -w - -a seconds:5; echo $? > {result}) | true");
         Assert.Equal("0", File.ReadAllText(result).Trim());
         Assert.Equal("", outcome.Output);
     }

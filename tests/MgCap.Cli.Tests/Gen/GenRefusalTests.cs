@@ -3,12 +3,12 @@ using MgCap.Testing;
 
 namespace MgCap.Cli.Tests.Gen;
 
-/// <summary>What can't be had: the exit code, and one line on standard error that says what is wrong and what to do.</summary>
+/// <summary>What is refused: the exit code, and one line on standard error that says what is wrong and what to do.</summary>
 public sealed class GenRefusalTests : GenTest
 {
     [Theory]
     [InlineData("which interface? Give -i IF; 'mgcap interfaces' lists them")]
-    [InlineData("the interface must be the name of a network interface: 1 to 15 bytes without slash, colon or white space", "-i", "a/b")]
+    [InlineData("the interface must be the name of a network interface: 1 to 15 bytes without slash, colon or white space; or an alternative name, up to 127 bytes", "-i", "a/b")]
     [InlineData("-n must be 0 (until interrupted) or more", "-i", "lo", "-n", "-1")]
     [InlineData("-n x: write a whole number. Try 'mgcap gen --help'.", "-i", "lo", "-n", "x")]
     [InlineData("-r must be 0 (as fast as possible) or more packets per second", "-i", "lo", "-r", "-5")]
@@ -54,7 +54,7 @@ public sealed class GenRefusalTests : GenTest
     public void MissingPrivilege_IsNamedWithItsRemedy()
     {
         var outcome = Mgcap.RunCommand(
-            Lab.SenderSide, null, "setpriv", "--bounding-set=-all", "--inh-caps=-all", Built.CommandLine, "gen", "-i", "gen0", "-n", "1");
+            Lab.SenderSide, null, "setpriv", "--bounding-set=-all", "--inh-caps=-all", BuiltPrograms.CommandLine, "gen", "-i", "gen0", "-n", "1");
         Assert.Equal(1, outcome.ExitCode);
         Assert.StartsWith("mgcap: Sending needs the capability CAP_NET_RAW", Assert.Single(outcome.ErrorLines), StringComparison.Ordinal);
     }
@@ -64,7 +64,7 @@ public sealed class GenRefusalTests : GenTest
     {
         KernelFlood.EnableNapi(Lab);
         var outcome = Mgcap.RunCommand(
-            Lab.SenderSide, null, "setpriv", "--bounding-set=-all,+net_raw", "--inh-caps=-all", Built.CommandLine, "gen", "-i", "gen0", "-n", "100", "--json");
+            Lab.SenderSide, null, "setpriv", "--bounding-set=-all,+net_raw", "--inh-caps=-all", BuiltPrograms.CommandLine, "gen", "-i", "gen0", "-n", "100", "--json");
         Assert.Equal(0, outcome.ExitCode);
         Assert.Equal(("packet", 100), (GenSays.Read(outcome.Output).Method, GenSays.Read(outcome.Output).Sent));
         Assert.Equal(100, Lab.ReadArrivals().Packets);
@@ -85,7 +85,7 @@ public sealed class GenRefusalTests : GenTest
     public void InterfaceThatGoes_EndsItWithASummary(string method, bool away)
     {
         KernelFlood.EnableNapi(Lab);
-        using var run = Mgcap.StartCommand(Lab.SenderSide, null, Built.CommandLine, "gen", "-i", "gen0", "--method", method, "--json");
+        using var run = Mgcap.StartCommand(Lab.SenderSide, null, BuiltPrograms.CommandLine, "gen", "-i", "gen0", "--method", method, "--json");
         Wait.Until(() => Lab.ReadArrivals().Packets > 1000, "packets to arrive");
         if (away)
             Lab.DeleteCable();

@@ -32,7 +32,7 @@ public abstract class GenTest : IDisposable
     /// <returns>What the sender says.</returns>
     private protected GenSays SendAndCapture(int packets, params string[] arguments)
     {
-        // Should a packet be missing, the capture ends all the same, and the counts tell.
+        // Should a packet be missing, the capture ends anyway, and the counts tell.
         using var capture = Mgcap.StartDump(
             // An XDP program at the other end would let the sender's fast way work, which each test decides for itself.
             Lab.CaptureSide, "cap0", "--engine", "packet", "-w", FilePath, "-s", "9014", "-d", "in", "-c", $"{packets}", "-a", "seconds:20");
@@ -61,7 +61,7 @@ public abstract class GenTest : IDisposable
 
     /// <summary>Fields of each captured packet as tshark reads them, with the checksums looked at.</summary>
     protected string[][] Fields(params string[] names) =>
-        [.. Judges.Tshark(["-r", FilePath, "-o", "udp.check_checksum:TRUE", "-o", "ip.check_checksum:TRUE", "-T", "fields", .. names.SelectMany(name => (string[])["-e", name])])
+        [.. ReferenceTools.Tshark(["-r", FilePath, "-o", "udp.check_checksum:TRUE", "-o", "ip.check_checksum:TRUE", "-T", "fields", .. names.SelectMany(name => (string[])["-e", name])])
             .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t'))];
 }
 

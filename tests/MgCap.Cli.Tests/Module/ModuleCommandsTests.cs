@@ -1,4 +1,5 @@
 using MgCap.Cli.Tests.Support;
+using MgCap.Testing;
 
 namespace MgCap.Cli.Tests.Module;
 
@@ -60,7 +61,7 @@ public sealed class ModuleDropTests : DumpTest
         var outcome = Mgcap.Run(Inside, arguments);
         Assert.Equal(
             (1, "mgcap: The interface cap0 carries this host's default route: drop mode would cut it off. "
-                + "Use mirror mode or another interface, or give --force to drop all the same.\n"),
+                + "Use mirror mode or another interface, or give --force to drop anyway.\n"),
             (outcome.ExitCode, outcome.Errors));
     }
 }

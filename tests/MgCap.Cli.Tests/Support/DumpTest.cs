@@ -52,7 +52,7 @@ public abstract class DumpTest : IDisposable
         [.. Sent.Select(frame => $"{frame.Length} {Convert.ToHexStringLower(frame.AsSpan(0, Math.Min(frame.Length, snaplen)))}")];
 
     /// <summary>The frames of a file as tshark reads them: the length on the wire, and the bytes.</summary>
-    protected static string[] FramesOf(string path) => FramesIn(Judges.Tshark("-r", path, "-T", "json", "-x", "--no-duplicate-keys"));
+    protected static string[] FramesOf(string path) => FramesIn(ReferenceTools.Tshark("-r", path, "-T", "json", "-x", "--no-duplicate-keys"));
 
     /// <summary>The frames of tshark's JSON with bytes.</summary>
     protected static string[] FramesIn(string json)

@@ -40,7 +40,7 @@ internal sealed class Mgcap : IDisposable
     }
 
     /// <summary>Runs it to its end.</summary>
-    internal static Outcome Run(NetworkNamespace? inside, params string[] arguments) => RunCommand(inside, null, [Built.CommandLine, .. arguments]);
+    internal static Outcome Run(NetworkNamespace? inside, params string[] arguments) => RunCommand(inside, null, [BuiltPrograms.CommandLine, .. arguments]);
 
     /// <summary>Runs a command line that runs it.</summary>
     internal static Outcome RunCommand(NetworkNamespace? inside, string? folder, params string[] command)
@@ -52,7 +52,7 @@ internal sealed class Mgcap : IDisposable
     /// <summary>Starts <c>mgcap dump</c> and waits until it captures.</summary>
     internal static Mgcap StartDump(NetworkNamespace inside, params string[] arguments)
     {
-        var run = StartCommand(inside, null, [Built.CommandLine, "dump", .. arguments]);
+        var run = StartCommand(inside, null, [BuiltPrograms.CommandLine, "dump", .. arguments]);
         run.WaitForStart();
         return run;
     }
@@ -74,6 +74,16 @@ internal sealed class Mgcap : IDisposable
             return Errors.Contains("Capturing on", StringComparison.Ordinal) || (ended ? throw new InvalidOperationException(Errors) : false);
         },
         "mgcap to capture");
+
+    /// <summary>Waits until it has written something to standard error.</summary>
+    internal void WaitFor(string text) => Wait.Until(() => Errors.Contains(text, StringComparison.Ordinal), $"'{text}'");
+
+    /// <summary>Ends it as a crash does.</summary>
+    internal void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+    }
 
     /// <summary>Sends a signal by its name without SIG.</summary>
     internal void Signal(string name) => Tool.Run("kill", "-s", name, _process.Id.ToString(CultureInfo.InvariantCulture));

@@ -9,7 +9,7 @@ public sealed class EthtoolDeviceTests : IDisposable
 {
     private readonly NetworkNamespace _network = NetworkNamespace.Create("ethtool");
 
-    [Fact]
+    [RootFact]
     public void Veth_AgreesWithEthtool()
     {
         _network.Ip("link", "add", "veth0", "numrxqueues", "3", "numtxqueues", "3", "type", "veth", "peer", "name", "veth1");
@@ -24,7 +24,7 @@ public sealed class EthtoolDeviceTests : IDisposable
         Assert.Equal(10000, Ask("veth0", device => device.SpeedMbps()));
     }
 
-    [Fact]
+    [RootFact]
     public void Tap_AgreesWithEthtool()
     {
         using var tap = new TapDevice(_network, "tap0");
@@ -33,7 +33,7 @@ public sealed class EthtoolDeviceTests : IDisposable
         Assert.Equal(Current(_network.Exec("ethtool", "-l", "tap0"), "Combined:"), $"{Ask("tap0", device => device.ReceiveQueues())}");
     }
 
-    [Fact]
+    [RootFact]
     public void Loopback_HasNoSpeedAndNoQueues()
     {
         Assert.Null(Field(_network.Exec("ethtool", "lo"), "Speed:"));
@@ -42,7 +42,7 @@ public sealed class EthtoolDeviceTests : IDisposable
         Assert.False(Ask("lo", device => device.HardwareTimestamping()).Supported);
     }
 
-    [Theory]
+    [RootTheory]
     [InlineData("none0")]
     [InlineData("")]
     [InlineData("sixteen-letters!")]
@@ -55,7 +55,7 @@ public sealed class EthtoolDeviceTests : IDisposable
         Assert.Equal(new HardwareTimestamping(false, 0, 0, -1), Ask(name, device => device.HardwareTimestamping()));
     }
 
-    [Fact]
+    [RootFact]
     public void Timestamping_AgreesWithEthtool()
     {
         _network.Ip("link", "add", "veth0", "type", "veth", "peer", "name", "veth1");

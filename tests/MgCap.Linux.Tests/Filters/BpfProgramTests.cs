@@ -5,7 +5,7 @@ namespace MgCap.Linux.Tests.Filters;
 
 public class BpfProgramTests
 {
-    [Fact]
+    [RootFact]
     public void HandWrittenProgram_CountsPackets_AndCutsThem()
     {
         using var lab = VethLab.Create("bpf");
@@ -20,7 +20,7 @@ public class BpfProgramTests
         Assert.Equal([0ul, 10ul], counters.Read());
     }
 
-    [Fact]
+    [RootFact]
     public void Program_LivesOn_InTheSocket()
     {
         using var lab = VethLab.Create("bpf-live");
@@ -34,7 +34,7 @@ public class BpfProgramTests
         Assert.Equal(64, Assert.Single(reader.Read(1)).Data.Length);
     }
 
-    [Fact]
+    [RootFact]
     public void BadProgram_IsRefused()
     {
         // It ends without a return value.
@@ -44,7 +44,7 @@ public class BpfProgramTests
         Assert.Contains("R0 !read_ok", exception.Message, StringComparison.Ordinal);
     }
 
-    [Theory]
+    [RootTheory]
     [InlineData(BpfProgramType.Xdp)]
     [InlineData(BpfProgramType.SchedCls)]
     [InlineData(BpfProgramType.SocketFilter)]
@@ -56,7 +56,7 @@ public class BpfProgramTests
         Assert.InRange(run.Nanoseconds, 0, 1_000_000);
     }
 
-    [Fact]
+    [RootFact]
     public void ShortFrame_CantBeRun()
     {
         using var program = BpfProgram.Load(BpfProgramType.Xdp, "test_run", [new(0xb4, 0x00, 0, 2), new(0x95, 0x00, 0, 0)]);

@@ -16,7 +16,7 @@ public sealed class SlotRingTests
         Assert.True(memory.Write(1, time, length: 60, queue: 3, hardwareTime: 42));
         Assert.Equal(0, ring.Waiting);
         Assert.False(ring.IsEmpty);
-        ring.LookAgain();
+        ring.Refresh();
         Assert.Equal(1, ring.Waiting);
         var packet = ring.Take();
         Assert.Equal((time, 42, 3, 1060), (packet.Time, packet.HardwareTime, packet.Queue, packet.WireLength));
@@ -32,7 +32,7 @@ public sealed class SlotRingTests
         using var memory = new ModuleMemory(rings: 1, slots: 4, SlotSize);
         var ring = MemoryOwner.Ring(memory, 0);
         memory.Write(0, time: 1, length: 60);
-        ring.LookAgain();
+        ring.Refresh();
         var packet = ring.Take();
         Assert.Equal((-1, 0), (packet.Queue, packet.HardwareTime));
     }
@@ -44,7 +44,7 @@ public sealed class SlotRingTests
         var ring = MemoryOwner.Ring(memory, 0);
         for (var i = 0; i < 5; i++)
             memory.Write(0, i, 60);
-        ring.LookAgain();
+        ring.Refresh();
         while (ring.Waiting > 0)
             ring.Take();
         ring.ReleaseUpTo(3);
@@ -71,7 +71,7 @@ public sealed class SlotRingTests
         writer.Start();
         for (var read = 0; read < packets;)
         {
-            ring.LookAgain();
+            ring.Refresh();
             if (ring.Waiting == 0)
                 Thread.Yield();
             for (; ring.Waiting > 0; read++)

@@ -7,7 +7,7 @@ public sealed class NetworkNamespaceTests : IDisposable
 {
     private readonly NetworkNamespace _network = NetworkNamespace.Create("self");
 
-    [Fact]
+    [RootFact]
     public void Run_IsInside_AndSoAreItsThreads()
     {
         _network.Ip("link", "add", "only0", "type", "bridge");
@@ -27,7 +27,7 @@ public sealed class NetworkNamespaceTests : IDisposable
         Assert.Equal(outside, Identity());
     }
 
-    [Fact]
+    [RootFact]
     public void Run_RethrowsWithTheStackInside()
     {
         var exception = Assert.Throws<InvalidDataException>(() => _network.Run(Fail));
@@ -36,14 +36,14 @@ public sealed class NetworkNamespaceTests : IDisposable
         static void Fail() => throw new InvalidDataException("on purpose");
     }
 
-    [Fact]
+    [RootFact]
     public void Exec_ThatFails_SaysWhy()
     {
         var exception = Assert.Throws<ToolException>(() => _network.Exec("sh", "-c", "echo it is broken >&2; exit 3"));
         Assert.Contains("ended with 3: it is broken", exception.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [RootFact]
     public void Start_GivesTheProgramsOwnProcess()
     {
         using var process = _network.Start(new ProcessStartInfo("sleep", ["60"]));
@@ -54,7 +54,7 @@ public sealed class NetworkNamespaceTests : IDisposable
         process.WaitForExit();
     }
 
-    [Fact]
+    [RootFact]
     public void Interfaces_SpeakNoIPv6_UnlessAsked()
     {
         using var speaking = NetworkNamespace.Create("six", ipv6: true);
@@ -62,7 +62,7 @@ public sealed class NetworkNamespaceTests : IDisposable
         Assert.Contains("inet6", speaking.Ip("address", "show", "dev", "lo"), StringComparison.Ordinal);
     }
 
-    [Fact]
+    [RootFact]
     public void Dispose_TakesTheNameAway()
     {
         var gone = NetworkNamespace.Create("gone");

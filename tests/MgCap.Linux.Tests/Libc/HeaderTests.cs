@@ -13,9 +13,9 @@ public class HeaderTests
 {
     private static readonly string[] _systemHeaders =
     [
-        "errno.h", "fcntl.h", "poll.h", "time.h", "sys/eventfd.h", "sys/ioctl.h", "sys/mman.h", "sys/resource.h", "sys/socket.h", "sys/timerfd.h", "sys/timex.h", "sys/uio.h", "net/if.h", "linux/bpf.h", "linux/btf.h", "linux/ethtool.h",
-        "linux/filter.h", "linux/genetlink.h", "linux/if_ether.h", "linux/if_link.h", "linux/if_packet.h", "linux/net_tstamp.h", "linux/netlink.h", "linux/ptp_clock.h",
-        "linux/rtnetlink.h", "linux/sockios.h", Path.Combine(Repository.Root, "kmod/uapi/mgcap.h"),
+        "errno.h", "fcntl.h", "poll.h", "sched.h", "signal.h", "time.h", "sys/eventfd.h", "sys/ioctl.h", "sys/mman.h", "sys/prctl.h", "sys/resource.h", "sys/socket.h", "sys/stat.h", "sys/timerfd.h", "sys/timex.h", "sys/uio.h", "net/if.h", "linux/bpf.h", "linux/btf.h", "linux/ethtool.h",
+        "linux/filter.h", "linux/genetlink.h", "linux/audit.h", "linux/capability.h", "linux/if_ether.h", "linux/if_link.h", "linux/if_packet.h", "linux/landlock.h", "linux/net_tstamp.h", "linux/netlink.h", "linux/ptp_clock.h",
+        "linux/rtnetlink.h", "linux/seccomp.h", "linux/sockios.h", Path.Combine(Repository.Root, "kmod/uapi/mgcap.h"),
     ];
 
     private static readonly string[] _bpfHeaders = ["bpf/bpf.h"];
@@ -41,7 +41,7 @@ public class HeaderTests
     };
 
     // Structures that MgCap declares shorter or longer than C does, on purpose: their doc comments say why.
-    private static readonly string[] _otherSize = ["rtnl_link_stats64", "ethtool_link_settings", "bpf_link_create_opts"];
+    private static readonly string[] _otherSize = ["rtnl_link_stats64", "ethtool_link_settings", "bpf_link_create_opts", "landlock_ruleset_attr"];
 
     // Fills up struct ifreq to its size, in C a union of several members; newer headers have another name for a part that is 0.
     private static readonly string[] _padding = ["ifreq.ifr_rest", "timex.reserved", "ptp_sys_offset_extended.rsv"];

@@ -19,7 +19,7 @@ public sealed class FilterCompilerTests
     {
         var program = FilterCompiler.Compile(filter, Ethernet, Snaplen);
         // tcpdump's -ddd: the number of instructions, then one on each line.
-        var told = Judges.Tcpdump("-y", "EN10MB", "-s", $"{Snaplen}", "-ddd", filter);
+        var told = ReferenceTools.Tcpdump("-y", "EN10MB", "-s", $"{Snaplen}", "-ddd", filter);
         Assert.Equal(told.TrimEnd(), string.Join('\n', [$"{program.Length}", .. program.Select(Text)]));
     }
 
@@ -48,7 +48,7 @@ public sealed class FilterCompilerTests
         Assert.NotEqual("", exception.Message);
     }
 
-    [Theory]
+    [RootTheory]
     [InlineData("vlan 5", 1u, 2u)]
     [InlineData("vlan", 1u, 2u, 3u)]
     [InlineData("vlan 5 and udp dst port 9", 1u, 2u)]
@@ -72,7 +72,7 @@ public sealed class FilterCompilerTests
         Assert.Equal(((uint)expected.Length, 0u), reader.Ring.ReadAndResetCounters());
     }
 
-    [Fact]
+    [RootFact]
     public void FileFilter_DoesNotFindTheTagBesideThePacket()
     {
         // The control of the test above: what CompileForSocket is for.
@@ -84,7 +84,7 @@ public sealed class FilterCompilerTests
         Assert.Equal(0u, Assert.Single(reader.Read(1)).VlanTag);
     }
 
-    [Fact]
+    [RootFact]
     public void SocketFilter_LeavesNothingBehind()
     {
         using var lab = VethLab.Create("handles");

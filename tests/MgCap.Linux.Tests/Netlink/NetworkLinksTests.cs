@@ -10,7 +10,7 @@ public sealed class NetworkLinksTests : IDisposable
 {
     private readonly NetworkNamespace _network = NetworkNamespace.Create("links");
 
-    [Fact]
+    [RootFact]
     public void List_AgreesWithIp()
     {
         using var tap = new TapDevice(_network, "tap0");
@@ -28,7 +28,7 @@ public sealed class NetworkLinksTests : IDisposable
         Assert.Empty(links.Single(link => link.Name == "tun0").Address);
     }
 
-    [Fact]
+    [RootFact]
     public void List_OfManyInterfaces_HasThemAll()
     {
         // More than one datagram of the kernel's answer.
@@ -42,7 +42,7 @@ public sealed class NetworkLinksTests : IDisposable
         Assert.Equal(DescribedByIp(), links.Select(Describe));
     }
 
-    [Fact]
+    [RootFact]
     public void Carrier_IsThePeers()
     {
         using var lab = VethLab.Create("carrier");
@@ -54,7 +54,7 @@ public sealed class NetworkLinksTests : IDisposable
         NetworkLink Find() => lab.CaptureSide.Run(() => NetworkLinks.Find(lab.Options.CaptureName))!;
     }
 
-    [Fact]
+    [RootFact]
     public void Find_OfAMissingInterface_IsNull()
     {
         Assert.Null(_network.Run(() => NetworkLinks.Find("none0")));
@@ -63,7 +63,7 @@ public sealed class NetworkLinksTests : IDisposable
         Assert.Equal("lo", _network.Run(() => NetworkLinks.Find("lo"))?.Name);
     }
 
-    [Fact]
+    [RootFact]
     public void Counters_FollowTheirInterface_FromAnyNamespace()
     {
         using var lab = VethLab.Create("counters");
@@ -80,7 +80,7 @@ public sealed class NetworkLinksTests : IDisposable
         (ulong, ulong) Read() => (counters.Read()!.ReceivedPackets, counters.Read()!.ReceivedBytes);
     }
 
-    [LinkKindFact("vlan", "link", "lo")]
+    [DeviceFact("vlan", "link", "lo", "id", "5")]
     public void Vlan_IsOfThatKind()
     {
         _network.Ip("link", "add", "link", "lo", "name", "lo.5", "type", "vlan", "id", "5");

@@ -20,7 +20,7 @@ public class FanoutTests
         ThreadedNapi,
     }
 
-    [Theory]
+    [RootTheory]
     [InlineData(Receive.Direct)]
     [InlineData(Receive.Napi)]
     [InlineData(Receive.ThreadedNapi)]
@@ -40,7 +40,7 @@ public class FanoutTests
         }
     }
 
-    [Fact]
+    [RootFact]
     public void Outgoing_GivesTransmitQueueN_ToMemberN()
     {
         using var lab = VethLab.Create("fanout-tx", new VethOptions { Queues = Queues });
@@ -53,7 +53,7 @@ public class FanoutTests
         }
     }
 
-    [Fact]
+    [RootFact]
     public void Tap_GivesQueueN_ToMemberNPlus1()
     {
         // As the drivers of network cards do, tun records the receive queue, and the recorded number is one more.
@@ -67,7 +67,7 @@ public class FanoutTests
         }
     }
 
-    [Fact]
+    [RootFact]
     public void Loopback_GivesEverything_ToMember0()
     {
         using var network = NetworkNamespace.Create("fanout-lo");
@@ -81,7 +81,7 @@ public class FanoutTests
         }
     }
 
-    [Fact]
+    [RootFact]
     public void BypassingSender_UsesTheQueueOfItsCore()
     {
         using var lab = VethLab.Create("fanout-core", new VethOptions { Queues = 2 });

@@ -12,14 +12,14 @@ public sealed class PacketRingHorizonTests : IDisposable
         _sender = _lab.OpenSender();
     }
 
-    [Fact]
+    [RootFact]
     public void Horizon_IsNow_WhileNothingIsThere()
     {
         using var reader = new RingReader(_lab);
         Assert.Equal(42, reader.Ring.Horizon(42));
     }
 
-    [Fact]
+    [RootFact]
     public void Horizon_IsNotAfterAPacketThatIsNotTaken()
     {
         var before = RingReader.Now();
@@ -35,7 +35,7 @@ public sealed class PacketRingHorizonTests : IDisposable
         Assert.Equal(43, reader.Ring.Horizon(43));
     }
 
-    [Fact]
+    [RootFact]
     public void Horizon_IsNotBeforeAPacketThatWasTaken()
     {
         using var reader = new RingReader(_lab);
@@ -47,7 +47,7 @@ public sealed class PacketRingHorizonTests : IDisposable
         Assert.InRange(horizon, taken, Assert.Single(reader.Read(1)).Time);
     }
 
-    [Fact]
+    [RootFact]
     public void Horizon_IsNow_InARingThatHasGoneRound()
     {
         using var reader = new RingReader(_lab.CaptureSide, _lab.CaptureIndex, blocks: 2);

@@ -6,7 +6,7 @@ public class PacketRingLossTests
 {
     private const int Sent = 20_000;
 
-    [Fact]
+    [RootFact]
     public void Accepted_IsTakenAndDropped_WhenNobodyTakesBlocks()
     {
         using var lab = VethLab.Create("loss");
@@ -23,7 +23,7 @@ public class PacketRingLossTests
         Assert.Equal(Enumerable.Range(0, taken.Count).Select(number => (uint)number % 1000), taken.Select(packet => packet.Sequence));
     }
 
-    [Fact]
+    [RootFact]
     public async Task Accepted_IsTakenAndDropped_WhenTheReaderIsSlow()
     {
         using var lab = VethLab.Create("slow");
@@ -52,7 +52,7 @@ public class PacketRingLossTests
         }
     }
 
-    [Fact]
+    [RootFact]
     public void Ring_GoesOn_AfterItWasFull()
     {
         using var lab = VethLab.Create("again");

@@ -13,7 +13,7 @@ public sealed class PacketRingTests : IDisposable
         _sender = _lab.OpenSender();
     }
 
-    [Fact]
+    [RootFact]
     public void Frames_ArriveUnchanged()
     {
         using var reader = new RingReader(_lab);
@@ -32,7 +32,7 @@ public sealed class PacketRingTests : IDisposable
         Assert.All(packets, packet => Assert.Equal([2, 0, 0, 0, 0, 1], packet.Sender));
     }
 
-    [Fact]
+    [RootFact]
     public void Times_AreWallClockTimes_BetweenBeforeAndAfter()
     {
         using var reader = new RingReader(_lab);
@@ -48,7 +48,7 @@ public sealed class PacketRingTests : IDisposable
         Assert.Contains(times, time => time % 1000 != 0);
     }
 
-    [Theory]
+    [RootTheory]
     [InlineData("020000000002", PacketType.Host)]
     [InlineData("020000000009", PacketType.OtherHost)]
     [InlineData("ffffffffffff", PacketType.Broadcast)]
@@ -60,7 +60,7 @@ public sealed class PacketRingTests : IDisposable
         Assert.Equal(expected, Assert.Single(reader.Read(1)).Type);
     }
 
-    [Fact]
+    [RootFact]
     public void Promiscuous_LastsAsLongAsTheRing()
     {
         using (new RingReader(_lab, ring => ring.JoinPromiscuous()))
@@ -70,7 +70,7 @@ public sealed class PacketRingTests : IDisposable
         string Details() => _lab.CaptureSide.Ip("-d", "link", "show", "dev", _lab.Options.CaptureName);
     }
 
-    [Fact]
+    [RootFact]
     public void SentFrames_AreOutgoing_UnlessTheyBypass()
     {
         using var reader = new RingReader(_lab.SenderSide, _lab.SenderIndex);
@@ -83,7 +83,7 @@ public sealed class PacketRingTests : IDisposable
         Assert.Equal(2u, packet.Sequence);
     }
 
-    [Theory]
+    [RootTheory]
     [InlineData(0x8100, 0x6005)]
     [InlineData(0x88a8, 0x0064)]
     [InlineData(0x8100, 0x0000)]
@@ -99,7 +99,7 @@ public sealed class PacketRingTests : IDisposable
         Assert.Equal(inner.Length, packet.WireLength);
     }
 
-    [Fact]
+    [RootFact]
     public void QinQ_LosesItsOuterTagOnly()
     {
         using var reader = new RingReader(_lab);
@@ -110,7 +110,7 @@ public sealed class PacketRingTests : IDisposable
         Assert.Equal(tagged, packet.Data);
     }
 
-    [Fact]
+    [RootFact]
     public void Filter_CutsAndChooses()
     {
         // ldh [12]; jeq #0x806, L; ret #50; L: ret #0
@@ -127,7 +127,7 @@ public sealed class PacketRingTests : IDisposable
         Assert.Equal((0u, 0u), reader.Ring.ReadAndResetCounters());
     }
 
-    [Fact]
+    [RootFact]
     public void Cooked_LeavesTheLinkHeaderOut()
     {
         var options = new PacketRingOptions
@@ -150,7 +150,7 @@ public sealed class PacketRingTests : IDisposable
         Assert.Equal(1, packet.HardwareType);
     }
 
-    [Fact]
+    [RootFact]
     public void Errors_SayWhatWasTried()
     {
         var nowhere = Assert.Throws<LinuxException>(() => new RingReader(_lab.CaptureSide, 9999));

@@ -17,37 +17,37 @@ public sealed class RingPollTests : IDisposable
         _poll = new RingPoll([_reader.Ring], _wake);
     }
 
-    [Fact]
+    [RootFact]
     public void Wait_EndsWithTheTime()
     {
         var clock = Stopwatch.StartNew();
-        Assert.Equal(WaitOutcome.LookAgain, _poll.WaitForPackets(50));
+        Assert.Equal(WaitOutcome.Refresh, _poll.WaitForPackets(50));
         Assert.InRange(clock.ElapsedMilliseconds, 45, 10_000);
     }
 
-    [Fact]
+    [RootFact]
     public async Task Wait_EndsWithAPacket()
     {
         var waiting = OnThread(() => _poll.WaitForPackets(-1));
         using var sender = _lab.OpenSender();
         sender.Send(Frames.Udp4(new Flow(), 60));
-        Assert.Equal(WaitOutcome.LookAgain, await waiting.WaitAsync(Wait.Patience));
+        Assert.Equal(WaitOutcome.Refresh, await waiting.WaitAsync(Wait.Patience));
         Assert.Single(_reader.ReadBlock());
     }
 
-    [Fact]
+    [RootFact]
     public async Task Wait_EndsWithAWake_FromAnotherThread()
     {
         var waiting = OnThread(() => _poll.WaitForPackets(-1));
         _wake.Set();
-        Assert.Equal(WaitOutcome.LookAgain, await waiting.WaitAsync(Wait.Patience));
+        Assert.Equal(WaitOutcome.Refresh, await waiting.WaitAsync(Wait.Patience));
         // The wait has cleared the event: the next one lasts.
         var clock = Stopwatch.StartNew();
         _poll.WaitForPackets(50);
         Assert.InRange(clock.ElapsedMilliseconds, 45, 10_000);
     }
 
-    [Fact]
+    [RootFact]
     public void Wake_IsNotLost_BeforeTheWait()
     {
         _wake.Set();
@@ -57,7 +57,7 @@ public sealed class RingPollTests : IDisposable
         Assert.InRange(clock.ElapsedMilliseconds, 0, 10_000);
     }
 
-    [Fact]
+    [RootFact]
     public void WaitForWake_DoesNotMindPackets()
     {
         using var sender = _lab.OpenSender();
@@ -69,7 +69,7 @@ public sealed class RingPollTests : IDisposable
         Assert.Single(_reader.ReadBlock());
     }
 
-    [Theory]
+    [RootTheory]
     [InlineData(true)]
     [InlineData(false)]
     public void InterfaceGoneOrDown_IsAnError(bool gone)
@@ -80,14 +80,14 @@ public sealed class RingPollTests : IDisposable
         else
             _lab.CaptureSide.Ip("link", "set", "dev", _lab.Options.CaptureName, "down");
 
-        var outcome = WaitOutcome.LookAgain;
+        var outcome = WaitOutcome.Refresh;
         Wait.Until(() => (outcome = _poll.WaitForPackets(100)) == WaitOutcome.Error, "the socket's error");
         Assert.Equal(Errno.ENETDOWN, _reader.Ring.TakeError());
         Assert.Equal(Errno.None, _reader.Ring.TakeError());
-        Assert.Equal(WaitOutcome.LookAgain, _poll.WaitForPackets(0));
+        Assert.Equal(WaitOutcome.Refresh, _poll.WaitForPackets(0));
     }
 
-    [Fact]
+    [RootFact]
     public void InterfaceDownAndUp_DeliversAgain()
     {
         _lab.CaptureSide.Ip("link", "set", "dev", _lab.Options.CaptureName, "down");

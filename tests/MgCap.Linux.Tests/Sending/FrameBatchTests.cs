@@ -6,7 +6,7 @@ namespace MgCap.Linux.Tests.Sending;
 
 public class FrameBatchTests
 {
-    [Theory]
+    [RootTheory]
     [InlineData(true)]
     [InlineData(false)]
     public void Frames_ArriveInTheirOrder(bool bypass)
@@ -21,7 +21,7 @@ public class FrameBatchTests
         Assert.Equal(frames, reader.Read(8).Select(packet => packet.Data));
     }
 
-    [Fact]
+    [RootFact]
     public void FrameLongerThanTheInterfaceTakes_IsAnError()
     {
         using var lab = VethLab.Create("batch-long", new VethOptions { Mtu = 1500 });
@@ -29,11 +29,11 @@ public class FrameBatchTests
         Assert.Equal(Errno.EMSGSIZE, Assert.Throws<LinuxException>(() => batch.Send(0, 1)).Errno);
     }
 
-    [Fact]
+    [RootFact]
     public void InterfaceThatIsNotThere_IsAnError() =>
         Assert.Equal(Errno.ENODEV, Assert.Throws<LinuxException>(() => new FrameBatch(int.MaxValue, 100, 1, bypassQueue: true)).Errno);
 
-    [Fact]
+    [RootFact]
     public void FramesOutsideTheBatch_AreRefused()
     {
         using var lab = VethLab.Create("batch-edge");

@@ -158,12 +158,22 @@ public sealed class ApiErrorsTests(SharedConsole shared) : IClassFixture<SharedC
         (await Api.PostAsync("/api/captures", body)).RequireInvalid("colour");
     }
 
-    [Fact]
-    public async Task Body_WithBrokenChunks_IsInvalid()
+    [Theory]
+    [InlineData("zz\r\n{}\r\n0\r\n\r\n")]
+    [InlineData("ffffffffffffffff\r\n{}\r\n0\r\n\r\n")]
+    [InlineData("80000000\r\n{}\r\n0\r\n\r\n")]
+    [InlineData("2\r\n{}\r\nfffffffff\r\n")]
+    [InlineData("-1\r\n{}\r\n0\r\n\r\n")]
+    [InlineData("\r\n{}\r\n0\r\n\r\n")]
+    [InlineData("2\r\n{}xx0\r\n\r\n")]
+    public async Task Body_WithBrokenChunks_IsInvalid(string chunks)
     {
-        var answer = await ExchangeAsync($"{PostHead}Transfer-Encoding: chunked\r\n\r\nzz\r\n{{}}\r\n0\r\n\r\n");
+        foreach (var path in (string[])["POST /api/captures", "POST /api/filters/validate", $"PATCH /api/captures/{Unknown}", $"PUT /api/captures/{Unknown}/mode", "PUT /api/interfaces/lo/hwtstamp"])
+        {
+            var answer = await ExchangeAsync($"{PostHead.Replace("POST /api/captures", path, StringComparison.Ordinal)}Transfer-Encoding: chunked\r\n\r\n{chunks}");
 
-        RequireRaw(answer, 400, "invalid_request");
+            RequireRaw(answer, 400, "invalid_request");
+        }
     }
 
     [Theory]

@@ -56,6 +56,35 @@ public sealed class SameOriginTests(SharedConsole shared) : IClassFixture<Shared
         answer.RequireProblem(404, "interface_not_found");
     }
 
+    /// <summary>A default port may be written in the Host header, and never is in an origin.</summary>
+    [Theory]
+    [InlineData("localhost:443", "https://localhost", "https", true)]
+    [InlineData("localhost", "https://localhost:443", "https", true)]
+    [InlineData("localhost:80", "http://localhost", "http", true)]
+    [InlineData("LOCALHOST:80", "http://localhost", "http", true)]
+    [InlineData("[::1]:443", "https://[::1]", "https", true)]
+    [InlineData("localhost:8443", "https://localhost:8443", "https", true)]
+    [InlineData("localhost:443", "http://localhost:443", "http", true)]
+    [InlineData("localhost:80", "https://localhost", "https", false)]
+    [InlineData("localhost:443", "https://localhost", "http", false)]
+    [InlineData("localhost", "https://localhost", "http", false)]
+    [InlineData("localhost", "http://localhost:81", "http", false)]
+    [InlineData("localhost:81", "http://localhost", "http", false)]
+    [InlineData("localhost", "http://localhost.", "http", false)]
+    public async Task Change_ByAProxy_IsComparedWithItsSchemeHostAndPort(string host, string origin, string scheme, bool passes)
+    {
+        using var body = new StringContent("""{"interface":"nope0"}""", Encoding.UTF8, "application/json");
+
+        var answer = await shared.Api.SendAsync(HttpMethod.Post, "/api/captures", body, ("Host", host), ("Origin", origin), ("X-Forwarded-Proto", scheme));
+        var hub = await shared.Api.SendAsync(HttpMethod.Post, "/hubs/live/negotiate?negotiateVersion=1", null, ("Host", host), ("Origin", origin), ("X-Forwarded-Proto", scheme));
+
+        if (passes)
+            answer.RequireProblem(404, "interface_not_found");
+        else
+            answer.RequireProblem(403, "cross_origin_refused");
+        Assert.Equal(passes ? HttpStatusCode.OK : HttpStatusCode.Forbidden, hub.Status);
+    }
+
     [Theory]
     [InlineData("evil.example")]
     [InlineData("evil.example:5080")]

@@ -1,3 +1,4 @@
+using MgCap.Testing;
 using MgCap.Web.Tests.Support;
 
 namespace MgCap.Web.Tests.Captures;
@@ -13,7 +14,7 @@ public sealed class CaptureRefusalTests(SharedLab shared) : IClassFixture<Shared
         { """{"interface":null}""", "interface" },
         { """{"interface":""}""", "interface" },
         { $$"""{"interface":"{{new string('x', 300)}}"}""", "interface" },
-        { """{"interface":"sixteen-letters-"}""", "interface" },
+        { """{"interface":"sixteen letters-"}""", "interface" },
         { """{"interface":"cap0/rx0"}""", "interface" },
         { """{"interface":"../etc/passwd"}""", "interface" },
         { """{"interface":".."}""", "interface" },

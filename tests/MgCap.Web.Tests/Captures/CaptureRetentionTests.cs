@@ -1,4 +1,5 @@
 using MgCap.Capture;
+using MgCap.Testing;
 using MgCap.Web.Captures;
 using MgCap.Web.Catalogue;
 using MgCap.Web.Configuration;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MgCap.Testing;
 using MgCap.Web.Tests.Support;
 
 namespace MgCap.Web.Tests.Captures;
@@ -38,7 +39,7 @@ public sealed class CaptureShapeTests(SharedLab shared) : IClassFixture<SharedLa
         Require(capture, "engineDetail", "engineReason", "startedAt", "stoppedAt", "files", "statistics");
         Require(capture.GetProperty("files")[0], "name", "bytes", "packets", "firstPacketAt", "lastPacketAt");
         var statistics = capture.GetProperty("statistics");
-        Require(statistics, "received", "filtered", "captured", "capturedBytes", "wireBytes", "softwareStamped", "dropped", "packetsPerSecond", "bitsPerSecond", "queues");
+        Require(statistics, "received", "filtered", "captured", "capturedBytes", "wireBytes", "softwareStamped", "dropped", "rxDropped", "packetsPerSecond", "bitsPerSecond", "queues");
         Require(statistics.GetProperty("dropped"), "nic", "ring", "writer");
         Require(statistics.GetProperty("queues")[0], "queue", "received", "captured", "wireBytes", "softwareStamped", "dropped", "packetsPerSecond", "bitsPerSecond", "ringFill");
         foreach (var name in (string[])["startedAt", "stoppedAt"])

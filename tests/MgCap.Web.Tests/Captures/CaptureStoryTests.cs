@@ -170,6 +170,6 @@ public sealed class CaptureStoryTests
         using var folder = new TemporaryFolder();
         var path = folder.PathOf("capture.pcapng");
         File.WriteAllBytes(path, file);
-        return Judges.Tshark(["-r", path, .. arguments]);
+        return ReferenceTools.Tshark(["-r", path, .. arguments]);
     }
 }

@@ -123,7 +123,7 @@ public sealed class DropModeTests : IDisposable
             var detail = refused.RequireProblem(409, "drop_refused").GetProperty("detail").GetString();
             Assert.Equal(
                 "The interface cap0 carries this host's default route: drop mode would cut it off. "
-                + "Use mirror mode or another interface, or set force to true to drop all the same.",
+                + "Use mirror mode or another interface, or set force to true to drop anyway.",
                 detail);
         }
 
@@ -134,7 +134,7 @@ public sealed class DropModeTests : IDisposable
         Assert.Equal(CaptureMode.Drop, (await Api.StartAsync(new { mode = "drop", force = true })).Mode);
     }
 
-    /// <summary>The engine's own message, since to insist would be in vain.</summary>
+    /// <summary>The engine's own message, since to insist would be useless.</summary>
     [RootFact]
     public async Task PacketEngine_CannotDropWhateverIsForced()
     {
@@ -151,9 +151,9 @@ public sealed class DropModeTests : IDisposable
         using var inside = NetworkNamespace.Create("loclient");
         using var console = ConsoleProcess.Start(new ConsoleOptions { Inside = inside, OnPort = true });
         using var api = new ConsoleApi(console);
-        var capture = await api.StartAsync(new { engine = "xdp" }, on: "lo");
+        var capture = await api.StartAsync(new { engine = "xdp" }, nic: "lo");
 
-        foreach (var refused in (Answer[])[await api.TrySetModeAsync(capture.Id, Drop), await api.TryStartAsync(new { mode = "drop" }, on: "lo")])
+        foreach (var refused in (Answer[])[await api.TrySetModeAsync(capture.Id, Drop), await api.TryStartAsync(new { mode = "drop" }, nic: "lo")])
         {
             var detail = refused.RequireProblem(409, "drop_refused").GetProperty("detail").GetString();
             Assert.StartsWith("The interface lo carries your own connection to MgCap: ", detail, StringComparison.Ordinal);
@@ -166,7 +166,7 @@ public sealed class DropModeTests : IDisposable
     [RootFact]
     public async Task LoopbackOfAnotherClient_IsDropped()
     {
-        var capture = await Api.StartAsync(new { engine = "xdp" }, on: "lo");
+        var capture = await Api.StartAsync(new { engine = "xdp" }, nic: "lo");
 
         Assert.Equal(CaptureMode.Drop, (await Api.TrySetModeAsync(capture.Id, Drop)).As<CaptureRecord>().Mode);
     }
@@ -193,7 +193,7 @@ public sealed class DropModeTests : IDisposable
         Assert.Equal((true, ""), await XdpOnAsync("/api/interfaces/cap0"));
         Assert.Equal((true, ""), await XdpOnAsync("/api/system"));
         Assert.Equal((false, "it captures on Ethernet interfaces and loopback"), await XdpOnAsync("/api/interfaces/tun0"));
-        Assert.Equal(CaptureEngineKind.Packet, (await Api.StartAsync(on: "tun0")).Engine);
+        Assert.Equal(CaptureEngineKind.Packet, (await Api.StartAsync(nic: "tun0")).Engine);
     }
 
     private async Task<(bool Available, string Reason)> XdpOnAsync(string path)

@@ -23,8 +23,77 @@ public sealed class InterfaceEndTests
     public Task InterfaceDeletedWhileCapturing_EndsTheCaptureWithAllThatCameBefore() => EndAsync("deleted", lab => lab.Cable.DeleteCable());
 
     [RootFact]
-    public Task InterfaceSwitchedOffWhileCapturing_EndsTheCaptureWithAllThatCameBefore() =>
-        EndAsync("off", lab => lab.Cable.CaptureSide.Ip("link", "set", "cap0", "down"));
+    public Task InterfaceMovedWhileCapturing_EndsTheCaptureWithAllThatCameBefore() =>
+        EndAsync("moved", lab => lab.Cable.CaptureSide.Ip("link", "set", "cap0", "netns", lab.Cable.SenderSide.Name));
+
+    [RootTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task InterfaceDownAndUp_IsToldOfAndKept(bool messagePack)
+    {
+        using var lab = CaptureLab.Create("downup");
+        await using var client = await LiveClient.ConnectAsync(lab.Console, messagePack);
+        var started = await lab.Api.StartAsync();
+        Assert.Empty(started.Events);
+        lab.Cable.CaptureSide.Ip("link", "set", "cap0", "down");
+        await lab.Api.WaitAsync(started.Id, record => record.Events.Count == 1, "the interface to be down");
+        lab.Cable.CaptureSide.Ip("link", "set", "cap0", "up");
+        lab.Cable.WaitForCarrier();
+        var frames = KnownFrames.Udp(50);
+        using (var sender = lab.Cable.OpenSender())
+            sender.SendAll(frames);
+        await lab.Api.WaitAsync(started.Id, record => record.Statistics.Captured == frames.Count, "packets after that");
+
+        Wait.Until(() => client.Events.Count == 2, "both events at the hub");
+        Assert.All(client.Events, told => Assert.Equal(started.Id.ToString(), told[0].GetString()));
+        Assert.Equal(["interface_down", "interface_up"], client.Events.Select(told => told[1].GetProperty("what").GetString()));
+        var stopped = await lab.Api.StopAsync(started.Id);
+        Assert.Equal((StopReason.User, 2), (stopped.StopReason, stopped.Events.Count));
+        Assert.Equal(client.Events.Select(told => told[1].GetProperty("at").GetString()), stopped.Events.Select(happened => happened.At.ToString()));
+        lab.Console.Stop();
+        lab.StartConsole();
+        Assert.Equal(stopped.Events, (await lab.Api.FindAsync(started.Id)).Events);
+    }
+
+    /// <summary>A console that dies has kept what happened.</summary>
+    [RootFact]
+    public async Task EventsOfARecoveredCapture_AreThere()
+    {
+        using var lab = CaptureLab.Create("diedup");
+        await using var client = await LiveClient.ConnectAsync(lab.Console, messagePack: false);
+        var started = await lab.Api.StartAsync();
+        lab.Cable.CaptureSide.Ip("link", "set", "cap0", "down");
+        // It is kept before anyone is told.
+        Wait.Until(() => client.Events.Count == 1, "the event");
+        lab.Console.Kill();
+        lab.StartConsole();
+        var recovered = await lab.Api.FindAsync(started.Id);
+        Assert.Equal(CaptureState.Recovered, recovered.State);
+        Assert.Equal(["interface_down"], recovered.Events.Select(happened => happened.What));
+    }
+
+    /// <summary>The end is told when it is an event's turn to be saved, too.</summary>
+    [RootFact]
+    public async Task EndsOfManyCaptures_AreTold()
+    {
+        const int Rounds = 5, Cables = 6;
+        using var lab = CaptureLab.Create("manyends");
+        await using var client = await LiveClient.ConnectAsync(lab.Console, messagePack: false);
+        for (var round = 1; round <= Rounds; round++)
+        {
+            for (var i = 0; i < Cables; i++)
+            {
+                lab.Cable.CaptureSide.Ip("link", "add", $"end{i}", "type", "veth", "peer", "name", $"far{i}");
+                lab.Cable.CaptureSide.Ip("link", "set", $"end{i}", "up");
+                await lab.Api.StartAsync(new { engine = "packet" }, nic: $"end{i}");
+            }
+
+            for (var i = 0; i < Cables; i++)
+                lab.Cable.CaptureSide.Ip("link", "delete", $"end{i}");
+            var expected = round * Cables;
+            Wait.Until(() => client.Changes.Count(change => change.GetProperty("state").GetString() == "stopped") >= expected, $"{expected} captures to be told as stopped");
+        }
+    }
 
     [RootFact]
     public async Task InterfaceOfSeveralQueuesDeletedWhileCapturing_EndsTheCaptureWithAllThatCameBefore() =>

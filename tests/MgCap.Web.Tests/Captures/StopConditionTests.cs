@@ -93,7 +93,7 @@ public sealed class StopConditionTests(SharedLab shared) : IClassFixture<SharedL
         var short1 = await Api.StartAsync(new { snaplen = 64, stop = new { packets = 5 } });
         var filtered = await Api.StartAsync(new { snaplen = 200, filter = "tcp" });
         var whole = await Api.StartAsync(new { snaplen = 9014 });
-        var local = await Api.StartAsync(on: "lo");
+        var local = await Api.StartAsync(nic: "lo");
 
         Send(KnownFrames.Udp(30, 150));
         Send([Frames.Tcp4(new Flow(), 150)]);

@@ -1,4 +1,5 @@
 using System.Net;
+using MgCap.Testing;
 using MgCap.Web.Catalogue;
 using MgCap.Web.Tests.Support;
 

@@ -50,6 +50,31 @@ public sealed class CaptureClockTests : IDbContextFactory<CatalogueContext>, IDi
         Assert.Empty(catalogue.All());
     }
 
+    /// <summary>A capture that was entered before there were events has none.</summary>
+    [Fact]
+    public async Task CaptureFromBeforeEvents_ComesBackWithout()
+    {
+        const string Stop = """{"packets":0,"bytes":0,"seconds":0}""";
+        var record = Record();
+        using (var context = CreateDbContext())
+        {
+            context.Database.Migrate("Clock");
+            context.Database.ExecuteSql(
+                $"""
+                INSERT INTO Captures (Id, Name, Comment, Interface, Engine, EngineDetail, EngineReason, Mode, Direction, Snaplen, Promiscuous, Hwtstamp, TimestampSource, State, StartedAt, Stop, Files, Statistics)
+                VALUES ({record.Id}, '', '', 'eth0', 'Packet', '', '', 'Mirror', 'Both', 96, 1, 0, 'Software', 'Stopped', 1, {Stop}, '[]', {"{}"})
+                """);
+        }
+
+        var catalogue = new CaptureCatalogue(this);
+        catalogue.Migrate();
+        var found = (await catalogue.FindAsync(record.Id))!;
+        Assert.Equal(("eth0", 0, 0L), (found.Interface, found.Events.Count, found.Statistics.RxDropped));
+        var happened = new CaptureEvent(Timestamp.Parse("2026-11-22T17:05:24.123456789Z"), CaptureEventKinds.InterfaceDown, "eth0 went down");
+        await catalogue.SaveAsync(found with { Events = [happened] });
+        Assert.Equal([happened], (await catalogue.FindAsync(record.Id))!.Events);
+    }
+
     public CatalogueContext CreateDbContext() =>
         new(new DbContextOptionsBuilder<CatalogueContext>().UseSqlite($"Data Source={_folder.PathOf("catalogue.db")};Pooling=false").Options);
 

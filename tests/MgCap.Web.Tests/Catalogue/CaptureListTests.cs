@@ -1,3 +1,4 @@
+using MgCap.Testing;
 using MgCap.Web.Catalogue;
 using MgCap.Web.Tests.Support;
 
@@ -11,10 +12,10 @@ public sealed class CaptureListTests
         using var lab = CaptureLab.Create("list");
         var first = await lab.Api.StartAsync();
         await lab.Api.StopAsync(first.Id);
-        var second = await lab.Api.StartAsync(on: "lo");
+        var second = await lab.Api.StartAsync(nic: "lo");
         await lab.Api.StopAsync(second.Id);
         var third = await lab.Api.StartAsync();
-        var fourth = await lab.Api.StartAsync(on: "lo");
+        var fourth = await lab.Api.StartAsync(nic: "lo");
 
         await RequireAsync("", fourth, third, second, first);
         await RequireAsync("?state=running", fourth, third);

@@ -82,7 +82,56 @@ public sealed class DataFolderTests
 
         var line = OptionsTests.RunInVain(new ConsoleOptions { DataDirectory = folder.FullName });
 
+        var path = folder.PathOf("mgcap.db");
+        Assert.StartsWith($"mgcap-console: The catalogue {path} can't be used (", line, StringComparison.Ordinal);
         Assert.Contains("not a database", line, StringComparison.Ordinal);
+        Assert.Contains($"mv {path} {path}.broken", line, StringComparison.Ordinal);
+    }
+
+    [RootTheory]
+    [InlineData("chown 1001 {data}", "belongs to the user 1001")]
+    [InlineData("chmod 1777 {data}", "others can enter it")]
+    [InlineData("chmod 755 {data}; touch {data}/letter", "others can enter it")]
+    [InlineData("ln -s {decoy} {data}/lock", "{data}/lock is a link")]
+    [InlineData("ln {decoy} {data}/lock", "{data}/lock is a link")]
+    [InlineData("ln -s {decoy} {data}/mgcap.db", "{data}/mgcap.db is a link")]
+    [InlineData("ln -s /nonexistent/x {data}/mgcap.db", "{data}/mgcap.db is a link")]
+    [InlineData("ln -s {decoy}.folder {data}/captures", "{data}/captures is a link")]
+    [InlineData("ln -s {decoy}.folder {data}/logs", "{data}/logs is a link")]
+    [InlineData("mkdir {data}/logs; ln -s {decoy} {data}/logs/mgcap-20261129.json", "{data}/logs/mgcap-20261129.json is a link")]
+    [InlineData("mkdir {data}/captures; chown 1001 {data}/captures", "{data}/captures belongs to the user 1001")]
+    public void DirectoryThatOthersHavePrepared_StopsTheStart(string preparing, string problem)
+    {
+        using var folder = new TemporaryFolder();
+        var (data, decoy) = (folder.PathOf("data"), folder.PathOf("decoy"));
+        Directory.CreateDirectory(decoy + ".folder");
+        File.WriteAllText(decoy, "precious");
+        Directory.CreateDirectory(data, OwnerOnly);
+        Tool.Run("sh", "-c", preparing.Replace("{decoy}", decoy, StringComparison.Ordinal).Replace("{data}", data, StringComparison.Ordinal));
+
+        var line = OptionsTests.RunInVain(new ConsoleOptions { DataDirectory = data });
+
+        Assert.StartsWith($"mgcap-console: MgCap:DataDirectory is {data}; allowed is ", line, StringComparison.Ordinal);
+        Assert.Contains(problem.Replace("{data}", data, StringComparison.Ordinal), line, StringComparison.Ordinal);
+        Assert.Equal("precious", File.ReadAllText(decoy));
+        Assert.Empty(Directory.GetFileSystemEntries(decoy + ".folder"));
+    }
+
+    [RootTheory]
+    [InlineData("")]
+    [InlineData("mkdir {data}/lost+found")]
+    [InlineData("mkdir {data}/captures {data}/extra")]
+    public void OwnDirectoryThatIsOpen_IsClosed(string preparing)
+    {
+        using var folder = new TemporaryFolder();
+        var data = folder.PathOf("data");
+        Directory.CreateDirectory(data);
+        Tool.Run("sh", "-c", $"chmod 755 {data}; {preparing.Replace("{data}", data, StringComparison.Ordinal)}");
+
+        using var console = ConsoleProcess.Start(new ConsoleOptions { DataDirectory = data });
+
+        Assert.Equal(OwnerOnly, File.GetUnixFileMode(data));
+        Wait.Until(() => console.Output.Contains($"The data directory {data} was open to others", StringComparison.Ordinal), "the log to have it");
     }
 
     private static void RequireRefusal(string data)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MgCap.Testing;
 using MgCap.Web.Tests.Support;
 
 namespace MgCap.Web.Tests.Configuration;

@@ -76,6 +76,25 @@ public sealed class BuiltInDissectorTests
         }
     }
 
+    /// <summary>Frames of link types that it does not read, though PacketDotNet has the number or the bytes look like IP.</summary>
+    [Theory]
+    [InlineData(9)]
+    [InlineData(105)]
+    [InlineData(119)]
+    [InlineData(127)]
+    [InlineData(227)]
+    [InlineData(230)]
+    [InlineData(253)]
+    [InlineData(271)]
+    public void OtherLinkTypes_AreData(ushort linkType)
+    {
+        foreach (var frame in (byte[][])[Frames.Udp4(new Flow(), 100)[14..], Frames.Udp4(new Flow(), 100)])
+        {
+            Assert.Equal("Data", BuiltInDissector.Row(Packet(frame, linkType)).Protocol);
+            Assert.Equal("Data", Assert.Single(BuiltInDissector.Layers(Packet(frame, linkType))).Name);
+        }
+    }
+
     private static void RequireInside(int start, int length, int captured)
     {
         Assert.InRange(start, 0, captured);

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using MgCap.Testing;
 using MgCap.Web.Tests.Support;
 
 namespace MgCap.Web.Tests.Interfaces;

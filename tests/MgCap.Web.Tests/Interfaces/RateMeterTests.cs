@@ -62,6 +62,6 @@ public sealed class RateMeterTests
         SentPackets = packets * 2,
         SentBytes = packets * 2 * 90,
         UnsentPackets = 0,
-        LostPackets = 0,
+        Counters = default,
     };
 }

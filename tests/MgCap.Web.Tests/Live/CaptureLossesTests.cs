@@ -1,3 +1,4 @@
+using MgCap.Testing;
 using MgCap.Web.Live;
 using MgCap.Web.Tests.Support;
 
@@ -54,6 +55,25 @@ public sealed class CaptureLossesTests : IDisposable
 
         Assert.Empty(await ReadAsync(started.Id));
         Assert.DoesNotContain(Directory.EnumerateFiles(Lab.FolderOf(started.Id)), file => file.EndsWith(".losses", StringComparison.Ordinal));
+    }
+
+    /// <summary>The kernel counts them as rx_dropped after they were captured.</summary>
+    [RootFact]
+    public async Task PacketsThatNobodyWants_AreNoLoss()
+    {
+        const int unwanted = 20;
+        var started = await Lab.Api.StartAsync();
+        using (var sender = Lab.Cable.OpenSender())
+        {
+            var frame = KnownFrames.Udp(1, 60)[0];
+            (frame[12], frame[13]) = (0x88, 0xcc);
+            sender.SendAll(Enumerable.Repeat(Frames.Vlan(7, frame), unwanted));
+        }
+
+        await Lab.Api.WaitAsync(started.Id, record => record.Statistics.Captured == unwanted, "all packets to be captured");
+        var stopped = await Lab.Api.StopAsync(started.Id);
+        Assert.Equal((0, unwanted), (stopped.Statistics.Dropped.Nic, stopped.Statistics.RxDropped));
+        Assert.Empty(await ReadAsync(started.Id));
     }
 
     [RootTheory]

@@ -74,7 +74,7 @@ public sealed class CaptureSamplesTests : IDisposable
         Assert.InRange(counted, 1, 12_000);
         Assert.Equal(counted, loss.Packets);
         Assert.True(loss.FromSeconds < loss.ToSeconds && loss.ToSeconds <= answer.Samples[^1].ElapsedSeconds + 1, loss.ToString());
-        // Whoever listened has heard the same.
+        // A client that listened has heard the same.
         var heard = client.Samples.SelectMany(sample => sample.GetProperty("losses").EnumerateArray()).Last();
         Assert.Equal("ring", heard.GetProperty("stage").GetString());
         Assert.Equal(counted, heard.GetProperty("packets").GetInt64());
@@ -133,7 +133,7 @@ public sealed class CaptureSamplesTests : IDisposable
             if (wanted(answer))
                 return answer;
             if (clock.Elapsed > Wait.Patience)
-                throw new TimeoutException($"waited in vain for samples; there are {answer.Samples.Count}");
+                throw new TimeoutException($"waited for samples; there are {answer.Samples.Count}");
             await Task.Delay(_pause);
         }
     }

@@ -37,7 +37,7 @@ public sealed class LiveHubTests : IDisposable
         Assert.Equal(
             [
                 "at", "bitsPerSecond", "captureId", "captured", "diskBytesPerSecond", "dropped", "elapsedSeconds", "fileBytes", "filtered", "freeBytes",
-                "losses", "packetsPerSecond", "queues", "received", "roomBytes",
+                "losses", "packetsPerSecond", "queues", "received", "roomBytes", "rxDropped",
             ],
             NamesOf(sample));
         Assert.Equal(["nic", "ring", "writer"], NamesOf(sample.GetProperty("dropped")));

@@ -5,7 +5,7 @@ namespace MgCap.Web.Tests.Live;
 
 public sealed class LossLogTests
 {
-    private readonly LossLog _log = new(mostPerStage: 3);
+    private readonly LossLog _log = new(maxPerStage: 3);
 
     [Fact]
     public void Nothing_IsToldWhileNothingIsLost()

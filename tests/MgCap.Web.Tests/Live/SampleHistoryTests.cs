@@ -75,6 +75,7 @@ public sealed class SampleHistoryTests
         Filtered = 0,
         Captured = 0,
         Dropped = default,
+        RxDropped = 0,
         FileBytes = 0,
         DiskBytesPerSecond = 0,
         FreeBytes = 0,

@@ -1,4 +1,5 @@
 using MgCap.Capture.Storage;
+using MgCap.Testing;
 using MgCap.Web.Packets;
 using MgCap.Web.Tests.Support;
 

@@ -185,11 +185,24 @@ public sealed class PacketListTests(PacketListTests.Mixed shared) : IClassFixtur
 
     private static string Line(PacketRow row) => string.Join('\t', row.Number, row.Source, row.Destination, row.Protocol, row.Length, row.Info);
 
-    private string[] Judged(params string[] arguments) => Judges.Tshark(
+    private string[] Judged(params string[] arguments) => ReferenceTools.Tshark(
     [
         "-r", Capture.FilePath, "-T", "fields", "-e", "frame.number", "-e", "_ws.col.Source", "-e", "_ws.col.Destination", "-e", "_ws.col.Protocol",
         "-e", "frame.len", "-e", "_ws.col.Info", .. arguments,
     ]).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     private async Task<PacketPage> PageAsync(string query) => (await Capture.Api.GetAsync($"{Capture.Address}/packets?{query}")).As<PacketPage>(HttpStatusCode.OK);
+
+    /// <summary>The first time that there is stands for none in an index without packets.</summary>
+    [Theory]
+    [InlineData("1677-09-21T00:12:43.145224192Z")]
+    [InlineData("2262-04-11T23:47:16.854775807Z")]
+    public async Task EmptyCapture_HasNoPacketsAtAnyTime(string time)
+    {
+        using var capture = StoredCapture.Of([]);
+
+        var page = (await capture.Api.GetAsync($"{capture.Address}/packets?at={time}")).As<PacketPage>();
+
+        Assert.Equal((0L, 0), (page.Total, page.Rows.Count));
+    }
 }

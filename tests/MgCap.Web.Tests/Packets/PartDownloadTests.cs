@@ -47,7 +47,7 @@ public sealed class PartDownloadTests(PartDownloadTests.Large shared) : IClassFi
 
         using var folder = new TemporaryFolder();
         var cut = folder.PathOf("cut.pcap");
-        Judges.Tcpdump("-r", Capture.FilePath, "--nano", "-w", cut, filter);
+        ReferenceTools.Tcpdump("-r", Capture.FilePath, "--nano", "-w", cut, filter);
         Assert.Equal(Frames(cut), Frames(Written(folder, part)));
     }
 
@@ -117,7 +117,7 @@ public sealed class PartDownloadTests(PartDownloadTests.Large shared) : IClassFi
         return path;
     }
 
-    private static string Frames(string path) => Judges.Tcpdump("-r", path, "--nano", "-n", "-tt", "-e", "-xx");
+    private static string Frames(string path) => ReferenceTools.Tcpdump("-r", path, "--nano", "-n", "-tt", "-e", "-xx");
 
     private async Task<byte[]> PartAsync(string query)
     {

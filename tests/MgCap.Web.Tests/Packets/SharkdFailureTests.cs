@@ -62,13 +62,25 @@ public sealed class SharkdFailureTests
 
         var page = await ReadAsync(capture);
         var packet = (await capture.Api.GetAsync($"{capture.Address}/packets/{KnownFrames.Mixed.Count + 1}")).As<PacketDetail>();
-        var display = await capture.Api.GetAsync($"{capture.Address}/packets?display=udp");
+        var display = (await capture.Api.GetAsync($"{capture.Address}/packets?display=dns")).As<PacketPage>();
 
         Assert.Equal((DissectorKind.BuiltIn, KnownFrames.Mixed.Count + 1), (page.Dissector, page.Rows.Count));
         Assert.Equal("DNS", page.Rows[^1].Protocol);
         Assert.Equal(DissectorKind.BuiltIn, packet.Dissector);
         Assert.Equal(["Ethernet II", "Internet Protocol Version 4", "User Datagram Protocol", "Domain Name System"], packet.Layers.Select(layer => layer.Name));
-        Assert.Contains("sharkd", display.RequireProblem(422, "display_unavailable").GetProperty("detail").GetString()!, StringComparison.Ordinal);
+        Assert.Equal([KnownFrames.Mixed.Count + 1], display.Rows.Select(row => row.Number));
+    }
+
+    [RootFact]
+    public async Task WithoutTshark_RowsAreReadAndDisplayFiltersSayWhatIsMissing()
+    {
+        using var capture = StoredCapture.Of(KnownFrames.Udp(50), "unshare", "--mount", "sh", "-c", "mount --bind /dev/null /usr/bin/tshark && exec \"$@\"", "sh");
+
+        var page = await ReadAsync(capture);
+        var display = await capture.Api.GetAsync($"{capture.Address}/packets?display=udp");
+
+        Assert.Equal((DissectorKind.Sharkd, 50), (page.Dissector, page.Rows.Count));
+        Assert.Contains("tshark", display.RequireProblem(422, "display_unavailable").GetProperty("detail").GetString()!, StringComparison.Ordinal);
     }
 
     [RootFact]

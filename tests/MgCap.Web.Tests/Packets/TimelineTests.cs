@@ -59,6 +59,26 @@ public sealed class TimelineTests(TimelineTests.Hour shared) : IClassFixture<Tim
         Assert.Equal(Enumerable.Repeat(0L, 60), timeline.Points.Select(point => point.Packets));
     }
 
+    /// <summary>From the first time that there is to the last there are more nanoseconds than a long holds.</summary>
+    [Theory]
+    [InlineData("1677-09-21T00:12:43.145224192Z", "2262-04-11T23:47:16.854775807Z")]
+    [InlineData("1677-09-22T00:00:00Z", "2262-04-11T00:00:00Z")]
+    [InlineData("1677-09-22T00:00:00Z", "2027-01-01T00:00:00Z")]
+    [InlineData("2026-11-22T00:00:00Z", "2262-04-11T23:47:16.854775807Z")]
+    public async Task Timeline_OfAllTime_HasEveryPacket(string from, string to)
+    {
+        foreach (var points in (int[])[1, 2, 600, 4999, 5000])
+        {
+            var timeline = await TimelineAsync($"from={from}&to={to}&points={points}");
+
+            Assert.Equal((Timestamp.Parse(from), Timestamp.Parse(to)), (timeline.From, timeline.To));
+            Assert.InRange(timeline.Points.Count, Math.Max(1, points - 1), points);
+            Assert.Equal((Packets, (long)Packets * FrameLength), (timeline.Points.Sum(point => point.Packets), timeline.Points.Sum(point => point.WireBytes)));
+            Assert.Equal(timeline.Points.OrderBy(point => point.At), timeline.Points);
+            Assert.Equal(timeline.From, timeline.Points[0].At);
+        }
+    }
+
     [Theory]
     [InlineData("points=0", "points")]
     [InlineData("points=5001", "points")]

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Text.Json;
+using MgCap.Capture;
 using MgCap.Testing;
 using MgCap.Web.Summaries;
 using MgCap.Web.Tests.Support;
@@ -16,7 +18,7 @@ public sealed class CaptureSummaryTests
 
         var summary = await ReadyAsync(capture);
 
-        var told = Judges.Tshark("-r", capture.FilePath, "-T", "fields", "-e", "frame.len", "-e", "udp.srcport", "-e", "tcp.srcport", "-e", "arp.opcode")
+        var told = ReferenceTools.Tshark("-r", capture.FilePath, "-T", "fields", "-e", "frame.len", "-e", "udp.srcport", "-e", "tcp.srcport", "-e", "arp.opcode")
             .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t')).ToList();
         Assert.Equal((SummaryState.Ready, (long)told.Count), (summary.State, summary.Packets));
         Assert.Equal(told.Sum(fields => long.Parse(fields[0], null)), summary.WireBytes);
@@ -27,9 +29,64 @@ public sealed class CaptureSummaryTests
         Assert.Equal(summary.Packets, summary.Protocols.Sum(protocol => protocol.Packets));
         Assert.Equal(summary.Packets, summary.Lengths.Sum(length => length.Packets));
         Assert.Equal((told.Count - 1) / 1000d, summary.DurationSeconds, 9);
-        Assert.Equal(summary.Packets / summary.DurationSeconds, summary.AveragePacketsPerSecond, 6);
+        Assert.Equal(summary.Packets / summary.DurationSeconds, summary.AveragePacketsPerSecond!.Value, 6);
         Assert.Equal(1000, summary.PeakPacketsPerSecond);
         Assert.False(summary.Truncated);
+    }
+
+    /// <summary>A ping and its answer: they are two packets of one second, and no rate.</summary>
+    [Theory]
+    [InlineData(55_800)]
+    [InlineData(1)]
+    [InlineData(999_999_999)]
+    public async Task Summary_OfLessThanASecond_HasAPeakAndNoAverage(long apart)
+    {
+        using var capture = Timed([0, apart]);
+
+        await ReadyAsync(capture);
+
+        var summary = (await capture.Api.GetAsync($"{capture.Address}/summary")).Json;
+        Assert.Equal((2, 2 * 800), (summary.GetProperty("peakPacketsPerSecond").GetInt32(), summary.GetProperty("peakBitsPerSecond").GetInt32()));
+        Assert.Equal(JsonValueKind.Null, summary.GetProperty("averagePacketsPerSecond").ValueKind);
+        Assert.Equal(JsonValueKind.Null, summary.GetProperty("averageBitsPerSecond").ValueKind);
+    }
+
+    /// <summary>The fullest second is the one that tshark finds; a clock that was set back for a moment does not part a second's packets.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task PeakSecond_IsTsharks(bool disordered)
+    {
+        var random = new Random(1);
+        var times = Enumerable.Range(0, 3000).Select(_ => (long)(random.NextDouble() * random.NextDouble() * 7e9)).Order().ToArray();
+        if (disordered)
+        {
+            for (var i = 10; i < times.Length - 1; i += 3)
+                times[i] = Math.Max(1, times[i] - 1_500_000_000L);
+        }
+
+        using var capture = Timed([0, .. times]);
+
+        var summary = await ReadyAsync(capture);
+
+        var seconds = ReferenceTools.Tshark("-r", capture.FilePath, "-T", "fields", "-e", "frame.time_relative").Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .GroupBy(text => Math.Floor(decimal.Parse(text, System.Globalization.CultureInfo.InvariantCulture))).Select(second => second.Count());
+        Assert.Equal(seconds.Max(), summary.PeakPacketsPerSecond);
+        Assert.Equal(seconds.Max() * 800, summary.PeakBitsPerSecond);
+        Assert.Equal(summary.Packets / summary.DurationSeconds, summary.AveragePacketsPerSecond!.Value, 6);
+    }
+
+    [Fact]
+    public async Task Summary_KeptByAnEarlierVersion_IsMadeAgain()
+    {
+        using var capture = Timed([0, 55_800]);
+        await ReadyAsync(capture);
+        capture.Console.Stop();
+        var path = capture.FilePath + ".summary";
+        File.WriteAllText(path, $$"""{ "fileBytes": {{new FileInfo(capture.FilePath).Length}}, "summary": { "state": "ready", "progress": 1, "packets": 2, "peakPacketsPerSecond": 35842 } }""");
+        capture.StartConsole();
+
+        Assert.Equal(2, (await ReadyAsync(capture)).PeakPacketsPerSecond);
     }
 
     [Fact]
@@ -78,7 +135,7 @@ public sealed class CaptureSummaryTests
     [Fact]
     public void Table_WithTooManyKeys_KeepsTheLargeOnesAndSaysSo()
     {
-        var table = new TopTable<int>(1000);
+        var table = new HeavyHitters<int>(1000);
         for (var i = 0; i < 100_000; i++)
         {
             table.Add(i, 60);
@@ -89,6 +146,10 @@ public sealed class CaptureSummaryTests
         Assert.Equal(Enumerable.Range(-10, 10), table.Top(10).Select(each => each.Key).Order());
         Assert.All(table.Top(10), each => Assert.Equal(10_000, each.Value.Packets));
     }
+
+    /// <summary>Packets of 100 bytes at these nanoseconds after the start.</summary>
+    private static StoredCapture Timed(IEnumerable<long> times) =>
+        StoredCapture.WrittenBy(path => StoredCapture.Write(path, times.Select(time => (new Timestamp(StoredCapture.Start.Nanoseconds + time), new byte[100]))));
 
     private static long PacketsOf(CaptureSummary summary, string protocol) => summary.Protocols.Single(each => each.Name == protocol).Packets;
 

@@ -20,7 +20,7 @@ internal sealed record Answer(HttpStatusCode Status, HttpResponseHeaders Headers
     {
         Assert.True(Status == status, $"expected {status}, not {Status}: {Text}");
         Assert.Equal("application/json", MediaType);
-        return JsonSerializer.Deserialize<T>(Body, JsonShape.Options)!;
+        return JsonSerializer.Deserialize<T>(Body, JsonConventions.Options)!;
     }
 
     /// <summary>Requires an RFC 9457 problem with this code, and that nothing of the program's inside shows.</summary>

@@ -36,17 +36,17 @@ internal sealed class ConsoleApi(ConsoleProcess console) : IDisposable
 
     /// <summary>Asks for a capture.</summary>
     /// <param name="settings">The body's fields, such as <c>new { snaplen = 96 }</c>.</param>
-    /// <param name="on">The interface; every lab has this one.</param>
-    public Task<Answer> TryStartAsync(object? settings = null, string on = "cap0")
+    /// <param name="nic">The interface; every lab has this one.</param>
+    public Task<Answer> TryStartAsync(object? settings = null, string nic = "cap0")
     {
         var body = JsonSerializer.SerializeToNode(settings ?? new { })!.AsObject();
-        body["interface"] = on;
+        body["interface"] = nic;
         return PostAsync("/api/captures", body.ToJsonString());
     }
 
     /// <inheritdoc cref="TryStartAsync"/>
-    public async Task<CaptureRecord> StartAsync(object? settings = null, string on = "cap0") =>
-        (await TryStartAsync(settings, on)).As<CaptureRecord>(HttpStatusCode.Created);
+    public async Task<CaptureRecord> StartAsync(object? settings = null, string nic = "cap0") =>
+        (await TryStartAsync(settings, nic)).As<CaptureRecord>(HttpStatusCode.Created);
 
     public async Task<CaptureRecord> FindAsync(Guid id) => (await GetAsync($"/api/captures/{id}")).As<CaptureRecord>();
 
@@ -74,7 +74,7 @@ internal sealed class ConsoleApi(ConsoleProcess console) : IDisposable
             if (wanted(record))
                 return record;
             if (clock.Elapsed > Wait.Patience)
-                throw new TimeoutException($"waited in vain for {what}: {JsonSerializer.Serialize(record, JsonShape.Options)}");
+                throw new TimeoutException($"waited for {what}, which did not come: {JsonSerializer.Serialize(record, JsonConventions.Options)}");
             await Task.Delay(_pause);
         }
     }

@@ -59,10 +59,13 @@ internal static class HostileFrames
     }
 
     /// <summary>A request for a page, with a script among its headers.</summary>
-    public static byte[] HttpRequest()
+    public static byte[] HttpRequest() => HttpRequest(Script, 1024);
+
+    /// <summary>A request for a page of a host whose name is written in Latin-1.</summary>
+    public static byte[] HttpRequest(string host, ushort port)
     {
-        var text = Encoding.ASCII.GetBytes($"GET /{Script} HTTP/1.1\r\nHost: {Script}\r\nUser-Agent: {Script}\r\n\r\n");
-        var frame = Frames.Tcp4(new Flow { DestinationPort = 80 }, EthernetLength + 40 + text.Length);
+        var text = Encoding.Latin1.GetBytes($"GET /{Script} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: {Script}\r\n\r\n");
+        var frame = Frames.Tcp4(new Flow { SourcePort = port, DestinationPort = 80 }, EthernetLength + 40 + text.Length);
         text.CopyTo(frame.AsSpan(EthernetLength + 40));
         return frame;
     }

@@ -20,6 +20,9 @@ internal sealed class LiveClient : IAsyncDisposable
 
     public ConcurrentQueue<JsonElement> Deletions { get; } = [];
 
+    /// <summary>Each a capture's id and what happened to it.</summary>
+    public ConcurrentQueue<JsonElement[]> Events { get; } = [];
+
     public ConcurrentQueue<JsonElement> Rates { get; } = [];
 
     public static async Task<LiveClient> ConnectAsync(ConsoleProcess console, bool messagePack)
@@ -42,6 +45,7 @@ internal sealed class LiveClient : IAsyncDisposable
         client.Listen("captureChanged", client.Changes);
         client.Listen("captureDeleted", client.Deletions);
         client.Listen("interfaceRates", client.Rates);
+        client._connection.On<object, object>("eventAdded", (id, added) => client.Events.Enqueue([JsonSerializer.SerializeToElement(id), JsonSerializer.SerializeToElement(added)]));
         await client._connection.StartAsync();
         return client;
     }

@@ -3,7 +3,7 @@ using MgCap.Testing;
 
 namespace MgCap.Web.Tests.Support;
 
-/// <summary>A process that stands still (SIGSTOP) until this is disposed (SIGCONT).</summary>
+/// <summary>A process that is stopped (SIGSTOP) until this is disposed (SIGCONT).</summary>
 internal sealed class Stopped : IDisposable
 {
     private readonly string _id;

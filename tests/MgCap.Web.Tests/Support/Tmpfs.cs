@@ -11,7 +11,7 @@ internal sealed class Tmpfs : IDisposable
     {
         try
         {
-            Tool.Run("mount", "-t", "tmpfs", "-o", $"size={mebibytes}m,{options}", "mgcap-test", _folder.FullName);
+            Tool.Run("mount", "-t", "tmpfs", "-o", $"size={mebibytes}m,mode=0700,{options}", "mgcap-test", _folder.FullName);
         }
         catch
         {

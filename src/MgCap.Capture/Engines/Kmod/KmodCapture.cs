@@ -17,17 +17,17 @@ internal sealed class KmodCapture : IDisposable
 
     /// <exception cref="LinuxException">As <see cref="CaptureModule.Start"/>, and EPERM without CAP_NET_RAW.</exception>
     /// <exception cref="CaptureRefusedException">engine_unavailable: the module is not loaded, or its devices are out of reach.</exception>
-    internal KmodCapture(ModuleCaptureOptions options, CaptureInterface on, bool promiscuous)
+    internal KmodCapture(ModuleCaptureOptions options, CaptureInterface nic, bool promiscuous)
     {
-        _interface = on.Index;
-        Watch = new InterfaceWatch(on.Index);
+        _interface = nic.Index;
+        Watch = new InterfaceWatch(nic.Index);
         try
         {
-            if (promiscuous && !on.IsLoopback)
-                Watch.JoinPromiscuous(on.Index);
-            _module = ModuleAccess.Open();
+            if (promiscuous && !nic.IsLoopback)
+                Watch.JoinPromiscuous(nic.Index);
+            _module = KmodControl.Open();
             _module.Start(options);
-            _device = OpenDevice(on.Name);
+            _device = OpenDevice(nic.Name);
         }
         catch
         {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using MgCap.Capture.Filtering;
 using MgCap.Capture.Hwtstamp;
 using MgCap.Capture.Interfaces;
 using MgCap.Linux;
@@ -10,48 +11,48 @@ namespace MgCap.Capture.Engines.Kmod;
 public sealed class KmodEngine : ICaptureEngine
 {
     // Room for packets, all rings together; each has the least that the module makes.
-    private const int UsualRingBytes = 64 * 1024 * 1024;
+    private const int DefaultRingBytes = 64 * 1024 * 1024;
 
     /// <inheritdoc/>
     public CaptureEngineKind Kind => CaptureEngineKind.Kmod;
 
-    /// <summary>Looked up anew each time: modules come and go.</summary>
-    public string? UnavailableReason => ModuleAccess.UnavailableReason();
+    /// <summary>Looked up again each time: modules come and go.</summary>
+    public string? UnavailableReason => KmodControl.UnavailableReason();
 
     /// <inheritdoc/>
-    public string? Refusal(CaptureInterface on)
+    public string? Refusal(CaptureInterface nic)
     {
-        ArgumentNullException.ThrowIfNull(on);
+        ArgumentNullException.ThrowIfNull(nic);
         return UnavailableReason
-            ?? (on.LinkType == LinkType.Ethernet || on.LinkType == LinkType.RawIp ? null : "it captures on Ethernet interfaces, loopback and tunnels of IP packets");
+            ?? (nic.LinkType == LinkType.Ethernet || nic.LinkType == LinkType.RawIp ? null : "it captures on Ethernet interfaces, loopback and tunnels of IP packets");
     }
 
     /// <inheritdoc/>
-    public string? Refusal(CaptureSettings settings, CaptureInterface on)
+    public string? Refusal(CaptureSettings settings, CaptureInterface nic)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        if (Refusal(on) is { } reason)
+        if (Refusal(nic) is { } reason)
             return reason;
-        if (!SeesAllOf(settings.EffectiveDirection, on))
+        if (!SeesAllOf(settings.EffectiveDirection, nic))
             return "it sees received packets only (direction in)";
-        return settings.Hwtstamp ? HardwareStamping.Refusal(on) : null;
+        return settings.Hwtstamp ? HardwareStamping.Refusal(nic) : null;
     }
 
     /// <inheritdoc/>
-    public CaptureSource Open(CaptureSettings settings, CaptureInterface on)
+    public CaptureSource Open(CaptureSettings settings, CaptureInterface nic)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        ArgumentNullException.ThrowIfNull(on);
+        ArgumentNullException.ThrowIfNull(nic);
         // First, so that no packet is let in that the device was not asked to stamp yet.
-        var stamps = settings.Hwtstamp ? HardwareStamps.Open(on) : null;
+        var stamps = settings.Hwtstamp ? HardwareStamps.Open(nic) : null;
         try
         {
-            return Open(settings, on, stamps);
+            return Open(settings, nic, stamps);
         }
         catch (LinuxException exception)
         {
             stamps?.Dispose();
-            throw ModuleAccess.Refused(on.Name, exception);
+            throw KmodControl.Refused(nic.Name, exception);
         }
         catch (InvalidDataException exception)
         {
@@ -65,21 +66,21 @@ public sealed class KmodEngine : ICaptureEngine
         }
     }
 
-    private static KmodSource Open(CaptureSettings settings, CaptureInterface on, HardwareStamps? stamps)
+    private static KmodSource Open(CaptureSettings settings, CaptureInterface nic, HardwareStamps? stamps)
     {
         var options = new ModuleCaptureOptions
         {
-            InterfaceIndex = on.Index,
+            InterfaceIndex = nic.Index,
             Drop = settings.Mode == CaptureMode.Drop,
             Snaplen = settings.Snaplen,
             Slots = SlotsFor(settings.Snaplen, Processors.Possible),
-            Filter = ModuleAccess.CompileFilter(settings.Filter, on, settings.Snaplen),
+            Filter = string.IsNullOrEmpty(settings.Filter) ? null : (ReadOnlyMemory<ClassicInstruction>)CaptureFilter.ProgramFor(settings, nic),
             EndsWithSocket = true,
         };
-        var capture = new KmodCapture(options, on, settings.Promiscuous);
+        var capture = new KmodCapture(options, nic, settings.Promiscuous);
         try
         {
-            return new KmodSource(on, capture, new KmodQueues(on.RxQueues, capture.Device.Memory.Queues), stamps);
+            return new KmodSource(nic, capture, new KmodQueues(nic.RxQueues, capture.Device.Memory.Queues), stamps);
         }
         catch
         {
@@ -91,12 +92,12 @@ public sealed class KmodEngine : ICaptureEngine
     /// <summary>Slots of each ring, so that all rings take up as much memory as they usually do.</summary>
     internal static int SlotsFor(int snaplen, int rings)
     {
-        var room = UsualRingBytes / rings / ModuleCaptureOptions.SlotSize(snaplen);
+        var room = DefaultRingBytes / rings / ModuleCaptureOptions.SlotSize(snaplen);
         var powerOfTwo = 1 << BitOperations.Log2((uint)Math.Max(room, 1));
-        return Math.Clamp(powerOfTwo, ModuleCaptureOptions.FewestSlots, ModuleCaptureOptions.MostSlots);
+        return Math.Clamp(powerOfTwo, ModuleCaptureOptions.MinSlots, ModuleCaptureOptions.MaxSlots);
     }
 
     /// <summary>Loopback shows every packet twice; the one that is received is enough.</summary>
-    private static bool SeesAllOf(CaptureDirection direction, CaptureInterface on) =>
-        direction == CaptureDirection.In || (direction == CaptureDirection.Both && on.IsLoopback);
+    private static bool SeesAllOf(CaptureDirection direction, CaptureInterface nic) =>
+        direction == CaptureDirection.In || (direction == CaptureDirection.Both && nic.IsLoopback);
 }

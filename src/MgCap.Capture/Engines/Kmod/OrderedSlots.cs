@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
+using MgCap.Capture.Engines.Ordering;
 using MgCap.Capture.Hwtstamp;
+using MgCap.Capture.Pipeline;
 using MgCap.Linux.Kmod;
 
 namespace MgCap.Capture.Engines.Kmod;
@@ -25,11 +27,11 @@ internal sealed class OrderedSlots(SlotRing ring)
 
     /// <summary>Takes what the module has written by now.</summary>
     /// <param name="conversion">How the device's time stamps become UTC; null where there are none.</param>
-    // As KmodSource.Merge is.
+    // As RingMerge.Merge is.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void TakeAll(UtcConversion? conversion)
     {
-        Ring.LookAgain();
+        Ring.Refresh();
         var waiting = Ring.Waiting;
         _pending.MakeRoom(waiting);
         for (var i = 0; i < waiting; i++)
@@ -39,6 +41,8 @@ internal sealed class OrderedSlots(SlotRing ring)
             var stamp = conversion is null ? 0 : packet.HardwareTime;
             _pending.Add(new PendingPacket(stamp == 0 ? packet.Time : conversion!.ToUtc(stamp), number));
         }
+
+        _pending.Settle();
     }
 
     /// <summary>Done with the packet that came next.</summary>
@@ -46,13 +50,24 @@ internal sealed class OrderedSlots(SlotRing ring)
     internal void RemoveNext() => _pending.RemoveNext();
 
     /// <summary>Gives back what was read.</summary>
-    internal void Release()
+    internal void Release() => Ring.ReleaseUpTo(Ring.NextNumber - _pending.FarthestBehind(Ring.NextNumber));
+
+    /// <summary>The ring as it is merged.</summary>
+    /// <param name="slots">Its packets.</param>
+    /// <param name="source">Knows how they are encoded.</param>
+    internal readonly struct MergedRing(OrderedSlots slots, KmodSource source) : IOrderedRing
     {
-        var first = Ring.NextNumber;
-        // Numbers wrap; how far each is behind the last does not.
-        uint behind = 0;
-        foreach (var packet in _pending.All)
-            behind = Math.Max(behind, first - packet.Place);
-        Ring.ReleaseUpTo(first - behind);
+        public bool HasNext => slots.HasPending;
+
+        public long NextTime => slots.NextTime;
+
+        public bool HasLater(long time) => slots._pending.LastTime > time;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public bool Encode(PacketEncoder encoder) => source.Encode(encoder, slots);
+
+        public void MoveNext() => slots.RemoveNext();
+
+        public void Release() => slots.Release();
     }
 }

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
+using MgCap.Capture.Engines.Ordering;
 using MgCap.Capture.Hwtstamp;
+using MgCap.Capture.Pipeline;
 using MgCap.Linux.Rings;
 
 namespace MgCap.Capture.Engines.Packet;
@@ -44,9 +46,11 @@ internal sealed class OrderedRing : IDisposable
     internal bool TakeBlock(UtcConversion? conversion = null)
     {
         var block = Ring.TakeBlock();
-        if (block >= 0)
-            TakePackets(block, conversion);
-        return block >= 0;
+        if (block < 0)
+            return false;
+        TakePackets(block, conversion);
+        _pending.Settle();
+        return true;
     }
 
     /// <summary>Done with the packet that came next.</summary>
@@ -61,7 +65,7 @@ internal sealed class OrderedRing : IDisposable
 
     public void Dispose() => Ring.Dispose();
 
-    // As PacketSource.Merge is.
+    // As RingMerge.Merge is.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void TakePackets(int block, UtcConversion? conversion)
     {
@@ -83,6 +87,27 @@ internal sealed class OrderedRing : IDisposable
                 time = conversion.ToUtc(time);
             _pending.Add(new PendingPacket(time, offset));
             offset = Ring.NextPacket(offset);
+        }
+    }
+
+    /// <summary>The ring as it is merged; its blocks go back one by one, when their packets were gone past.</summary>
+    /// <param name="ring">Its packets.</param>
+    /// <param name="source">Knows how they are encoded.</param>
+    internal readonly struct MergedRing(OrderedRing ring, PacketSource source) : IOrderedRing
+    {
+        public bool HasNext => ring.HasPending;
+
+        public long NextTime => ring.NextTime;
+
+        public bool HasLater(long time) => ring._pending.LastTime > time;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public bool Encode(PacketEncoder encoder) => source.Encode(encoder, ring);
+
+        public void MoveNext() => ring.RemoveNext();
+
+        public void Release()
+        {
         }
     }
 }

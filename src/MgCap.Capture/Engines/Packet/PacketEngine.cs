@@ -14,27 +14,27 @@ public sealed class PacketEngine : ICaptureEngine
     public string? UnavailableReason => null;
 
     /// <inheritdoc/>
-    public string? Refusal(CaptureInterface on) => null;
+    public string? Refusal(CaptureInterface nic) => null;
 
     /// <inheritdoc/>
-    public string? Refusal(CaptureSettings settings, CaptureInterface on)
+    public string? Refusal(CaptureSettings settings, CaptureInterface nic)
     {
         ArgumentNullException.ThrowIfNull(settings);
         if (settings.Mode == CaptureMode.Drop)
             return "packet sockets see copies of packets and can't drop them";
-        return settings.Hwtstamp ? HardwareStamping.Refusal(on) : null;
+        return settings.Hwtstamp ? HardwareStamping.Refusal(nic) : null;
     }
 
     /// <inheritdoc/>
-    public CaptureSource Open(CaptureSettings settings, CaptureInterface on)
+    public CaptureSource Open(CaptureSettings settings, CaptureInterface nic)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        ArgumentNullException.ThrowIfNull(on);
+        ArgumentNullException.ThrowIfNull(nic);
         // First, so that no packet is let in that the device was not asked to stamp yet.
-        var stamps = settings.Hwtstamp ? HardwareStamps.Open(on) : null;
+        var stamps = settings.Hwtstamp ? HardwareStamps.Open(nic) : null;
         try
         {
-            return Open(settings, on, stamps);
+            return Open(settings, nic, stamps);
         }
         catch
         {
@@ -43,11 +43,11 @@ public sealed class PacketEngine : ICaptureEngine
         }
     }
 
-    private static PacketSource Open(CaptureSettings settings, CaptureInterface on, HardwareStamps? stamps)
+    private static PacketSource Open(CaptureSettings settings, CaptureInterface nic, HardwareStamps? stamps)
     {
         try
         {
-            return new PacketSource(settings, on, PacketSockets.Open(settings, on), stamps);
+            return new PacketSource(settings, nic, PacketSockets.Open(settings, nic), stamps);
         }
         catch (LinuxException exception) when (exception.Errno is Errno.EPERM or Errno.EACCES)
         {
@@ -55,7 +55,7 @@ public sealed class PacketEngine : ICaptureEngine
         }
         catch (LinuxException exception) when (exception.Errno == Errno.ENODEV)
         {
-            throw new CaptureRefusedException(RefusalCode.InterfaceNotFound, $"The interface {on.Name} is gone.", exception);
+            throw new CaptureRefusedException(RefusalCode.InterfaceNotFound, $"The interface {nic.Name} is gone.", exception);
         }
         catch (LinuxException exception)
         {

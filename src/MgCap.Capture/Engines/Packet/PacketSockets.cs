@@ -8,9 +8,8 @@ namespace MgCap.Capture.Engines.Packet;
 
 /// <summary>
 /// The packet sockets of a capture, with their rings and filters. Where an interface has several receive queues, its
-/// sockets share its packets by the kernel's queue mapping: of a received packet that is the queue's number plus one, and 0
-/// where the driver did not record it (skb_record_rx_queue); so n queues have n + 1 sockets. A veth hands on the mapping
-/// that its peer sent with, which is the queue's number itself; so n queues have n sockets. One queue needs one socket.
+/// sockets share its packets by the kernel's queue mapping (<see cref="CaptureInterface.FirstQueueMapping"/>): n queues have
+/// n + 1 sockets where a packet may have no queue recorded, and n where it always has. One queue needs one socket.
 /// </summary>
 internal sealed class PacketSockets : IDisposable
 {
@@ -21,8 +20,7 @@ internal sealed class PacketSockets : IDisposable
     private const int BlockBytes = 256 * 1024;
     private const int BlockBytesForLongPackets = 512 * 1024;
     private const int LongPacket = BlockBytes / 2;
-    private const int MostQueues = 128;
-    private const string MappingIsQueueKind = "veth";
+    private const int MaxQueues = 128;
 
     // A lone packet is seen after this time; under load blocks fill up sooner.
     private static readonly TimeSpan _retireAfter = TimeSpan.FromMilliseconds(10);
@@ -33,13 +31,13 @@ internal sealed class PacketSockets : IDisposable
     private BpfProgram[] _filters = [];
     private bool _filterIsUncounted;
 
-    private PacketSockets(CaptureSettings settings, CaptureInterface on)
+    private PacketSockets(CaptureSettings settings, CaptureInterface nic)
     {
-        // Loopback shows every packet twice; the one that is received is enough, as it is for tcpdump.
-        _direction = on.IsLoopback && settings.EffectiveDirection == CaptureDirection.Both ? CaptureDirection.In : settings.EffectiveDirection;
-        Cooked = on.LinkType == LinkType.LinuxCooked;
-        var perRing = AddQueues(on.RxQueues, recordsQueues: on.Kind != MappingIsQueueKind);
-        var options = RingOptions(on, perRing.Count, settings);
+        // Loopback and CAN devices show every sent packet as a received one, too; the latter is enough, as it is for tcpdump.
+        _direction = (nic.IsLoopback || nic.LinkType == LinkType.Can) && settings.EffectiveDirection == CaptureDirection.Both ? CaptureDirection.In : settings.EffectiveDirection;
+        Cooked = nic.LinkType.IsCooked;
+        var perRing = AddQueues(nic.RxQueues, unrecorded: nic.FirstQueueMapping > 0);
+        var options = RingOptions(nic, perRing.Count, settings);
         Rings = new OrderedRing[perRing.Count];
         try
         {
@@ -72,18 +70,18 @@ internal sealed class PacketSockets : IDisposable
     /// <summary>Opens the sockets; when this returns they receive what the settings ask for, and nothing else was let in before.</summary>
     /// <exception cref="LinuxException">The kernel refused; EPERM without CAP_NET_RAW.</exception>
     /// <exception cref="CaptureRefusedException">filter_invalid.</exception>
-    internal static PacketSockets Open(CaptureSettings settings, CaptureInterface on)
+    internal static PacketSockets Open(CaptureSettings settings, CaptureInterface nic)
     {
-        // First, as libpcap would call a missing privilege a bad filter.
-        var sockets = new PacketSockets(settings, on);
+        // First, as a missing privilege comes before what is wrong with a filter.
+        var sockets = new PacketSockets(settings, nic);
         try
         {
             var program = string.IsNullOrEmpty(settings.Filter)
                 ? [ClassicBpf.Return((uint)settings.Snaplen)]
-                : CaptureFilter.CompileForSocket(settings.Filter, on, settings.Snaplen);
+                : CaptureFilter.ProgramFor(settings, nic);
             sockets.RejectAll();
             sockets.Join();
-            if (settings.Promiscuous && !on.IsLoopback)
+            if (settings.Promiscuous && !nic.IsLoopback)
                 sockets.Rings[0].Ring.JoinPromiscuous();
             sockets.Accept(program, counted: !string.IsNullOrEmpty(settings.Filter));
             return sockets;
@@ -134,14 +132,14 @@ internal sealed class PacketSockets : IDisposable
 
     /// <summary>Makes the queues' accounts.</summary>
     /// <returns>For each ring, the account of what is received through it.</returns>
-    private List<int> AddQueues(int receiveQueues, bool recordsQueues)
+    private List<int> AddQueues(int receiveQueues, bool unrecorded)
     {
         var perRing = new List<int>();
-        if (_direction == CaptureDirection.Out || receiveQueues > MostQueues)
+        if (_direction == CaptureDirection.Out || receiveQueues > MaxQueues)
             perRing.Add(AddQueue(-1, _direction == CaptureDirection.Out ? "tx" : ""));
-        else if (receiveQueues > 1 && recordsQueues)
+        else if (receiveQueues > 1 && unrecorded)
             perRing.Add(AddQueue(-1, ""));
-        if (_direction != CaptureDirection.Out && receiveQueues <= MostQueues)
+        if (_direction != CaptureDirection.Out && receiveQueues <= MaxQueues)
         {
             for (var queue = 0; queue < receiveQueues; queue++)
                 perRing.Add(AddQueue(queue, $"rx{queue}"));
@@ -157,13 +155,13 @@ internal sealed class PacketSockets : IDisposable
         return _queues.Count - 1;
     }
 
-    private PacketRingOptions RingOptions(CaptureInterface on, int rings, CaptureSettings settings)
+    private PacketRingOptions RingOptions(CaptureInterface nic, int rings, CaptureSettings settings)
     {
         var block = settings.Snaplen > LongPacket ? BlockBytesForLongPackets : BlockBytes;
         var perRing = Math.Max(TotalRingBytes / rings, Math.Max(SmallestRingBytes, 2 * block));
         return new PacketRingOptions
         {
-            InterfaceIndex = on.Index,
+            InterfaceIndex = nic.Index,
             BlockSize = block,
             BlockCount = perRing / block,
             RetireAfter = _retireAfter,

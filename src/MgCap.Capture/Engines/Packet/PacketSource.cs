@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using MgCap.Capture.Engines.Ordering;
 using MgCap.Capture.Hwtstamp;
 using MgCap.Capture.Interfaces;
 using MgCap.Capture.Pipeline;
@@ -14,28 +15,19 @@ namespace MgCap.Capture.Engines.Packet;
 /// <code>
 ///   1. the kernel copies it into a block of a ring               (PacketRing)
 ///   2. the block is taken and its packets are put in order       (OrderedRing)
-///   3. what no ring can precede any more is merged and encoded   (Merge, PacketEncoder)
+///   3. what no ring can precede any more is merged and encoded   (RingMerge, PacketEncoder)
 ///   4. the block goes back to the kernel                         (OrderedRing)
 /// </code>
 /// </summary>
 internal sealed class PacketSource : CaptureSource
 {
-    // A packet is stamped a little before it can be seen in its ring; it may be overtaken on another processor meanwhile.
-    private const int SlackMilliseconds = 5;
-    private const long Slack = SlackMilliseconds * 1_000_000L;
-
-    // A device stamps a packet when it arrives, and has it in its own ring until the kernel comes by: the longer the more there are.
-    private const long SlackOfHardware = 4 * Slack;
-
-    // While packets are held back, the rings fill on: each time this thread wakes up it takes its core from the device's polling.
-    private const int HoldMilliseconds = 2 * SlackMilliseconds;
-
-    // Longer than any block stays open: a packet that still seems to lie in the future does so because the clock was set back.
-    private const long LongestHoldMilliseconds = 200;
+    // Packets of one call; there may be more at once.
+    private const int MaxMoved = 65536;
 
     private const int VlanTagLength = 4;
     private const int EthernetAddressesLength = 12;
-    private const int CookedHeaderLength = 16;
+    private const int CookedHeaderLength = LinkType.CookedHeaderLength;
+    private const int CookedProtocolAt = 14;
 
     private readonly PacketSockets _sockets;
     private readonly OrderedRing[] _rings;
@@ -43,32 +35,39 @@ internal sealed class PacketSource : CaptureSource
     private readonly RingPoll _poll;
     private readonly long[] _accepted;
     private readonly long[] _dropped;
-    private readonly long _slack;
-    private long _heldSince;
+    private readonly RingMerge<OrderedRing.MergedRing> _merge;
+    private readonly DueTime _due;
+    private readonly bool _isEthernet;
+    private readonly bool _isCan;
+    private readonly bool _takesTags;
 
-    internal PacketSource(CaptureSettings settings, CaptureInterface on, PacketSockets sockets, HardwareStamps? stamps)
-        : base(on, new CaptureLedger(sockets.Queues), stamps)
+    internal PacketSource(CaptureSettings settings, CaptureInterface nic, PacketSockets sockets, HardwareStamps? stamps)
+        : base(nic, new CaptureLedger(sockets.Queues), stamps)
     {
-        _slack = stamps is null ? Slack : SlackOfHardware;
+        _due = new DueTime(stamps is not null);
         _sockets = sockets;
         _rings = sockets.Rings;
+        _merge = new RingMerge<OrderedRing.MergedRing>([.. _rings.Select(ring => new OrderedRing.MergedRing(ring, this))], int.MaxValue);
         _snaplen = settings.Snaplen;
+        _isEthernet = nic.LinkType == LinkType.Ethernet;
+        _takesTags = nic.LinkType == LinkType.LinuxCooked;
+        _isCan = nic.LinkType == LinkType.Can;
         _accepted = new long[_rings.Length];
         _dropped = new long[_rings.Length];
-        _poll = new RingPoll([.. _rings.Select(ring => ring.Ring)], WakeEvent);
+        _poll = new RingPoll([.. _rings.Select(ring => ring.Ring)], WakeEvent, Link);
     }
 
     public override string Detail => _sockets.Detail;
 
     internal override bool CanDrop => false;
 
-    internal override bool HoldsPackets => Array.Exists(_rings, ring => ring.HasPending);
+    internal override bool HasPending => _merge.HasPending;
 
     internal override bool IsEmpty
     {
         get
         {
-            ReadCounters();
+            ReadQueueCounters();
             for (var i = 0; i < _rings.Length; i++)
             {
                 if (_rings[i].HasPending || _rings[i].Taken < _accepted[i] - _dropped[i])
@@ -79,39 +78,31 @@ internal sealed class PacketSource : CaptureSource
         }
     }
 
-    internal override bool Drain(PacketEncoder encoder)
+    internal override int Drain(PacketEncoder encoder)
     {
-        var now = NowInNanoseconds();
-        var due = long.MaxValue;
-        var taken = false;
-        var pending = false;
-        var conversion = Stamps?.Clock.Conversion;
-        foreach (var ring in _rings)
+        var (moved, taken) = (0, true);
+        // Block by block, so that a packet is still in the processor's cache when it is encoded.
+        while (taken && moved < MaxMoved && encoder.LimitReached is null)
         {
-            taken |= ring.TakeBlock(conversion);
-            due = Math.Min(due, ring.Ring.Horizon(now) - _slack);
-            pending |= ring.HasPending;
+            (var given, taken) = DrainBlocks(encoder);
+            moved += given;
         }
 
-        if (!pending)
-            return false;
-        if (_heldSince != 0 && Environment.TickCount64 - _heldSince > LongestHoldMilliseconds)
-            due = long.MaxValue;
-        var moved = Merge(encoder, due);
-        _heldSince = moved ? 0 : _heldSince != 0 ? _heldSince : Environment.TickCount64;
-        // After a pause in the traffic a block makes none before it due, and there may be more blocks.
-        return moved || taken;
+        return moved;
     }
 
     internal override SourceState Wait(int milliseconds)
     {
-        if (HoldsPackets)
+        if (HasPending)
         {
-            _poll.WaitForWake(milliseconds < 0 ? HoldMilliseconds : Math.Min(milliseconds, HoldMilliseconds));
-            return SourceState.Receiving;
+            _poll.WaitForWake(ReaderPace.Shorter(milliseconds, ReaderPace.WhenPending));
+        }
+        else if (_poll.WaitForPackets(milliseconds) == WaitOutcome.Error)
+        {
+            ClearErrors();
         }
 
-        return _poll.WaitForPackets(milliseconds) == WaitOutcome.Error && IsInterfaceDown() ? SourceState.InterfaceDown : SourceState.Receiving;
+        return FollowInterface();
     }
 
     internal override void StopReceiving() => _sockets.RejectAll();
@@ -136,42 +127,24 @@ internal sealed class PacketSource : CaptureSource
 
     private protected override void Close() => _sockets.Dispose();
 
-    private static long NowInNanoseconds() => (DateTime.UtcNow.Ticks - DateTime.UnixEpoch.Ticks) * TimeSpan.NanosecondsPerTick;
-
-    // Optimised from the first packet on: the compiler's quick first version takes four times as long, and stays for a second under load.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private bool Merge(PacketEncoder encoder, long due)
+    private (int Moved, bool Taken) DrainBlocks(PacketEncoder encoder)
     {
-        var moved = false;
-        while (true)
+        var complete = Timestamp.MachineNow();
+        var conversion = Stamps?.Clock.Conversion;
+        var taken = false;
+        foreach (var ring in _rings)
         {
-            // The ring with the earliest packet gives until another one's is earlier.
-            var ring = _rings[0];
-            var until = due;
-            for (var i = 1; i < _rings.Length; i++)
-            {
-                var other = _rings[i];
-                if (other.NextTime < ring.NextTime)
-                    (ring, other) = (other, ring);
-                until = Math.Min(until, other.NextTime);
-            }
-
-            if (!ring.HasPending || ring.NextTime > due)
-                return moved;
-            moved = true;
-            do
-            {
-                var goOn = Encode(encoder, ring);
-                ring.RemoveNext();
-                if (!goOn)
-                    return true;
-            }
-            while (ring.HasPending && ring.NextTime <= until);
+            taken |= ring.TakeBlock(conversion);
+            complete = Math.Min(complete, ring.Ring.Horizon(complete));
         }
+
+        return (_merge.Merge(encoder, _due.Of(complete, Timestamp.MachineNow(), _merge)), taken);
     }
 
+    /// <summary>Encodes a ring's next packet.</summary>
+    /// <returns>false when a stop condition is reached and no more is to be written.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool Encode(PacketEncoder encoder, OrderedRing ring)
+    internal bool Encode(PacketEncoder encoder, OrderedRing ring)
     {
         var packet = ring.Ring.PacketAt(ring.NextOffset);
         var outgoing = packet.Type == PacketType.Outgoing;
@@ -187,8 +160,10 @@ internal sealed class PacketSource : CaptureSource
     {
         if (_sockets.Cooked)
             return EncodeCooked(encoder, ring, packet, queue, outgoing);
-        if (packet.VlanTag != 0 && packet.Data.Length >= EthernetAddressesLength)
+        if (packet.VlanTag != 0 && _isEthernet && packet.Data.Length >= EthernetAddressesLength)
             return EncodeTagged(encoder, ring, packet, queue, outgoing);
+        if (_isCan)
+            return EncodeCan(encoder, ring, packet, queue, outgoing);
         return encoder.Write(queue, ring.NextTime, packet.WireLength, outgoing, Cut(packet.Data, _snaplen));
     }
 
@@ -203,34 +178,51 @@ internal sealed class PacketSource : CaptureSource
         return encoder.Write(queue, ring.NextTime, packet.WireLength + VlanTagLength, outgoing, first, second, third);
     }
 
-    /// <summary>Makes the header of LINKTYPE_LINUX_SLL.</summary>
+    /// <summary>Makes the header of LINKTYPE_LINUX_SLL; a VLAN tag goes before the protocol, as libpcap has it.</summary>
     private bool EncodeCooked(PacketEncoder encoder, OrderedRing ring, RingPacket packet, int queue, bool outgoing)
     {
-        Span<byte> header = stackalloc byte[CookedHeaderLength];
+        Span<byte> header = stackalloc byte[CookedHeaderLength + VlanTagLength];
         header.Clear();
         BinaryPrimitives.WriteUInt16BigEndian(header, (ushort)packet.Type);
         BinaryPrimitives.WriteUInt16BigEndian(header[2..], packet.HardwareType);
         BinaryPrimitives.WriteUInt16BigEndian(header[4..], (ushort)packet.SenderAddress.Length);
         packet.SenderAddress.CopyTo(header[6..]);
-        BinaryPrimitives.WriteUInt16BigEndian(header[14..], packet.Protocol);
+        var protocolAt = CookedProtocolAt;
+        if (_takesTags && packet.VlanTag != 0)
+        {
+            BinaryPrimitives.WriteUInt32BigEndian(header[protocolAt..], packet.VlanTag);
+            protocolAt += VlanTagLength;
+        }
+
+        BinaryPrimitives.WriteUInt16BigEndian(header[protocolAt..], packet.Protocol);
+        header = header[..(protocolAt + sizeof(ushort))];
         var first = Cut(header, _snaplen);
         return encoder.Write(
-            queue, ring.NextTime, packet.WireLength + CookedHeaderLength, outgoing, first, Cut(packet.Data, _snaplen - first.Length), []);
+            queue, ring.NextTime, packet.WireLength + header.Length, outgoing, first, Cut(packet.Data, _snaplen - first.Length), []);
+    }
+
+    private bool EncodeCan(PacketEncoder encoder, OrderedRing ring, RingPacket packet, int queue, bool outgoing)
+    {
+        Span<byte> header = stackalloc byte[CanHeader.Length];
+        var kept = Cut(packet.Data, CanHeader.Length);
+        kept.CopyTo(header);
+        header = header[..kept.Length];
+        CanHeader.ToFile(header, packet.Protocol);
+        var first = Cut(header, _snaplen);
+        return encoder.Write(
+            queue, ring.NextTime, packet.WireLength, outgoing, first, Cut(packet.Data[header.Length..], _snaplen - first.Length), []);
     }
 
     private static ReadOnlySpan<byte> Cut(ReadOnlySpan<byte> data, int length) => data.Length > length ? data[..length] : data;
 
-    private bool IsInterfaceDown()
+    /// <summary>A socket reports once that its interface went down; it receives again when that is up.</summary>
+    private void ClearErrors()
     {
-        var down = false;
         foreach (var ring in _rings)
         {
             var error = ring.Ring.TakeError();
             if (error is not (Errno.None or Errno.ENETDOWN))
                 throw new LinuxException("receive packets", error);
-            down |= error == Errno.ENETDOWN;
         }
-
-        return down;
     }
 }

@@ -9,7 +9,7 @@ namespace MgCap.Capture.Engines.Xdp;
 internal static class UtcOffset
 {
     // What two readings may differ by without a step between them, beside what reading took.
-    private const long LeastStep = 20_000;
+    private const long MinStep = 20_000;
 
     private const int Readings = 3;
 
@@ -35,13 +35,13 @@ internal static class UtcOffset
     }
 
     /// <summary>The offset from now on: the old one, unless the reading is further from it than it is wide.</summary>
-    internal static long Follow(long current, Reading reading) =>
-        Math.Abs(reading.Offset - current) > LeastStep + reading.Width ? reading.Offset : current;
+    internal static long Update(long current, Reading reading) =>
+        Math.Abs(reading.Offset - current) > MinStep + reading.Width ? reading.Offset : current;
 
     private static Reading ReadOnce()
     {
         var before = Stopwatch.GetTimestamp();
-        var utc = (DateTime.UtcNow.Ticks - DateTime.UnixEpoch.Ticks) * TimeSpan.NanosecondsPerTick;
+        var utc = Timestamp.MachineNow();
         return new Reading(before, utc, Stopwatch.GetTimestamp());
     }
 }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using MgCap.Capture.Filtering;
 using MgCap.Linux;
 using MgCap.Linux.Rings;
 
@@ -9,15 +10,10 @@ namespace MgCap.Capture.Engines.Xdp;
 internal sealed class XdpProgram : IDisposable
 {
     /// <summary>Room for packets, all rings together.</summary>
-    internal const int UsualRingBytes = 64 * 1024 * 1024;
-
-    private const string Received = "capture_received";
-    private const string Bound = "capture_bound";
-    private const string AtTcx = "capture_sent";
-    private const string AtSocket = "capture_tapped";
+    internal const int DefaultRingBytes = 64 * 1024 * 1024;
 
     private const int SmallestRingBytes = 512 * 1024;
-    private const int LongestAroundPacket = 64;
+    private const int MaxBlockOverhead = 64;
     private const int CacheLine = 64;
 
     private static readonly Lazy<bool> _hasKernelContext = new(() => BpfObject.KernelHasFunction("bpf_cast_to_kern_ctx"));
@@ -28,40 +24,34 @@ internal sealed class XdpProgram : IDisposable
     private readonly BpfMapMemory _counters;
     private readonly BpfMapMemory _control;
     private readonly int _rowsPerProcessor;
-    private readonly string _received;
-    private readonly string _sent;
-    private readonly BpfProgram? _filteredReceived;
-    private readonly BpfProgram? _filteredSent;
+    private readonly HookedProgram? _received;
+    private readonly HookedProgram? _sent;
+    private readonly HookedProgram? _dropSent;
 
     /// <param name="snaplen">Bytes kept of each packet.</param>
     /// <param name="receiveQueues">Receive queues that are told apart.</param>
     /// <param name="withDirection">Whether the blocks say it.</param>
     /// <param name="filter">Decides which packets are captured; null for all.</param>
     /// <param name="ringBytes">Room in all rings together; each has the least that is of use.</param>
-    /// <param name="boundTo">The interface whose driver the program asks; null where it asks none.</param>
-    /// <param name="sentHook">Where sent packets are seen.</param>
+    /// <param name="hooks">Where packets are to be seen.</param>
     /// <exception cref="LinuxException">The kernel refused.</exception>
-    /// <exception cref="CaptureRefusedException">engine_unavailable: the filter can't be had in the kernel.</exception>
-    internal XdpProgram(int snaplen, int receiveQueues, bool withDirection, XdpFilter? filter, int ringBytes, BoundTo? boundTo = null, SentHook sentHook = SentHook.Tcx)
+    /// <exception cref="CaptureRefusedException">engine_unavailable: the kernel does not take the filter.</exception>
+    internal XdpProgram(int snaplen, int receiveQueues, bool withDirection, XdpFilter? filter, int ringBytes, XdpHooks hooks)
     {
         var processors = Processors.Possible;
-        var longestBlock = snaplen + LongestAroundPacket;
+        var maxBlockLength = snaplen + MaxBlockOverhead;
         var ringSize = (int)BitOperations.RoundUpToPowerOf2(
-            (uint)Math.Max(ringBytes / processors, Math.Max(SmallestRingBytes, 4 * longestBlock)));
+            (uint)Math.Max(ringBytes / processors, Math.Max(SmallestRingBytes, 4 * maxBlockLength)));
         // Two processors' rows share no cache line.
         _rowsPerProcessor = RoundUp(receiveQueues + 1, CacheLine / Marshal.SizeOf<Counter>());
-        IsBound = boundTo is not null;
-        TellsTags = boundTo is { Tags: true };
-        SentHook = sentHook;
-        _received = IsBound ? Bound : Received;
-        _sent = sentHook == SentHook.Tcx ? AtTcx : AtSocket;
+        Hooks = hooks;
         _object = new BpfObject(ObjectFile());
         try
         {
-            _object.Choose(_received);
-            _object.Choose(_sent);
-            if (boundTo is not null)
-                _object.Bind(Bound, boundTo.InterfaceIndex);
+            foreach (var (name, _) in hooks.Programs)
+                _object.Choose(name);
+            if (hooks.Binding is { } binding)
+                _object.Bind(XdpHooks.Bound, binding.InterfaceIndex);
             _object.SetConstants(new Settings
             {
                 RingBytes = (uint)ringSize,
@@ -71,19 +61,26 @@ internal sealed class XdpProgram : IDisposable
                 WithFlags = withDirection ? 1u : 0,
                 Filtered = filter is null ? 0u : 1,
                 KernelContext = _hasKernelContext.Value ? 1u : 0,
-                DeviceStamps = boundTo is { Stamps: true } ? 1u : 0,
-                DeviceTags = TellsTags ? 1u : 0,
+                DeviceStamps = hooks.Binding is { Stamps: true } ? 1u : 0,
+                DeviceTags = hooks.Binding is { Tags: true } ? 1u : 0,
                 WeaklyOrdered = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 0u : 1,
+                FirstMapping = (uint)hooks.FirstQueueMapping,
+                TracedInterface = hooks.Traced.Index,
+                TracedNamespace = hooks.Traced.Namespace,
             });
-            _object.SetMapSize("rings", processors, RoundUp(ringSize + longestBlock, Environment.SystemPageSize));
+            _object.SetMapSize("rings", processors, RoundUp(ringSize + maxBlockLength, Environment.SystemPageSize));
             _object.SetMapSize("cursors", processors);
             _object.SetMapSize("counters", processors * _rowsPerProcessor);
             _object.Load();
-            if (filter is not null)
+            foreach (var (name, site) in hooks.Programs)
             {
-                _filteredReceived = FilterSplice.Load(_object, _received, filter.Received, BpfProgramType.Xdp, boundTo?.InterfaceIndex);
-                _filteredSent = FilterSplice.Load(
-                    _object, _sent, filter.Sent, sentHook == SentHook.Tcx ? BpfProgramType.SchedCls : BpfProgramType.SocketFilter);
+                var program = new HookedProgram(_object, name, site, filter, site == FilterSite.Xdp ? hooks.Binding?.InterfaceIndex : null);
+                if (site is FilterSite.Socket or FilterSite.Tracepoint)
+                    _sent = program;
+                else if (site == FilterSite.Egress)
+                    _dropSent = program;
+                else
+                    _received = program;
             }
 
             _rings = _object.Map("rings");
@@ -101,14 +98,8 @@ internal sealed class XdpProgram : IDisposable
         Rings = [.. Enumerable.Range(0, processors).Select(processor => new BlockRing(_rings, _cursors, processor, ringSize))];
     }
 
-    /// <summary>Whether it is for one interface alone, and only in its driver.</summary>
-    internal bool IsBound { get; }
-
-    /// <summary>Whether VLAN tags that the device takes out of frames are put back.</summary>
-    internal bool TellsTags { get; }
-
-    /// <summary>Where sent packets are seen.</summary>
-    internal SentHook SentHook { get; }
+    /// <summary>Where packets are seen.</summary>
+    internal XdpHooks Hooks { get; }
 
     /// <summary>One for each processor.</summary>
     internal BlockRing[] Rings { get; }
@@ -143,18 +134,24 @@ internal sealed class XdpProgram : IDisposable
     }
 
     /// <summary>The program for what is received.</summary>
-    internal int ReceivedDescriptor => _filteredReceived?.Descriptor ?? _object.ProgramDescriptor(_received);
+    internal int ReceivedDescriptor => _received!.Descriptor;
 
     private ref ControlBlock Control => ref _control.Value<ControlBlock>(0);
 
-    /// <summary>Lets the program see what the interface receives.</summary>
-    internal BpfLink AttachReceived(int interfaceIndex, bool native) => BpfLink.AttachXdp(ReceivedDescriptor, interfaceIndex, native);
+    /// <summary>Attaches the program for what is received.</summary>
+    /// <exception cref="LinuxException">The kernel refused: EBUSY or EEXIST when the interface has an XDP program.</exception>
+    internal IDisposable AttachReceived(int interfaceIndex) => Hooks.Receive == ReceiveHook.Tcx
+        ? BpfLink.AttachTcx(ReceivedDescriptor, interfaceIndex, sent: false)
+        : BpfLink.AttachXdp(ReceivedDescriptor, interfaceIndex, native: Hooks.Receive != ReceiveHook.Generic);
 
-    /// <summary>Lets the program see what the interface sends.</summary>
-    internal IDisposable AttachSent(int interfaceIndex)
+    /// <summary>Attaches the programs for what is sent: the second one only if there is one.</summary>
+    internal IEnumerable<IDisposable> AttachSent(int interfaceIndex)
     {
-        var program = _filteredSent?.Descriptor ?? _object.ProgramDescriptor(_sent);
-        return SentHook == SentHook.Tcx ? BpfLink.AttachEgress(program, interfaceIndex) : new PacketTap(program, interfaceIndex);
+        yield return Hooks.Egress == EgressHook.Tracepoint
+            ? BpfLink.AttachTracepoint(_sent!.Descriptor)
+            : new PacketTap(_sent!.Descriptor, interfaceIndex);
+        if (_dropSent is not null)
+            yield return BpfLink.AttachTcx(_dropSent.Descriptor, interfaceIndex, sent: true);
     }
 
     /// <summary>What a queue has counted, on all processors.</summary>
@@ -179,8 +176,9 @@ internal sealed class XdpProgram : IDisposable
         _cursors?.Dispose();
         _counters?.Dispose();
         _control?.Dispose();
-        _filteredReceived?.Dispose();
-        _filteredSent?.Dispose();
+        _received?.Dispose();
+        _sent?.Dispose();
+        _dropSent?.Dispose();
         _object.Dispose();
     }
 
@@ -207,6 +205,9 @@ internal sealed class XdpProgram : IDisposable
         internal uint KernelContext;
         internal uint DeviceStamps;
         internal uint DeviceTags;
+        internal uint FirstMapping;
+        internal uint TracedInterface;
+        internal uint TracedNamespace;
     }
 
     /// <summary>struct counter of capture.bpf.c</summary>

@@ -3,13 +3,19 @@
  * Step 1 of a packet's way: from the driver into a ring, as a finished Enhanced Packet Block (draft-ietf-opsawg-pcapng,
  * section 4.3). BlockRing.cs is the reader's half.
  *
+ *   received, in the driver or behind it   capture_received, capture_bound   XDP
+ *   received, in the network stack         capture_ingress                   tcx: VLAN tags beside frames are seen there
+ *   sent, as the driver gets it            capture_traced                    net_dev_start_xmit, a tracepoint (Linux 6.12)
+ *   the same, before 6.12                  capture_tapped                    a packet socket's filter: slower for what is received
+ *   sent, to be dropped                    drop_sent                         tcx
+ *
  *   rings:    one byte ring for each processor; a block may run over the end into room kept for that, and the next begins at 0
  *   cursors:  for each processor, head (written here) and tail (written by the reader) on cache lines of their own
  *   counters: for each processor and queue, what was left out by the filter and what found no room
  *   control:  what the reader may change while packets come
  *   bell:     wakes the reader where it sleeps until something comes
  *
- * A processor's ring has one writer: XDP programs run in its receive softirq, and the programs for sent packets with softirqs off.
+ * A processor's ring has one writer: XDP programs run in its receive softirq, and the others with softirqs off.
  */
 #include <linux/types.h>
 #include <linux/bpf.h>
@@ -20,7 +26,7 @@
 
 #define ENHANCED_PACKET_BLOCK 6
 #define BLOCK_HEADER 28
-#define USUAL_SNAPLEN 96
+#define DEFAULT_SNAPLEN 96
 #define FLAGS_OPTION_HEAD (2 | 4 << 16)
 #define FLAGS_INBOUND 1
 #define FLAGS_OUTBOUND 2
@@ -31,8 +37,9 @@
 #define ADDRESSES_LENGTH 12
 #define VLAN_TAG_LENGTH 4
 
-/* What bpf_xdp_load_bytes copies at once, and how far into a frame it may begin. */
-#define LONGEST_COPY 0xffff
+/* What bpf_xdp_load_bytes copies at once, and how far into a frame it may begin; so far two such copies reach. */
+#define MAX_COPY 0xffff
+#define XDP_REACH (2 * MAX_COPY)
 
 /* Set before the programs are loaded; the verifier leaves out what they switch off. XdpSettings in XdpProgram.cs. */
 struct settings {
@@ -46,6 +53,9 @@ struct settings {
 	__u32 kernel_context;	/* whether the kernel has bpf_cast_to_kern_ctx (6.2) */
 	__u32 device_stamps;	/* capture_bound: whether time stamps are the device's, where it has any */
 	__u32 device_tags;	/* capture_bound: whether the driver tells the VLAN tags that the device took out */
+	__u32 first_mapping;	/* capture_ingress: the queue mapping of what queue 0 received */
+	__u32 traced_interface;	/* capture_traced: the interface's number, */
+	__u32 traced_namespace;	/* and the inode of its network namespace */
 };
 
 const volatile struct settings settings;
@@ -66,7 +76,7 @@ struct control {
 	__u32 receiving;	/* 0: every packet passes */
 	__u32 drop;		/* 1: captured packets go no further */
 	__s64 utc_offset;	/* nanoseconds from CLOCK_MONOTONIC to UTC */
-	__u32 reader_sleeps;	/* 1: whoever publishes a block wakes the reader, and sets it to 0 */
+	__u32 reader_sleeps;	/* 1: the program that publishes a block wakes the reader, and sets it to 0 */
 	__u32 unused;
 };
 
@@ -111,6 +121,7 @@ struct xdp_buff {
 
 extern void *bpf_cast_to_kern_ctx(void *context) __ksym __weak;
 extern int bpf_xdp_metadata_rx_timestamp(const struct xdp_md *context, __u64 *time) __ksym __weak;
+extern int bpf_dynptr_from_skb(struct __sk_buff *packet, __u64 flags, struct bpf_dynptr *bytes) __ksym __weak;
 extern int bpf_xdp_metadata_rx_vlan_tag(const struct xdp_md *context, __be16 *protocol, __u16 *tci) __ksym __weak;
 
 /* A frame in one piece, which most are, is measured without a call. */
@@ -133,7 +144,7 @@ static __noinline __u32 capture_filter(void *context, void *data, void *data_end
 {
 	__u32 wanted = 1;
 
-	asm volatile("" : "+r"(wanted) : "r"(context), "r"(data), "r"(data_end), "r"(length), "r"(tag));
+	asm volatile("" : "+r"(wanted) : "r"(context), "r"(data), "r"(data_end), "r"(length), "r"(tag) : "memory");
 	return wanted;
 }
 
@@ -170,9 +181,15 @@ struct block {
 };
 
 /*
- * At least 1 and at most the limit, in a way that the compiler can't take apart, so that the verifier sees that the result is bounded.
- * Before 6.8 it learns nothing from a comparison with 0.
+ * At most the limit, in a way that the compiler can't take apart, so that the verifier sees that the result is bounded.
  */
+static __always_inline __u64 at_most(__u64 value, __u64 limit)
+{
+	asm volatile("if %0 <= %1 goto +1\n%0 = %1" : "+r"(value) : "r"(limit));
+	return value;
+}
+
+/* The same, and at least 1. Before 6.8 the verifier learns nothing from a comparison with 0. */
 static __always_inline __u64 bounded(__u64 value, __u64 limit)
 {
 	asm volatile("if %0 <= %1 goto +1\n%0 = %1\nif %0 >= 1 goto +1\n%0 = 1" : "+r"(value) : "r"(limit));
@@ -184,16 +201,16 @@ static __always_inline __u64 block_length(struct block *block)
 	return BLOCK_HEADER + block->padded + (settings.with_flags ? FLAGS_LENGTH : 0) + sizeof(__u32);
 }
 
-/* Makes room for a block. 0 when the ring is full. */
-static __always_inline int begin(struct block *block, __u32 cpu, __u32 length)
+/* Makes room for a block with so much of a packet, and no more than the snap length. 0 when the ring is full. */
+static __always_inline int begin(struct block *block, __u32 cpu, __u32 captured)
 {
 	struct cursor *cursor = bpf_map_lookup_elem(&cursors, &cpu);
 	void *ring = bpf_map_lookup_elem(&rings, &cpu);
 	__u64 head, place, size;
 
-	if (!cursor || !ring || length == 0)
+	if (!cursor || !ring)
 		return 0;
-	block->captured = bounded(length, settings.snaplen);
+	block->captured = at_most(captured, settings.snaplen);
 	block->padded = (block->captured + 3) & ~3ull;
 	size = block_length(block);
 	head = cursor->head;
@@ -214,6 +231,7 @@ static __always_inline void describe(struct block *block, __u32 queue, __u64 tim
 	__u32 *behind = block->at + BLOCK_HEADER + block->padded;
 	__u32 size = block_length(block);
 
+	behind[-1] = 0;
 	word[0] = ENHANCED_PACKET_BLOCK;
 	word[1] = size;
 	word[2] = queue;
@@ -221,7 +239,6 @@ static __always_inline void describe(struct block *block, __u32 queue, __u64 tim
 	word[4] = time;
 	word[5] = block->captured;
 	word[6] = length;
-	behind[-1] = 0;
 	if (settings.with_flags) {
 		behind[0] = FLAGS_OPTION_HEAD;
 		behind[1] = flags;
@@ -254,34 +271,45 @@ static __always_inline void publish(struct block *block)
 }
 
 /* By words: what may be unaligned the compiler would copy byte by byte. */
-static __always_inline void copy_usual(__u64 *to, const __u64 *from)
+static __always_inline void copy_default(__u64 *to, const __u64 *from)
 {
 	__u32 i;
 
 #pragma unroll
-	for (i = 0; i < USUAL_SNAPLEN / sizeof(*to); i++)
+	for (i = 0; i < DEFAULT_SNAPLEN / sizeof(*to); i++)
 		to[i] = from[i];
 }
 
-/* Not 0 when the frame is longer than can be copied. */
+/* The longest part of a frame that XDP programs can copy and is wanted; a longer frame is cut there. */
+static __always_inline __u64 xdp_snaplen(void)
+{
+	return settings.snaplen < XDP_REACH ? settings.snaplen : XDP_REACH;
+}
+
+/* Copies so many of the frame's bytes, at least one, from an offset on. Not 0 when they can't be read. */
+static __always_inline int copy_frame(struct xdp_md *context, __u32 from, void *to, __u64 count)
+{
+	const __u64 first = MAX_COPY - from;
+	__u64 rest;
+
+	if (xdp_snaplen() <= MAX_COPY || count <= first)
+		return bpf_xdp_load_bytes(context, from, to, bounded(count, first));
+	rest = bounded(count - first, xdp_snaplen() - MAX_COPY);
+	return bpf_xdp_load_bytes(context, from, to, first) ?: bpf_xdp_load_bytes(context, MAX_COPY, to + first, rest);
+}
+
 static __always_inline int copy_received(struct xdp_md *context, struct block *block)
 {
 	void *packet = block->at + BLOCK_HEADER;
 	void *data = (void *)(long)context->data;
 	void *data_end = (void *)(long)context->data_end;
-	__u64 rest;
 
 	/* The usual case, without a call. */
-	if (settings.snaplen == USUAL_SNAPLEN && data + USUAL_SNAPLEN <= data_end) {
-		copy_usual(packet, data);
+	if (settings.snaplen == DEFAULT_SNAPLEN && data + DEFAULT_SNAPLEN <= data_end) {
+		copy_default(packet, data);
 		return 0;
 	}
-	if (settings.snaplen <= LONGEST_COPY || block->captured <= LONGEST_COPY)
-		return bpf_xdp_load_bytes(context, 0, packet, bounded(block->captured, LONGEST_COPY));
-	rest = bounded(block->captured - LONGEST_COPY, settings.snaplen - LONGEST_COPY);
-	if (bpf_xdp_load_bytes(context, LONGEST_COPY, packet + LONGEST_COPY, rest))
-		return -1;
-	return bpf_xdp_load_bytes(context, 0, packet, LONGEST_COPY);
+	return copy_frame(context, 0, packet, block->captured);
 }
 
 /* Behind the addresses, as much of it as is captured. */
@@ -296,19 +324,16 @@ static __always_inline void put_tag(struct block *block, __be16 protocol, __u16 
 		tag[3] = tci;
 }
 
-/* Puts the tag that the device took out back. Not 0 when the frame is longer than can be copied. */
+/* Puts the tag that the device took out back. */
 static __always_inline int copy_untagged(struct xdp_md *context, struct block *block, __u32 tag)
 {
 	void *packet = block->at + BLOCK_HEADER;
-	__u64 rest = bounded(block->captured - ADDRESSES_LENGTH - VLAN_TAG_LENGTH, settings.snaplen);
+	int failed = bpf_xdp_load_bytes(context, 0, packet, ADDRESSES_LENGTH);
 
-	bpf_xdp_load_bytes(context, 0, packet, ADDRESSES_LENGTH);
 	put_tag(block, bpf_htons(tag >> 16), tag);
-	if (block->captured <= ADDRESSES_LENGTH + VLAN_TAG_LENGTH)
-		return 0;
-	if (rest > LONGEST_COPY)
-		return -1;
-	return bpf_xdp_load_bytes(context, ADDRESSES_LENGTH, packet + ADDRESSES_LENGTH + VLAN_TAG_LENGTH, rest);
+	if (failed || block->captured <= ADDRESSES_LENGTH + VLAN_TAG_LENGTH)
+		return failed;
+	return copy_frame(context, ADDRESSES_LENGTH, packet + ADDRESSES_LENGTH + VLAN_TAG_LENGTH, block->captured - ADDRESSES_LENGTH - VLAN_TAG_LENGTH);
 }
 
 /* The tag that the device took out, its protocol before it; 0 without. */
@@ -325,6 +350,21 @@ static __always_inline __u32 tag_of(struct xdp_md *context)
 static __always_inline __u64 now(void)
 {
 	return bpf_ktime_get_ns() + control.utc_offset;
+}
+
+/*
+ * Gives a block away whose packet was copied. Where it could not be, as when its bytes are in a device's memory, the block has none
+ * of them: the packet is in the file with its time and length, and nowhere called lost.
+ */
+static __always_inline void finish(struct block *block, __u32 cpu, __u32 queue, __u64 time, __u32 length, __u32 flags, int failed)
+{
+	if (failed) {
+		/* There is room: more fitted before. The verifier does not know. */
+		if (!begin(block, cpu, 0))
+			return;
+		describe(block, queue, time, length, flags);
+	}
+	publish(block);
 }
 
 static __always_inline int receive(struct xdp_md *context, int bound)
@@ -350,17 +390,17 @@ static __always_inline int receive(struct xdp_md *context, int bound)
 	}
 	if (tag)
 		length += VLAN_TAG_LENGTH;
-	if (!begin(&block, cpu, length)) {
+	if (!begin(&block, cpu, settings.snaplen > XDP_REACH ? at_most(length, XDP_REACH) : length)) {
 		count_dropped(cpu, queue);
 	} else {
+		__u32 row = queue;
+
 		if (bound && settings.device_stamps && !bpf_xdp_metadata_rx_timestamp(context, &time) && time)
-			describe(&block, queue | DEVICE_STAMPED, time, length, FLAGS_INBOUND);
+			row |= DEVICE_STAMPED;
 		else
-			describe(&block, queue, now(), length, FLAGS_INBOUND);
-		if (tag ? copy_untagged(context, &block, tag) : copy_received(context, &block))
-			count_dropped(cpu, queue);
-		else
-			publish(&block);
+			time = now();
+		describe(&block, row, time, length, FLAGS_INBOUND);
+		finish(&block, cpu, row, time, length, FLAGS_INBOUND, tag ? copy_untagged(context, &block, tag) : copy_received(context, &block));
 	}
 	return control.drop ? XDP_DROP : XDP_PASS;
 }
@@ -378,66 +418,213 @@ int capture_bound(struct xdp_md *context)
 	return receive(context, 1);
 }
 
-/* Puts the tag that the kernel keeps beside the packet back behind the addresses. */
-static __always_inline void copy_tagged(struct __sk_buff *context, struct block *block)
-{
-	void *packet = block->at + BLOCK_HEADER;
-	__u64 rest = bounded(block->captured - ADDRESSES_LENGTH - VLAN_TAG_LENGTH, settings.snaplen);
+/* A packet in the network stack. */
+struct packet {
+	void *context;		/* what the filter gets */
+	void *data;		/* between these the filter may read by itself */
+	void *data_end;
+	struct bpf_dynptr *bytes;	/* its bytes; 0 where the context is a struct __sk_buff that knows them */
+	__u32 length;		/* without a tag beside it */
+	__u32 tagged;		/* whether there is one: */
+	__be16 tag_protocol;
+	__u16 tci;
+};
 
-	bpf_skb_load_bytes(context, 0, packet, ADDRESSES_LENGTH);
-	put_tag(block, context->vlan_proto, context->vlan_tci);
-	if (block->captured > ADDRESSES_LENGTH + VLAN_TAG_LENGTH)
-		bpf_skb_load_bytes(context, ADDRESSES_LENGTH, packet + ADDRESSES_LENGTH + VLAN_TAG_LENGTH, rest);
+static __always_inline int load_bytes(struct packet *packet, __u32 from, void *to, __u32 count)
+{
+	if (packet->bytes)
+		return bpf_dynptr_read(to, count, packet->bytes, from, 0);
+	return bpf_skb_load_bytes(packet->context, from, to, count);
 }
 
-/* 0 for a packet that the filter leaves out. */
-static __always_inline int send(struct __sk_buff *context, void *data, void *data_end)
+/* With the tag that the kernel keeps beside the packet behind the addresses again. */
+static __always_inline int copy_packet(struct packet *packet, struct block *block)
 {
-	int tagged = context->vlan_present && context->len >= ADDRESSES_LENGTH;
-	__u32 length = context->len + (tagged ? VLAN_TAG_LENGTH : 0);
-	__u32 queue = settings.receive_queues;
+	void *to = block->at + BLOCK_HEADER;
+	__u64 rest = block->captured;
+
+	if (packet->tagged) {
+		if (load_bytes(packet, 0, to, ADDRESSES_LENGTH))
+			return -1;
+		put_tag(block, packet->tag_protocol, packet->tci);
+		if (block->captured <= ADDRESSES_LENGTH + VLAN_TAG_LENGTH)
+			return 0;
+		rest -= ADDRESSES_LENGTH + VLAN_TAG_LENGTH;
+		return load_bytes(packet, ADDRESSES_LENGTH, to + ADDRESSES_LENGTH + VLAN_TAG_LENGTH, bounded(rest, settings.snaplen));
+	}
+	return load_bytes(packet, 0, to, bounded(rest, settings.snaplen));
+}
+
+/* 0 for a packet that the filter leaves out, which is counted where that is final. */
+static __always_inline int take_packet(struct packet *packet, __u32 queue, __u32 flags, int counts_filtered)
+{
+	__u32 length = packet->length + (packet->tagged ? VLAN_TAG_LENGTH : 0);
 	__u32 cpu = bpf_get_smp_processor_id();
 	struct block block;
 
-	if (settings.filtered && !capture_filter(context, data, data_end, context->len, 0)) {
-		count_filtered(cpu, queue);
+	if (settings.filtered && !capture_filter(packet->context, packet->data, packet->data_end, packet->length, 0)) {
+		if (counts_filtered)
+			count_filtered(cpu, queue);
 		return 0;
 	}
 	if (!begin(&block, cpu, length)) {
 		count_dropped(cpu, queue);
 	} else {
-		describe(&block, queue, now(), length, FLAGS_OUTBOUND);
-		if (tagged)
-			copy_tagged(context, &block);
-		else
-			bpf_skb_load_bytes(context, 0, block.at + BLOCK_HEADER, block.captured);
-		publish(&block);
+		__u64 time = now();
+
+		describe(&block, queue, time, length, flags);
+		finish(&block, cpu, queue, time, length, flags, copy_packet(packet, &block));
 	}
 	return 1;
 }
 
-/* At tcx. */
+static __always_inline int
+take(struct __sk_buff *context, void *data, void *data_end, __u32 queue, __u32 flags, int counts_filtered)
+{
+	struct packet packet = {
+		.context = context,
+		.data = data,
+		.data_end = data_end,
+		.length = context->len,
+		.tagged = context->vlan_present && context->len >= ADDRESSES_LENGTH,
+		.tag_protocol = context->vlan_proto,
+		.tci = context->vlan_tci,
+	};
+
+	return take_packet(&packet, queue, flags, counts_filtered);
+}
+
+/*
+ * Instead of an XDP program, at tcx, where devices have no XDP, or where tags are beside frames before XDP programs see these: a
+ * bridge, bond, macvlan or team hands its ports' packets on without them (skb_vlan_untag in net/core/dev.c).
+ */
 SEC("?tc")
-int capture_sent(struct __sk_buff *context)
+int capture_ingress(struct __sk_buff *context)
 {
 	void *data = (void *)(long)context->data;
 	void *data_end = (void *)(long)context->data_end;
+	__u32 queue = context->queue_mapping - settings.first_mapping;
 
-	if (!control.receiving || !send(context, data, data_end))
+	if (!control.receiving)
+		return TC_ACT_UNSPEC;
+	if (queue >= settings.receive_queues)
+		queue = 0;
+	if (!take(context, data, data_end, queue, FLAGS_INBOUND, 1))
 		return TC_ACT_UNSPEC;
 	return control.drop ? TC_ACT_SHOT : TC_ACT_UNSPEC;
 }
 
+/* What the kernel knows of a packet that is sent (linux/skbuff.h, linux/netdevice.h). */
+struct net {
+	struct {
+		__u32 inum;
+	} ns;
+} __attribute__((preserve_access_index));
+
+struct net_device {
+	__s32 ifindex;
+	struct {
+		struct net *net;
+	} nd_net;
+} __attribute__((preserve_access_index));
+
+struct sk_buff {
+	__u32 len;
+	__be16 protocol;
+	__u16 queue_mapping;
+	__u32 vlan_all;
+	__be16 vlan_proto;
+	__u16 vlan_tci;
+} __attribute__((preserve_access_index));
+
 /*
- * Instead of that, where there is no tcx (before 6.6): the filter of a packet socket, which keeps nothing. Such a program may not
- * point into packets: the filter finds none of a packet's bytes between data and data_end, and asks for them.
+ * What the capture's filter gets of a packet at the tracepoint: the first members of struct __sk_buff, where it finds what the kernel
+ * knows, and behind them the packet's bytes (TracedBytesAt in FrameFilterTranslator.cs).
+ */
+struct traced_packet {
+	__u32 len;
+	__u32 pkt_type;
+	__u32 mark;
+	__u32 queue_mapping;
+	__u32 protocol;
+	__u32 vlan_present;
+	__u32 vlan_tci;
+	__u32 vlan_proto;
+	__u32 priority;
+	__u32 ingress_ifindex;
+	__u32 ifindex;
+	__u32 unused;
+	struct bpf_dynptr bytes;
+};
+
+_Static_assert(__builtin_offsetof(struct traced_packet, ifindex) == __builtin_offsetof(struct __sk_buff, ifindex), "as the kernel has it");
+_Static_assert(__builtin_offsetof(struct traced_packet, bytes) == 48, "as the filter has it");
+
+/*
+ * What goes to the driver, as tcpdump sees it: behind queueing disciplines, other traffic control programs, segmentation and checksums.
+ * The kernel comes here right after it has shown a packet to packet sockets (xmit_one in net/core/dev.c), for every interface.
+ */
+SEC("?tp_btf/net_dev_start_xmit")
+int capture_traced(__u64 *context)
+{
+	struct sk_buff *buffer = (void *)context[0];
+	struct net_device *device = (void *)context[1];
+	struct traced_packet traced;
+	struct packet packet;
+
+	if (device->ifindex != settings.traced_interface || !control.receiving || device->nd_net.net->ns.inum != settings.traced_namespace)
+		return 0;
+	traced.len = buffer->len;
+	traced.pkt_type = PACKET_OUTGOING;
+	traced.mark = 0;
+	traced.queue_mapping = buffer->queue_mapping;
+	traced.protocol = buffer->protocol;
+	traced.vlan_present = buffer->vlan_all != 0;
+	traced.vlan_tci = buffer->vlan_tci;
+	traced.vlan_proto = buffer->vlan_proto;
+	traced.priority = 0;
+	traced.ingress_ifindex = 0;
+	traced.ifindex = device->ifindex;
+	traced.unused = 0;
+	bpf_dynptr_from_skb((struct __sk_buff *)buffer, 0, &traced.bytes);
+	packet.context = &traced;
+	packet.data = 0;
+	packet.data_end = 0;
+	packet.bytes = &traced.bytes;
+	packet.length = traced.len;
+	packet.tagged = traced.vlan_present && traced.len >= ADDRESSES_LENGTH;
+	packet.tag_protocol = traced.vlan_proto;
+	packet.tci = traced.vlan_tci;
+	take_packet(&packet, settings.receive_queues, FLAGS_OUTBOUND, 1);
+	return 0;
+}
+
+/*
+ * The same on kernels before 6.12, at the place of packet sockets (dev_queue_xmit_nit in net/core/dev.c), which received packets pass,
+ * too. The filter of a packet socket, which keeps nothing. Such a program may not point into
+ * packets: the capture's filter finds none of a packet's bytes between data and data_end, and asks for them.
  */
 SEC("?socket")
 int capture_tapped(struct __sk_buff *context)
 {
 	if (context->pkt_type == PACKET_OUTGOING && control.receiving)
-		send(context, 0, 0);
+		take(context, 0, 0, settings.receive_queues, FLAGS_OUTBOUND, 1);
 	return 0;
+}
+
+/*
+ * Beside that, at the head of tcx, in drop mode: what it drops never comes to a driver. What it leaves is seen, and judged,
+ * before the driver; so nothing is lost or counted twice while the mode changes.
+ */
+SEC("?tc")
+int drop_sent(struct __sk_buff *context)
+{
+	void *data = (void *)(long)context->data;
+	void *data_end = (void *)(long)context->data_end;
+
+	if (!control.receiving || !control.drop || !take(context, data, data_end, settings.receive_queues, FLAGS_OUTBOUND, 0))
+		return TC_ACT_UNSPEC;
+	return TC_ACT_SHOT;
 }
 
 char _license[] SEC("license") = "Dual BSD/GPL";

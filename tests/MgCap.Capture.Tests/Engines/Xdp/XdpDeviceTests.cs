@@ -1,3 +1,4 @@
+using MgCap.Capture.Engines.Xdp;
 using MgCap.Capture.Pcapng;
 using MgCap.Capture.Tests.Support;
 using MgCap.Testing;
@@ -13,13 +14,13 @@ public sealed class XdpDeviceTests
     [RootTheory]
     [InlineData(CaptureDirection.In, "cap0/rx0", false, "native")]
     [InlineData(CaptureDirection.In, "cap0/rx0", true, "native")]
-    [InlineData(CaptureDirection.Out, "cap0/tx", false, "tcx")]
-    [InlineData(CaptureDirection.Out, "cap0/tx", true, "packet socket")]
-    public void Direction_GivesOnlyItsFrames(CaptureDirection direction, string expected, bool sentAtSocket, string detail)
+    [InlineData(CaptureDirection.Out, "cap0/tx", false, null)]
+    [InlineData(CaptureDirection.Out, "cap0/tx", true, "sent packets at a packet socket")]
+    public void Direction_GivesOnlyItsFrames(CaptureDirection direction, string expected, bool withoutTcx, string? detail)
     {
         using var lab = VethLab.Create("direction");
-        using var file = new DeviceCapture(lab.CaptureSide, LabCapture.XdpSettings() with { Direction = direction }, LabCapture.XdpEngine(sentAtSocket));
-        Assert.Equal(detail, file.Session.EngineDetail);
+        using var file = new DeviceCapture(lab.CaptureSide, LabCapture.XdpSettings() with { Direction = direction }, LabCapture.XdpEngine(withoutTcx));
+        Assert.Equal(detail ?? LabCapture.SentDetail, file.Session.EngineDetail);
         Send(lab.SenderSide, "gen0", Frames.Udp4(_flow, 60));
         Send(lab.CaptureSide, "cap0", Frames.Udp4(_flow, 61));
         Wait.Until(() => lab.ReadArrivals().Packets == 1, "the frame to arrive");
@@ -38,13 +39,13 @@ public sealed class XdpDeviceTests
     [InlineData(262144, false)]
     [InlineData(16, true)]
     [InlineData(96, true)]
-    public void TagsBesideFrames_ArePutBack(int snaplen, bool sentAtSocket)
+    public void TagsBesideFrames_ArePutBack(int snaplen, bool withoutTcx)
     {
         const ushort Tag = 0xA00B;
         using var lab = VethLab.Create("beside");
         TaggedDetour.Lay(lab.CaptureSide, "cap0", Tag);
         TaggedDetour.Lay(lab.SenderSide, "gen0", Tag);
-        using var file = new DeviceCapture(lab.CaptureSide, LabCapture.XdpSettings() with { Snaplen = snaplen }, LabCapture.XdpEngine(sentAtSocket));
+        using var file = new DeviceCapture(lab.CaptureSide, LabCapture.XdpSettings() with { Snaplen = snaplen }, LabCapture.XdpEngine(withoutTcx));
         byte[][] frames = [Frames.Udp4(_flow, 60), Frames.Udp4(_flow, 92), Frames.Udp4(_flow, 1500), Frames.Udp4(_flow, 9000)];
         Send(lab.CaptureSide, TaggedDetour.Name, frames);
         file.WaitFor(frames.Length);
@@ -58,14 +59,14 @@ public sealed class XdpDeviceTests
     }
 
     [RootFact]
-    public void Bridge_FallsBackToGeneric()
+    public void Bridge_IsSeenAtTcx()
     {
         using var lab = VethLab.Create("bridge");
         lab.CaptureSide.Ip("link", "add", "br0", "type", "bridge", "mcast_snooping", "0");
         lab.CaptureSide.Ip("link", "set", "dev", "cap0", "master", "br0");
         lab.CaptureSide.Ip("link", "set", "dev", "br0", "arp", "off", "up");
         using var file = new DeviceCapture(lab.CaptureSide, LabCapture.XdpSettings("br0"));
-        Assert.Equal("generic", file.Session.EngineDetail);
+        Assert.Equal($"tcx, {LabCapture.SentDetail}", file.Session.EngineDetail);
         byte[][] frames = [Frames.Arp(_flow), Frames.Udp4(_flow with { DestinationMac = new byte[] { 255, 255, 255, 255, 255, 255 } }, 300)];
         Wait.Until(
             () => lab.CaptureSide.Exec("bridge", "link").Contains("forwarding", StringComparison.Ordinal), "the bridge's port to forward");
@@ -74,13 +75,16 @@ public sealed class XdpDeviceTests
     }
 
     [RootTheory]
-    [InlineData(1)]
-    [InlineData(3)]
-    public void Tap_GivesItsQueuesFrames(int queues)
+    [InlineData(1, nameof(ReceiveHook.Native))]
+    [InlineData(3, nameof(ReceiveHook.Native))]
+    [InlineData(1, nameof(ReceiveHook.Tcx))]
+    [InlineData(3, nameof(ReceiveHook.Tcx))]
+    [InlineData(3, nameof(ReceiveHook.Generic))]
+    public void Tap_GivesItsQueuesFrames(int queues, string place)
     {
         using var inside = NetworkNamespace.Create("tap");
         using var tap = new TapDevice(inside, "tap0", queues);
-        using var file = new DeviceCapture(inside, LabCapture.XdpSettings("tap0"));
+        using var file = new DeviceCapture(inside, LabCapture.XdpSettings("tap0"), LabCapture.XdpEngine(Enum.Parse<ReceiveHook>(place)));
         byte[][] frames = [.. Enumerable.Range(0, 3 * queues).Select(i => Frames.Udp4(_flow, 60 + (400 * i), (uint)i))];
         for (var i = 0; i < frames.Length; i++)
             tap.Receive(i % queues, frames[i]);

@@ -43,10 +43,10 @@ public sealed class XdpFilterTests
         TaggedDetour.Lay(lab.CaptureSide, "cap0", Tag);
         TaggedDetour.Lay(lab.SenderSide, "gen0", Tag);
         byte[][] besideTags = [.. SampleFrames.Whole, .. SampleFrames.Nested];
-        var settings = LabCapture.XdpSettings() with { Filter = filter, Snaplen = CaptureSettings.LongestSnaplen };
+        var settings = LabCapture.XdpSettings() with { Filter = filter, Snaplen = CaptureSettings.MaxSnaplen };
         using var file = new DeviceCapture(lab.CaptureSide, settings);
         using var sockets = new DeviceCapture(lab.CaptureSide, settings with { Engine = CaptureEngineKind.Packet });
-        using var sentAtSocket = new DeviceCapture(lab.CaptureSide, settings with { Direction = CaptureDirection.Out }, LabCapture.XdpEngine(sentAtSocket: true));
+        using var sentWithoutTcx = new DeviceCapture(lab.CaptureSide, settings with { Direction = CaptureDirection.Out }, LabCapture.XdpEngine(withoutTcx: true));
         Send(lab.SenderSide, "gen0", Sample);
         Send(lab.SenderSide, TaggedDetour.Name, besideTags);
         var received = Sample.Length + besideTags.Length;
@@ -60,7 +60,7 @@ public sealed class XdpFilterTests
         var captured = file.Stop((int)statistics.Captured);
         Assert.Equal(sockets.Stop((int)statistics.Captured).Frames(), captured.Frames());
         string[] sent = [.. captured.Packets.Where(packet => packet.Interface == "cap0/tx").Select(packet => Convert.ToHexString(packet.Data))];
-        Assert.Equal(sent, sentAtSocket.Stop(sent.Length).Frames());
+        Assert.Equal(sent, sentWithoutTcx.Stop(sent.Length).Frames());
     }
 
     [RootFact]

@@ -1,4 +1,6 @@
 using System.Globalization;
+using MgCap.Capture.Engines;
+using MgCap.Capture.Engines.Xdp;
 using MgCap.Capture.Pcapng;
 using MgCap.Capture.Tests.Support;
 using MgCap.Testing;
@@ -26,15 +28,26 @@ public sealed class XdpFramesTests
     [InlineData(262144, false)]
     [InlineData(96, true)]
     [InlineData(1500, true)]
-    public void Frames_AreCutAtTheSnapLengthAndKnowTheirOwn(int snaplen, bool sentAtSocket)
+    public void Frames_AreCutAtTheSnapLengthAndKnowTheirOwn(int snaplen, bool withoutTcx) =>
+        AssertFrames(snaplen, LabCapture.XdpEngine(withoutTcx), withoutTcx ? "native, sent packets at a packet socket" : $"native, {LabCapture.SentDetail}");
+
+    [RootTheory]
+    [InlineData(14)]
+    [InlineData(96)]
+    [InlineData(1500)]
+    [InlineData(262144)]
+    public void Frames_AreTheSameAtTcx(int snaplen) =>
+        AssertFrames(snaplen, LabCapture.XdpEngine(ReceiveHook.Tcx), $"tcx, {LabCapture.SentDetail}");
+
+    private static void AssertFrames(int snaplen, CaptureEngines engine, string detail)
     {
         using var lab = VethLab.Create("frames");
-        using var file = new DeviceCapture(lab.CaptureSide, LabCapture.XdpSettings() with { Snaplen = snaplen }, LabCapture.XdpEngine(sentAtSocket));
+        using var file = new DeviceCapture(lab.CaptureSide, LabCapture.XdpSettings() with { Snaplen = snaplen }, engine);
         Send(lab.SenderSide, "gen0", Known);
         file.WaitFor(Known.Length);
         Send(lab.CaptureSide, "cap0", Known);
         var captured = file.Stop(2 * Known.Length);
-        Assert.Equal(sentAtSocket ? "native, sent packets at a packet socket" : "native", file.Session.EngineDetail);
+        Assert.Equal(detail, file.Session.EngineDetail);
         Assert.Equal([.. Cut(Known, snaplen), .. Cut(Known, snaplen)], captured.Frames());
         Assert.Equal([.. _lengths, .. _lengths], captured.Packets.Select(packet => (int)packet.OriginalLength));
         Assert.Equal(
@@ -50,12 +63,12 @@ public sealed class XdpFramesTests
     [InlineData(65536, false)]
     [InlineData(262144, false)]
     [InlineData(262144, true)]
-    public void LongestFrames_AreWhole(int snaplen, bool sentAtSocket)
+    public void LongestFrames_AreWhole(int snaplen, bool withoutTcx)
     {
-        const int LongestMtu = 65535;
-        using var lab = VethLab.Create("longest", new VethOptions { Mtu = LongestMtu });
-        byte[][] frames = [.. new[] { 65534, 65535, 65536, 65537, LongestMtu + 14 }.Select(Numbered)];
-        using var file = new DeviceCapture(lab.CaptureSide, LabCapture.XdpSettings() with { Snaplen = snaplen }, LabCapture.XdpEngine(sentAtSocket));
+        const int MaxMtu = 65535;
+        using var lab = VethLab.Create("longest", new VethOptions { Mtu = MaxMtu });
+        byte[][] frames = [.. new[] { 65534, 65535, 65536, 65537, MaxMtu + 14 }.Select(Numbered)];
+        using var file = new DeviceCapture(lab.CaptureSide, LabCapture.XdpSettings() with { Snaplen = snaplen }, LabCapture.XdpEngine(withoutTcx));
         Send(lab.SenderSide, "gen0", frames);
         file.WaitFor(frames.Length);
         Send(lab.CaptureSide, "cap0", frames);
@@ -78,7 +91,7 @@ public sealed class XdpFramesTests
     {
         var rows = file.Tshark("frame.len", "frame.cap_len", "frame.interface_name", "frame.packet_flags_direction");
         Assert.Equal([.. Rows("cap0/rx0", 1), .. Rows("cap0/tx", 2)], rows.Select(row => row.Replace("0x0000000", "", StringComparison.Ordinal)));
-        var told = Judges.Capinfos(file.Path);
+        var told = ReferenceTools.Capinfos(file.Path);
         Assert.Contains($"Number of packets:   {2 * _lengths.Length}", told, StringComparison.Ordinal);
         Assert.Contains("Strict time order:   True", told, StringComparison.Ordinal);
         IEnumerable<string> Rows(string name, int direction) => _lengths.Select(

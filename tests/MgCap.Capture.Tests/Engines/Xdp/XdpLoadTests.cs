@@ -68,7 +68,7 @@ public sealed class XdpLoadTests(ITestOutputHelper output)
         return switches;
     }
 
-    /// <summary>Rings that are too small for the rate: they fill up, and begin anew, all the time.</summary>
+    /// <summary>Rings that are too small for the rate: they fill up, and begin again, all the time.</summary>
     [RootTheory]
     [InlineData(1514)]
     [InlineData(9014)]
@@ -80,7 +80,7 @@ public sealed class XdpLoadTests(ITestOutputHelper output)
         using var file = new DeviceCapture(
             lab.CaptureSide, LabCapture.XdpSettings() with { Snaplen = longest }, new CaptureEngines(new XdpEngine { RingBytes = RingBytes }));
         var flood = new NumberedFlood(longest);
-        // Enough is when the rings have begun anew a hundred times.
+        // Enough is when the rings have begun again a hundred times.
         var arrival = KernelFlood.Measure(lab, () =>
         {
             var last = new FloodResult(0, 0, default);
@@ -93,7 +93,7 @@ public sealed class XdpLoadTests(ITestOutputHelper output)
         var statistics = file.Session.ReadStatistics();
         output.WriteLine($"{flood.Sent} sent, {statistics.Captured} captured, {statistics.Dropped.Ring} lost");
         statistics.AssertAddsUp();
-        Assert.True(statistics.Dropped.Ring > 0 && statistics.CapturedBytes >= 100 * RingBytes, "the rings were full, and began anew");
+        Assert.True(statistics.Dropped.Ring > 0 && statistics.CapturedBytes >= 100 * RingBytes, "the rings were full, and began again");
         Assert.Equal(flood.Sent, statistics.Captured + statistics.Dropped.Ring);
         Assert.Equal(statistics.Captured, flood.AssertIntact(File.OpenRead(file.Path), longest));
     }

@@ -72,14 +72,14 @@ public sealed class XdpQueueTests
     {
         using var lab = VethLab.Create("beyond", new VethOptions { Queues = 4 });
         using var sender = lab.OpenSender(new FrameSenderOptions { Queue = queue });
-        using var program = new XdpProgram(96, receiveQueues: 2, withDirection: true, filter: null, ringBytes: 0);
+        using var program = new XdpProgram(96, receiveQueues: 2, withDirection: true, filter: null, ringBytes: 0, new XdpHooks());
         using var attachment = lab.CaptureSide.Run(
-            () => new XdpAttachment(program, CaptureInterfaces.Find("cap0")!, CaptureDirection.In, promiscuous: false));
+            () => new XdpAttachment(program, CaptureInterfaces.Find("cap0")!, promiscuous: false));
         program.Receiving = true;
         sender.Send(Frames.Udp4(new Flow(), 60));
         Wait.Until(() => program.Rings.Any(ring => !ring.IsEmpty), "the packet to be in a ring");
         var ring = program.Rings.Single(ring => !ring.IsEmpty);
-        ring.LookAgain();
+        ring.Refresh();
         Assert.Equal(counted, BinaryPrimitives.ReadInt32LittleEndian(ring.Next[8..]));
     }
 }

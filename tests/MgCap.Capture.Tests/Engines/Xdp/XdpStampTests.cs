@@ -1,4 +1,5 @@
 using MgCap.Capture.Engines.Xdp;
+using MgCap.Capture.Filtering;
 using MgCap.Capture.Interfaces;
 using MgCap.Capture.Tests.Support;
 using MgCap.Linux;
@@ -15,21 +16,21 @@ public sealed class XdpStampTests
     {
         using var lab = VethLab.Create("stamped");
         using var sender = lab.OpenSender();
-        var on = lab.CaptureSide.Run(() => CaptureInterfaces.Find("cap0"))!;
-        var filter = lab.CaptureSide.Run(() => XdpFilter.Compile("udp", on, 96));
+        var nic = lab.CaptureSide.Run(() => CaptureInterfaces.Find("cap0"))!;
+        var filter = lab.CaptureSide.Run(() => XdpFilter.Compile(CaptureFilter.CompileForSocket("udp", nic, 96), nic));
         foreach (var each in (XdpFilter?[])[null, filter])
         {
-            using var program = lab.CaptureSide.Run(() => new XdpProgram(96, 1, withDirection: true, each, ringBytes: 0, new BoundTo(on.Index, Stamps: true, Tags: false)));
+            using var program = lab.CaptureSide.Run(() => new XdpProgram(96, 1, withDirection: true, each, ringBytes: 0, new XdpHooks { Receive = ReceiveHook.Bound, Binding = new DriverBinding(nic.Index, Stamps: true, Tags: false) }));
             program.UtcOffset = UtcOffset.Read().Offset;
             program.Receiving = true;
-            using var attachment = lab.CaptureSide.Run(() => new XdpAttachment(program, on, CaptureDirection.In, promiscuous: false));
-            Assert.Equal("native", attachment.Detail);
+            using var attachment = lab.CaptureSide.Run(() => new XdpAttachment(program, nic, promiscuous: false));
+            Assert.Equal("native", program.Hooks.Detail);
             var before = Timestamp.Now(TimeProvider.System).Nanoseconds;
             sender.Send(Frames.Udp4(new Flow(), 60));
             Wait.Until(() => program.Rings.Any(ring => !ring.IsEmpty), "the packet to be in a ring");
             var after = Timestamp.Now(TimeProvider.System).Nanoseconds;
             var ring = program.Rings.First(ring => !ring.IsEmpty);
-            ring.LookAgain();
+            ring.Refresh();
             Assert.Equal(0, ProgramBlock.QueueOf(ring.Next));
             Assert.InRange(ring.NextTime, before - 1_000_000, after + 1_000_000);
         }
@@ -42,8 +43,8 @@ public sealed class XdpStampTests
         using var lab = VethLab.Create("bound");
         var index = lab.CaptureSide.Run(() => CaptureInterfaces.Find("cap0"))!.Index;
         var other = lab.CaptureSide.Run(() => CaptureInterfaces.Find("lo"))!;
-        using var program = lab.CaptureSide.Run(() => new XdpProgram(96, 1, withDirection: true, filter: null, ringBytes: 0, new BoundTo(index, Stamps: true, Tags: false)));
-        Assert.Throws<LinuxException>(() => lab.CaptureSide.Run(() => new XdpAttachment(program, other, CaptureDirection.In, promiscuous: false)));
+        using var program = lab.CaptureSide.Run(() => new XdpProgram(96, 1, withDirection: true, filter: null, ringBytes: 0, new XdpHooks { Receive = ReceiveHook.Bound, Binding = new DriverBinding(index, Stamps: true, Tags: false) }));
+        Assert.Throws<LinuxException>(() => lab.CaptureSide.Run(() => new XdpAttachment(program, other, promiscuous: false)));
     }
 
     [XdpStampFact]
@@ -68,7 +69,7 @@ public sealed class XdpStampTests
     private sealed class XdpStampFactAttribute : FactAttribute
     {
         public XdpStampFactAttribute() =>
-            Skip = !Environment.IsPrivilegedProcess ? "needs root: makes network namespaces and loads programs"
+            Skip = Root.SkipReason is { } reason ? reason
                 : BpfObject.KernelHasFunction("bpf_xdp_metadata_rx_timestamp") ? null
                 : "this kernel has no bpf_xdp_metadata_rx_timestamp";
     }

@@ -17,39 +17,24 @@ public sealed class XdpTimeTests(ITestOutputHelper output)
 {
     private const long Hour = 3_600_000_000_000;
 
-    /// <summary>A lone packet is in the file soon. The best of three series counts: the machine may be busy with something else.</summary>
-    [RootTheory]
-    [InlineData(1)]
-    [InlineData(4)]
-    public void LonePacket_IsInTheFileSoon(int queues)
-    {
-        using var lab = VethLab.Create("latency", new VethOptions { Queues = queues });
-        using var sender = lab.OpenSender(queues == 1 ? null : new FrameSenderOptions { Queue = 2 });
-        var median = double.MaxValue;
-        for (var series = 0; series < 3 && median >= 50; series++)
-        {
-            var latencies = Latencies.OfLonePackets(lab, LabCapture.XdpSettings(), sender);
-            median = Math.Min(median, latencies[7]);
-            output.WriteLine($"{queues} queues: median {latencies[7]:F1} ms, longest {latencies[^1]:F1} ms");
-        }
-
-        Assert.InRange(median, 0, 50);
-    }
-
+    /// <summary>What is promised of a silent interface; the control shows that more would be seen.</summary>
     [RootFact]
-    public async Task SilentInterface_UsesUnderHalfAPercentOfACore()
+    public void SilentInterface_UsesUnderHalfAPercentOfACore()
     {
         using var lab = VethLab.Create("silent");
         using var sink = new MemorySink();
         var session = LabCapture.Start(lab.CaptureSide, LabCapture.XdpSettings(), sink);
         Wait.Until(() => CaptureThreads.Of(Environment.ProcessId, "cap0").Count == 2, "the capture's threads");
+        using var busy = new BusyThread();
         var (before, clock) = (CaptureThreads.CpuTime(Environment.ProcessId, "cap0"), Stopwatch.StartNew());
-        await Task.Delay(TimeSpan.FromSeconds(5));
+        BusyThread.WaitUntilItUsed(TimeSpan.FromSeconds(5));
         var share = (CaptureThreads.CpuTime(Environment.ProcessId, "cap0") - before) / clock.Elapsed;
+        var shareOfBusy = BusyThread.CpuTime / clock.Elapsed;
         session.Stop();
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{share:P3} of a core"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{share:P3} of a core; the control {shareOfBusy:P1}"));
         Assert.Equal(0, session.ReadStatistics().Received);
         Assert.InRange(share, 0, 0.005);
+        Assert.InRange(shareOfBusy, 0.05, 1.1);
     }
 
     /// <summary>A reader that sleeps is woken by the next packet, and not by the one after it: it looks by itself then.</summary>
@@ -58,25 +43,28 @@ public sealed class XdpTimeTests(ITestOutputHelper output)
     {
         using var lab = VethLab.Create("bell");
         using var sender = lab.OpenSender();
-        var on = lab.CaptureSide.Run(() => CaptureInterfaces.Find("cap0"))!;
-        using var program = new XdpProgram(96, 1, withDirection: true, filter: null, ringBytes: 0) { Receiving = true };
-        using var attachment = lab.CaptureSide.Run(() => new XdpAttachment(program, on, CaptureDirection.In, promiscuous: false));
+        var nic = lab.CaptureSide.Run(() => CaptureInterfaces.Find("cap0"))!;
+        using var program = new XdpProgram(96, 1, withDirection: true, filter: null, ringBytes: 0, new XdpHooks()) { Receiving = true };
+        using var attachment = lab.CaptureSide.Run(() => new XdpAttachment(program, nic, promiscuous: false));
         using var wake = new WakeEvent();
         using var clockStep = new ClockStepEvent();
         var poll = new RingPoll(attachment.Watch, wake, program.Bell, clockStep);
         var frame = Frames.Udp4(new Flow(), 60);
+        // A wait that nothing ends takes as long as it may; the clocks of the kernel and of the test differ by less than a tenth.
+        const int Long = 60_000;
+        const int Short = 50;
         for (var i = 0; i < 3; i++)
         {
             program.ReaderSleeps = true;
             var clock = Stopwatch.StartNew();
             sender.Send(frame);
-            poll.WaitForPackets(30_000);
-            Assert.InRange(clock.ElapsedMilliseconds, 0, 20_000);
+            poll.WaitForPackets(Long);
+            Assert.InRange(clock.ElapsedMilliseconds, 0, Long * 0.9);
             Assert.False(program.ReaderSleeps);
             clock.Restart();
             sender.Send(frame);
-            poll.WaitForPackets(50);
-            Assert.InRange(clock.ElapsedMilliseconds, 45, 20_000);
+            poll.WaitForPackets(Short);
+            Assert.InRange(clock.ElapsedMilliseconds, Short * 0.9, double.MaxValue);
         }
     }
 
@@ -120,7 +108,7 @@ public sealed class XdpTimeTests(ITestOutputHelper output)
     {
         const long Current = 1_700_000_000_000_000_000;
         var reading = new UtcOffset.Reading(1000, 1000 + (width / 2) + Current + step, 1000 + width);
-        Assert.Equal(followed ? Current + step : Current, UtcOffset.Follow(Current, reading));
+        Assert.Equal(followed ? Current + step : Current, UtcOffset.Update(Current, reading));
     }
 
     [Fact]
@@ -137,13 +125,14 @@ public sealed class XdpTimeTests(ITestOutputHelper output)
     {
         using var lab = VethLab.Create("setback");
         using var sender = lab.OpenSender();
-        var on = lab.CaptureSide.Run(() => CaptureInterfaces.Find("cap0"))!;
-        using var program = new XdpProgram(96, 1, withDirection: true, filter: null, ringBytes: 0);
-        var attachment = lab.CaptureSide.Run(() => new XdpAttachment(program, on, CaptureDirection.In, promiscuous: false));
+        var nic = lab.CaptureSide.Run(() => CaptureInterfaces.Find("cap0"))!;
+        using var program = new XdpProgram(96, 1, withDirection: true, filter: null, ringBytes: 0, new XdpHooks());
+        var attachment = lab.CaptureSide.Run(() => new XdpAttachment(program, nic, promiscuous: false));
         QueueLedger[] queues = [new(0, "rx0"), new(-1, "")];
-        using var source = lab.CaptureSide.Run(() => new XdpSource(on, program, attachment, new CaptureLedger(queues)));
+        using var source = lab.CaptureSide.Run(() => new XdpSource(nic, program, attachment, new CaptureLedger(queues)));
+        var description = new CaptureFileDescription(LabCapture.XdpSettings(), nic, source.LinkType);
         var encoder = new PacketEncoder(
-            new CaptureFileDescription(LabCapture.XdpSettings(), on, source.LinkType), queues, new WriteBufferQueue(2, queues.Length), new StopConditions());
+            description, new CaptureFileHead(description, queues), queues, new WriteBufferQueue(2, queues.Length), new StopConditions());
         var frame = Frames.Udp4(new Flow(), 60);
 
         // The clock goes an hour wrong, packets come on one processor, and it is set right again.

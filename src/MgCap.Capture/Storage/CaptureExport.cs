@@ -1,0 +1,119 @@
+using System.Buffers;
+using MgCap.Capture.Filtering;
+using MgCap.Capture.Interfaces;
+using MgCap.Capture.Pcapng;
+using MgCap.Linux;
+using MgCap.Linux.Libpcap;
+
+namespace MgCap.Capture.Storage;
+
+/// <summary>
+/// A capture's packets of some time and of a filter, as PCAP-NG: the section's header, the interfaces as they are described, and
+/// the packets' blocks, all as they are in the file. Interface statistics tell of the whole capture and are left out. It is made
+/// piece by piece, in bounded memory; the index tells what need not be read.
+/// </summary>
+public sealed class CaptureExport : IDisposable
+{
+    private const int PieceBytes = 256 * 1024;
+    private const int MaxReadPerPiece = 8 * 1024 * 1024;
+
+    private readonly Timestamp? _from;
+    private readonly Timestamp? _to;
+    private readonly FileFilter? _filter;
+    private readonly SliceStream _stream;
+    private readonly PcapngReader _reader;
+    private readonly ArrayBufferWriter<byte> _head = new();
+
+    // By the number of an interface.
+    private readonly List<ClassicInstruction[]?> _programs = [];
+
+    /// <summary>Opens a part.</summary>
+    /// <param name="index">The capture's index.</param>
+    /// <param name="from">The first time that belongs to it; null for the capture's start.</param>
+    /// <param name="to">The first time after it that does not; null for the capture's end.</param>
+    /// <param name="filter">A filter for the file's link types (<see cref="LinkTypesOf"/>); null for every packet.</param>
+    /// <exception cref="CaptureRefusedException">filter_invalid: the filter is none for a link type.</exception>
+    /// <exception cref="IOException">The file can't be read.</exception>
+    public CaptureExport(CaptureIndex index, Timestamp? from, Timestamp? to, FileFilter? filter)
+    {
+        ArgumentNullException.ThrowIfNull(index);
+        (_from, _to, _filter) = (from, to, filter);
+        var wanted = index.Entries.Where(entry => !(entry.LastTime < from?.Nanoseconds) && !(entry.FirstTime >= to?.Nanoseconds)).ToList();
+        // A file has a header and its interfaces, though no packet be in it.
+        var (start, end) = wanted.Count == 0 ? (index.Length, index.Length) : (wanted[0].Offset, wanted[^1].End);
+        _stream = SliceStream.Open(index, start, end);
+        _reader = PcapngReader.Open(_stream);
+        try
+        {
+            // As far as the first interface, so that a filter that is none for it is known before anything is said.
+            while ((_reader.Position < _stream.HeadLength || _programs.Count == 0) && _reader.Read())
+                Take(_head);
+        }
+        catch
+        {
+            _reader.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The link types of a capture, as files number them: Ethernet's where it has no interface yet.</summary>
+    /// <exception cref="IOException">The file can't be read.</exception>
+    public static IReadOnlyList<ushort> LinkTypesOf(CaptureIndex index)
+    {
+        ArgumentNullException.ThrowIfNull(index);
+        using var stream = SliceStream.Open(index, index.Length, index.Length);
+        using var reader = PcapngReader.Open(stream);
+        var linkTypes = new List<ushort>();
+        while (reader.Read())
+        {
+            if (reader.BlockKind == PcapngBlockKind.InterfaceDescription && !linkTypes.Contains(reader.Interface.LinkType))
+                linkTypes.Add(reader.Interface.LinkType);
+        }
+
+        return linkTypes.Count == 0 ? [LinkType.Ethernet.FileNumber] : linkTypes;
+    }
+
+    /// <summary>Makes the next piece.</summary>
+    /// <param name="piece">What is added to it; it may be nothing where the filter finds little.</param>
+    /// <returns>false when there is no more.</returns>
+    /// <exception cref="IOException">The file can't be read.</exception>
+    public bool Read(ArrayBufferWriter<byte> piece)
+    {
+        ArgumentNullException.ThrowIfNull(piece);
+        piece.Write(_head.WrittenSpan);
+        _head.ResetWrittenCount();
+        var enough = _reader.Position + MaxReadPerPiece;
+        while (_reader.Read())
+        {
+            Take(piece);
+            if (piece.WrittenCount >= PieceBytes || _reader.Position >= enough)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _reader.Dispose();
+
+    private void Take(ArrayBufferWriter<byte> piece)
+    {
+        switch (_reader.BlockKind)
+        {
+            case PcapngBlockKind.SectionHeader:
+                piece.Write(_reader.Block);
+                break;
+            case PcapngBlockKind.InterfaceDescription:
+                _programs.Add(_filter?.ProgramFor(_reader.Interface.LinkType));
+                piece.Write(_reader.Block);
+                break;
+            case PcapngBlockKind.Packet when IsWanted(_reader.Packet):
+                piece.Write(_reader.Block);
+                break;
+        }
+    }
+
+    private bool IsWanted(PcapngPacket packet) =>
+        !(packet.Time < _from) && !(packet.Time >= _to)
+        && (_programs[packet.InterfaceId] is not { } program || FilterInterpreter.Run(program, packet.Data, (int)packet.OriginalLength) > 0);
+}

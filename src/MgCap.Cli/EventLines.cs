@@ -1,0 +1,31 @@
+using MgCap.Capture;
+
+namespace MgCap.Cli;
+
+/// <summary>Writes a line on standard error for everything that happens to a capture while it runs. One thread.</summary>
+internal sealed class EventLines(CaptureSession session)
+{
+    private CaptureEvent? _written;
+
+    /// <summary>Writes what has happened since the last time.</summary>
+    internal void Write()
+    {
+        var events = session.Events;
+        var next = 0;
+        for (var i = events.Count; i > 0 && next == 0; i--)
+        {
+            if (ReferenceEquals(events[i - 1], _written))
+                next = i;
+        }
+
+        for (; next < events.Count; next++)
+        {
+            // Why the capture ends is written at its end.
+            if (events[next].What != CaptureEventKinds.InterfaceGone)
+                Console.Error.WriteLine($"{(Console.IsErrorRedirected ? "" : "\r\e[K")}{events[next].Detail} ({events[next].At}){GoesOn(events[next])}");
+            _written = events[next];
+        }
+    }
+
+    private static string GoesOn(CaptureEvent happened) => happened.What == CaptureEventKinds.InterfaceDown ? "; the capture goes on" : "";
+}

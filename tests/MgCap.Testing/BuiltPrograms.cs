@@ -1,0 +1,19 @@
+namespace MgCap.Testing;
+
+/// <summary>The programs of this repository, as they were built together with the tests.</summary>
+public static class BuiltPrograms
+{
+    /// <summary>The console.</summary>
+    public static string Console => Program("MgCap.Web", "MgCap.Web");
+
+    /// <summary>The command line.</summary>
+    public static string CommandLine => Program("MgCap.Cli", "mgcap");
+
+    private static string Program(string project, string name)
+    {
+        // tests/PROJECT/bin/CONFIGURATION/FRAMEWORK
+        var output = new DirectoryInfo(AppContext.BaseDirectory);
+        var path = Path.Combine(Repository.Root, "src", project, "bin", output.Parent!.Name, output.Name, name);
+        return File.Exists(path) ? path : throw new FileNotFoundException($"build the solution first: there is no {path}", path);
+    }
+}
