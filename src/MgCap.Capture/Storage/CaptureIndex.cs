@@ -122,11 +122,13 @@ public sealed class CaptureIndex
         }
 
         var rest = records.AsSpan();
-        if (rest.Length < IndexRecord.Size || !IndexRecord.IsHead(rest))
+        if (rest.Length < IndexRecord.Size || !IndexRecord.IsHead(rest, out var withChecksums))
             return;
         // A record that was cut short is none, and neither is what a crash left between.
         for (rest = rest[IndexRecord.Size..]; rest.Length >= IndexRecord.Size; rest = rest[IndexRecord.Size..])
         {
+            if (withChecksums && !IndexRecord.IsWhole(rest))
+                return;
             var entry = IndexRecord.EntryOf(rest);
             switch (IndexRecord.KindOf(rest))
             {

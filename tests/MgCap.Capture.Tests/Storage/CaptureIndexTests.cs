@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
 using MgCap.Capture.Pcapng;
 using MgCap.Capture.Pipeline;
@@ -71,9 +72,42 @@ public sealed class CaptureIndexTests : IDisposable
     {
         Write(Buffers(count: 12, packets: 800, Second / 2));
         var whole = File.ReadAllBytes(CaptureIndex.PathOf(FilePath));
-        File.WriteAllBytes(CaptureIndex.PathOf(FilePath), [.. whole[..(whole.Length / 2)], .. new byte[512], .. Enumerable.Repeat((byte)0xff, 512)]);
+        var length = new FileInfo(FilePath).Length;
+        for (var end = 0; end < whole.Length; end += 8)
+        {
+            File.WriteAllBytes(CaptureIndex.PathOf(FilePath), [.. whole[..end], .. new byte[512], .. Enumerable.Repeat((byte)0xff, 512)]);
+            RequireSameAsFile(CaptureIndex.Read(FilePath, length));
+        }
+    }
 
-        RequireSameAsFile(CaptureIndex.Read(FilePath, new FileInfo(FilePath).Length));
+    /// <summary>One of version 1 has no checksums.</summary>
+    [Fact]
+    public void Index_OfTheVersionBefore_IsRead()
+    {
+        Write(Buffers(count: 12, packets: 800, Second / 2));
+        var index = File.ReadAllBytes(CaptureIndex.PathOf(FilePath));
+        for (var record = 0; record < index.Length; record += IndexRecord.Size)
+            BinaryPrimitives.WriteUInt32LittleEndian(index.AsSpan(record + 4), record == 0 ? 1u : 0);
+        File.WriteAllBytes(CaptureIndex.PathOf(FilePath), index);
+
+        var read = CaptureIndex.Read(FilePath, new FileInfo(FilePath).Length);
+
+        Assert.Equal(0, read.LengthRead);
+        RequireSameAsFile(read);
+    }
+
+    [Fact]
+    public void Index_OfAVersionToCome_IsMadeFromTheFile()
+    {
+        Write(Buffers(count: 12, packets: 800, Second / 2));
+        var index = File.ReadAllBytes(CaptureIndex.PathOf(FilePath));
+        BinaryPrimitives.WriteUInt32LittleEndian(index.AsSpan(4), 3);
+        File.WriteAllBytes(CaptureIndex.PathOf(FilePath), index);
+
+        var read = CaptureIndex.Read(FilePath, new FileInfo(FilePath).Length);
+
+        Assert.Equal(read.Length, read.LengthRead);
+        RequireSameAsFile(read);
     }
 
     [Fact]
