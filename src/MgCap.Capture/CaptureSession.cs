@@ -44,11 +44,10 @@ public sealed class CaptureSession : IAsyncDisposable
         Engine = engine;
         source.Report = (what, detail) => _events.Add(new CaptureEvent(Timestamp.Now(clock), what, detail));
         var queues = source.Ledger.Queues;
-        var description = new CaptureFileDescription(settings, nic, source.LinkType, source);
         _buffers = new WriteBufferQueue(BufferCount, queues.Count);
-        var head = new CaptureFileHead(description, queues);
-        _writer = new CaptureFileWriter(sink, _buffers, description, head, source, _file, clock);
-        _reader = new RingReader(source, new PacketEncoder(description, head, queues, _buffers, settings.Stop), settings.Stop.Seconds, clock);
+        sink.Begin(SectionHead.Of(settings, nic, source.LinkType, queues, source.Clock));
+        _writer = new CaptureFileWriter(sink, _buffers, source, _file, clock);
+        _reader = new RingReader(source, new PacketEncoder(settings, _buffers), settings.Stop.Seconds, clock);
         _ringsThread = new Thread(ReadRings) { Name = $"rings {nic.Name}", IsBackground = true };
         _fileThread = new Thread(WriteFile) { Name = $"file {nic.Name}", IsBackground = true };
     }

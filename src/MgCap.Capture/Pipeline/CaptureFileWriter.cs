@@ -1,5 +1,6 @@
 using MgCap.Capture.Engines;
 using MgCap.Capture.Pcapng;
+using MgCap.Capture.Statistics;
 
 namespace MgCap.Capture.Pipeline;
 
@@ -13,27 +14,26 @@ internal sealed class CaptureFileWriter
 
     private readonly ICaptureSink _sink;
     private readonly WriteBufferQueue _buffers;
-    private readonly CaptureFileDescription _description;
     private readonly CaptureSource _source;
     private readonly TimeProvider _clock;
     private readonly Timestamp _startedAt;
-    private readonly List<int> _describedQueues;
     private readonly CaptureFile _file;
     private long _statisticsAt;
 
-    internal CaptureFileWriter(
-        ICaptureSink sink, WriteBufferQueue buffers, CaptureFileDescription description, CaptureFileHead head, CaptureSource source, CaptureFile file, TimeProvider clock)
+    /// <param name="sink">Where blocks go; it was begun.</param>
+    /// <param name="buffers">Where they come from.</param>
+    /// <param name="source">Knows what the queues have counted.</param>
+    /// <param name="file">Is told what is in the sink.</param>
+    /// <param name="clock">Tells the time.</param>
+    internal CaptureFileWriter(ICaptureSink sink, WriteBufferQueue buffers, CaptureSource source, CaptureFile file, TimeProvider clock)
     {
         _sink = sink;
         _buffers = buffers;
-        _description = description;
         _source = source;
         _file = file;
         _clock = clock;
         _startedAt = Timestamp.Now(clock);
         _statisticsAt = clock.GetTimestamp();
-        _describedQueues = [.. head.Queues];
-        _sink.Write(head.Blocks.Span, head.Summary);
         _file.SetLength(_sink.Length);
     }
 
@@ -85,7 +85,6 @@ internal sealed class CaptureFileWriter
     private void Write(WriteBuffer buffer)
     {
         _sink.Write(buffer.Content, buffer.Summary);
-        _describedQueues.AddRange(buffer.DescribedQueues);
         // In this order: who sees a packet counted finds it in the file.
         _file.Add(buffer, _sink.Length);
         var queues = _source.Ledger.Queues;
@@ -116,7 +115,7 @@ internal sealed class CaptureFileWriter
         {
             _source.ReadCounters(last: true);
             _source.MeasureClock();
-            _sink.Finish([.. MissingDescriptions(), .. StatisticsBlocks(reason())]);
+            _sink.Finish(StatisticsBlocks(reason()));
             _file.SetLength(_sink.Length);
         }
         catch (Exception exception)
@@ -127,38 +126,22 @@ internal sealed class CaptureFileWriter
         }
     }
 
-    /// <summary>A queue that delivered nothing but counted something needs an interface to say so.</summary>
-    private byte[] MissingDescriptions()
-    {
-        var queues = _source.Ledger.Queues;
-        var missing = Enumerable.Range(0, queues.Count).Where(i => queues[i].HasCounts).Except(_describedQueues).ToList();
-        _describedQueues.AddRange(missing);
-        return [.. missing.SelectMany(queue =>
-        {
-            var description = _description.Interface(queues[queue]);
-            var block = new byte[PcapngEncoder.InterfaceDescriptionLength(description)];
-            PcapngEncoder.WriteInterfaceDescription(block, description);
-            return block;
-        })];
-    }
-
     /// <param name="reason">Why the capture has ended, which the first of the last blocks says; null while it runs.</param>
     private byte[] StatisticsBlocks(StopReason? reason = null)
     {
-        var clock = reason is null ? null : _description.ClockComment();
+        var clock = reason is null ? null : SectionHead.ClockComment(_source.Clock);
         var now = Timestamp.Now(_clock);
-        return [.. _describedQueues.SelectMany((_, id) =>
+        return [.. _source.Ledger.Queues.SelectMany((queue, id) =>
         {
-            var statistics = Statistics(id, now) with { Comment = id == 0 && reason is { } ended ? EndMark.Write(ended, clock) : clock };
+            var statistics = Statistics(queue, id, now) with { Comment = id == 0 && reason is { } ended ? EndMark.Write(ended, clock) : clock };
             var block = new byte[PcapngEncoder.InterfaceStatisticsLength(statistics)];
             PcapngEncoder.WriteInterfaceStatistics(block, statistics);
             return block;
         })];
     }
 
-    private InterfaceStatistics Statistics(int id, Timestamp now)
+    private InterfaceStatistics Statistics(QueueLedger queue, int id, Timestamp now)
     {
-        var queue = _source.Ledger.Queues[_describedQueues[id]];
         var (filtered, captured, ring, writer) = (queue.Filtered, queue.Captured, queue.RingDropped, queue.WriterDropped);
         return new InterfaceStatistics
         {

@@ -57,15 +57,20 @@ public sealed class FileSink : ICaptureSink
     public long Length => Volatile.Read(ref _length);
 
     /// <inheritdoc/>
+    public void Begin(SectionHead head)
+    {
+        ArgumentNullException.ThrowIfNull(head);
+        Append(head.Blocks.Span);
+        _index?.Begin(head);
+    }
+
+    /// <inheritdoc/>
     public void Write(ReadOnlySpan<byte> blocks) => Write(blocks, PacketSummary.None);
 
     /// <inheritdoc/>
     public void Write(ReadOnlySpan<byte> blocks, in PacketSummary packets)
     {
-        if (Environment.TickCount64 - _freeSpaceCheckedAt >= _freeSpaceCheckInterval.TotalMilliseconds)
-            CheckFreeSpace();
-        Reserve(_length + blocks.Length + KeptForLastBlocks);
-        WriteReserved(blocks);
+        Append(blocks);
         _index?.Add(blocks.Length, packets);
     }
 
@@ -96,6 +101,14 @@ public sealed class FileSink : ICaptureSink
             _file.Dispose();
             throw;
         }
+    }
+
+    private void Append(ReadOnlySpan<byte> blocks)
+    {
+        if (Environment.TickCount64 - _freeSpaceCheckedAt >= _freeSpaceCheckInterval.TotalMilliseconds)
+            CheckFreeSpace();
+        Reserve(_length + blocks.Length + KeptForLastBlocks);
+        WriteReserved(blocks);
     }
 
     private void CheckFreeSpace()

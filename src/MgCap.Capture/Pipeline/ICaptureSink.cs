@@ -6,6 +6,11 @@ public interface ICaptureSink : IDisposable
     /// <summary>Bytes written; always at the end of a block. May be read by any thread.</summary>
     long Length { get; }
 
+    /// <summary>Begins the file or stream; comes once, before all else.</summary>
+    /// <exception cref="SinkFullException">There is no room; nothing was written.</exception>
+    /// <exception cref="IOException">Writing failed.</exception>
+    void Begin(SectionHead head);
+
     /// <summary>Writes whole blocks, all of them or none.</summary>
     /// <exception cref="SinkFullException">There is no room; nothing was written.</exception>
     /// <exception cref="IOException">Writing failed.</exception>

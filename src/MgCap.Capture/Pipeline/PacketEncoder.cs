@@ -1,38 +1,31 @@
 using System.Runtime.CompilerServices;
 using MgCap.Capture.Pcapng;
-using MgCap.Capture.Statistics;
 
 namespace MgCap.Capture.Pipeline;
 
 /// <summary>
-/// Step 3 of a packet's way: from the ring into a buffer of PCAP-NG blocks. Used by the thread that reads the rings;
+/// Step 4 of a packet's way: from the ring into a buffer of PCAP-NG blocks. Used by the thread that reads the rings;
 /// allocates nothing for a packet.
 /// </summary>
 internal sealed class PacketEncoder
 {
-    private const int NotDescribed = -1;
-
-    private readonly CaptureFileDescription _description;
-    private readonly IReadOnlyList<QueueLedger> _queues;
     private readonly WriteBufferQueue _buffers;
-    private readonly int[] _interfaceIds;
+    private readonly bool _withDirection;
     private readonly int _largestBlock;
     private WriteBuffer _buffer;
-    private int _describedCount;
     private long _flushedAt = Environment.TickCount64;
     private long _packetsLeft;
     private long _bytesLeft;
 
-    internal PacketEncoder(CaptureFileDescription description, CaptureFileHead head, IReadOnlyList<QueueLedger> queues, WriteBufferQueue buffers, StopConditions stop)
+    /// <param name="settings">What is captured. Packets say their direction where both are.</param>
+    /// <param name="buffers">Where blocks go.</param>
+    internal PacketEncoder(CaptureSettings settings, WriteBufferQueue buffers)
     {
-        _description = description;
-        _queues = queues;
         _buffers = buffers;
         _buffer = buffers.TakeEmpty();
-        _interfaceIds = [.. Enumerable.Repeat(NotDescribed, queues.Count)];
-        foreach (var queue in head.Queues)
-            _interfaceIds[queue] = _describedCount++;
-        _largestBlock = PcapngEncoder.EnhancedPacketLength(description.Snaplen, description.WithDirection);
+        _withDirection = settings.EffectiveDirection == CaptureDirection.Both;
+        _largestBlock = PcapngEncoder.EnhancedPacketLength(settings.Snaplen, _withDirection);
+        var stop = settings.Stop;
         _packetsLeft = stop.Packets == 0 ? long.MaxValue : stop.Packets;
         _bytesLeft = stop.Bytes == 0 ? long.MaxValue : stop.Bytes;
     }
@@ -41,7 +34,7 @@ internal sealed class PacketEncoder
     internal StopReason? LimitReached => _packetsLeft <= 0 ? StopReason.Packets : _bytesLeft <= 0 ? StopReason.Bytes : null;
 
     /// <summary>Writes a packet.</summary>
-    /// <param name="queue">The queue's place in the ledger.</param>
+    /// <param name="queue">The queue's row in the ledger.</param>
     /// <param name="time">Nanoseconds since 1970-01-01 UTC.</param>
     /// <param name="wireLength">Bytes on the wire.</param>
     /// <param name="outgoing">Whether the packet was sent.</param>
@@ -50,9 +43,9 @@ internal sealed class PacketEncoder
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool Write(int queue, long time, int wireLength, bool outgoing, ReadOnlySpan<byte> data)
     {
-        MakeReady(queue);
+        MakeRoom();
         var length = PcapngEncoder.WriteEnhancedPacket(
-            _buffer.Free, _interfaceIds[queue], new Timestamp(time), wireLength, data, DirectionOf(outgoing));
+            _buffer.Free, queue, new Timestamp(time), wireLength, data, DirectionOf(outgoing));
         return Count(queue, time, data.Length, wireLength, length);
     }
 
@@ -60,29 +53,38 @@ internal sealed class PacketEncoder
     internal bool Write(
         int queue, long time, int wireLength, bool outgoing, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> third)
     {
-        MakeReady(queue);
+        MakeRoom();
         var length = PcapngEncoder.WriteEnhancedPacket(
-            _buffer.Free, _interfaceIds[queue], new Timestamp(time), wireLength, first, second, third, DirectionOf(outgoing));
+            _buffer.Free, queue, new Timestamp(time), wireLength, first, second, third, DirectionOf(outgoing));
         return Count(queue, time, first.Length + second.Length + third.Length, wireLength, length);
     }
 
     /// <summary>Writes a packet of which an engine has made the block.</summary>
-    /// <param name="queue">The queue's place in the ledger.</param>
+    /// <param name="queue">The queue's row in the ledger.</param>
     /// <param name="time">Nanoseconds since 1970-01-01 UTC.</param>
     /// <param name="captured">Bytes of the packet in the block.</param>
     /// <param name="wireLength">Bytes on the wire.</param>
-    /// <param name="block">An Enhanced Packet Block; all of it is written as it is but the interface's number and the time.</param>
+    /// <param name="block">An Enhanced Packet Block, which says the same.</param>
     /// <returns>false when a stop condition is reached and no more is to be written.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool WriteBlock(int queue, long time, int captured, int wireLength, ReadOnlySpan<byte> block)
     {
-        MakeReady(queue);
-        PcapngEncoder.CopyEnhancedPacket(_buffer.Free, block, _interfaceIds[queue], new Timestamp(time));
+        MakeRoom();
+        block.CopyTo(_buffer.Free);
+        return Count(queue, time, captured, wireLength, block.Length);
+    }
+
+    /// <summary>Writes a packet of which an engine has made the block, but for its queue and time; otherwise as the other method.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool CompleteBlock(int queue, long time, int captured, int wireLength, ReadOnlySpan<byte> block)
+    {
+        MakeRoom();
+        PcapngEncoder.CopyEnhancedPacket(_buffer.Free, block, queue, new Timestamp(time));
         return Count(queue, time, captured, wireLength, block.Length);
     }
 
     /// <summary>Counts the packet written last as one that was to have the device's time stamp and has the kernel's.</summary>
-    /// <param name="queue">The queue's place in the ledger.</param>
+    /// <param name="queue">The queue's row in the ledger.</param>
     internal void CountSoftwareStamped(int queue) => _buffer.Tallies[queue].SoftwareStamped++;
 
     /// <summary>Time since the last <see cref="Flush"/>, to the clock's tick.</summary>
@@ -99,7 +101,7 @@ internal sealed class PacketEncoder
     }
 
     private PacketDirection DirectionOf(bool outgoing) =>
-        !_description.WithDirection ? PacketDirection.Unknown : outgoing ? PacketDirection.Outbound : PacketDirection.Inbound;
+        !_withDirection ? PacketDirection.Unknown : outgoing ? PacketDirection.Outbound : PacketDirection.Inbound;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Count(int queue, long time, int captured, int wireLength, int blockLength)
@@ -112,24 +114,9 @@ internal sealed class PacketEncoder
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void MakeReady(int queue)
-    {
-        if (_interfaceIds[queue] == NotDescribed || _buffer.Free.Length < _largestBlock)
-            MakeRoom(queue);
-    }
-
-    private void MakeRoom(int queue)
+    private void MakeRoom()
     {
         if (_buffer.Free.Length < _largestBlock)
             Flush();
-        if (_interfaceIds[queue] != NotDescribed)
-            return;
-        var description = _description.Interface(_queues[queue]);
-        if (_buffer.Free.Length < PcapngEncoder.InterfaceDescriptionLength(description) + _largestBlock)
-            Flush();
-        _buffer.Descriptions.Add(_buffer.Length);
-        _buffer.Advance(PcapngEncoder.WriteInterfaceDescription(_buffer.Free, description));
-        _buffer.DescribedQueues.Add(queue);
-        _interfaceIds[queue] = _describedCount++;
     }
 }

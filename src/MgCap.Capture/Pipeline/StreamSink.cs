@@ -11,6 +11,13 @@ public sealed class StreamSink(Stream stream) : ICaptureSink
     public long Length => Volatile.Read(ref _length);
 
     /// <inheritdoc/>
+    public void Begin(SectionHead head)
+    {
+        ArgumentNullException.ThrowIfNull(head);
+        Write(head.Blocks.Span);
+    }
+
+    /// <inheritdoc/>
     public void Write(ReadOnlySpan<byte> blocks)
     {
         try

@@ -22,12 +22,6 @@ internal sealed class WriteBuffer
     /// <summary>Packets by queue.</summary>
     internal QueueTally[] Tallies { get; }
 
-    /// <summary>Queues whose interface is described in this buffer, in the order of their descriptions.</summary>
-    internal List<int> DescribedQueues { get; } = [];
-
-    /// <summary>Where those descriptions stand, in bytes.</summary>
-    internal List<int> Descriptions { get; } = [];
-
     /// <summary>What is in the buffer.</summary>
     internal PacketSummary Summary
     {
@@ -40,7 +34,7 @@ internal sealed class WriteBuffer
                 wireBytes += tally.WireBytes;
             }
 
-            return new PacketSummary(packets, FirstPacketTime, LastPacketTime, wireBytes, Descriptions);
+            return new PacketSummary(packets, FirstPacketTime, LastPacketTime, wireBytes);
         }
     }
 
@@ -76,8 +70,6 @@ internal sealed class WriteBuffer
     {
         Length = 0;
         Array.Clear(Tallies);
-        DescribedQueues.Clear();
-        Descriptions.Clear();
         FirstPacketTime = long.MaxValue;
         LastPacketTime = long.MinValue;
     }

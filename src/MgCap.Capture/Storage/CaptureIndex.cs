@@ -170,7 +170,7 @@ public sealed class CaptureIndex
                 if (reader.BlockKind == PcapngBlockKind.InterfaceDescription)
                     _interfaces.Add(offset);
                 else if (reader is { BlockKind: PcapngBlockKind.Packet, Packet: { Time: { } time } packet })
-                    packets = new PacketSummary(1, time.Nanoseconds, time.Nanoseconds, packet.OriginalLength, []);
+                    packets = new PacketSummary(1, time.Nanoseconds, time.Nanoseconds, packet.OriginalLength);
                 segments.Add(reader.Block.Length, packets);
             }
         }

@@ -28,15 +28,18 @@ public sealed class CaptureIndexWriter : IDisposable
         });
     }
 
-    /// <summary>Takes note of blocks that were written.</summary>
+    /// <summary>Takes note of the file's head.</summary>
+    internal void Begin(SectionHead head)
+    {
+        foreach (var description in head.Descriptions)
+            Write(IndexRecord.Interface, new IndexEntry(description, 0, 0, 0, 0, 0, 0));
+        _segments.Add(head.Blocks.Length, PacketSummary.None);
+    }
+
+    /// <summary>Takes note of blocks that were written behind it.</summary>
     /// <param name="length">Their length, in bytes.</param>
     /// <param name="packets">What is in them.</param>
-    internal void Add(int length, in PacketSummary packets)
-    {
-        foreach (var description in packets.Descriptions)
-            Write(IndexRecord.Interface, new IndexEntry(_segments.End + description, 0, 0, 0, 0, 0, 0));
-        _segments.Add(length, packets);
-    }
+    internal void Add(int length, in PacketSummary packets) => _segments.Add(length, packets);
 
     /// <summary>The file ends here.</summary>
     internal void Finish() => _segments.Finish();

@@ -29,9 +29,6 @@ internal sealed class IndexSegments
         _ended = ended;
     }
 
-    /// <summary>Where the blocks end that were added.</summary>
-    internal long End => _current.End;
-
     /// <summary>Adds blocks that follow those before.</summary>
     internal void Add(long length, in PacketSummary packets)
     {

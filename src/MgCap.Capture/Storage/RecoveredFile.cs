@@ -71,7 +71,7 @@ public sealed record RecoveredFile(
 
     private static CaptureStatistics StatisticsOf(PcapngScan scan)
     {
-        var queues = scan.Interfaces.Select(QueueOf).ToArray();
+        var queues = scan.Interfaces.Select(QueueOf).Where(queue => queue.Name != "" || queue.Received > 0).ToArray();
         var nic = scan.Interfaces.Sum(each => (long)(each.LastStatistics?.InterfaceDropped ?? 0));
         return new CaptureStatistics
         {

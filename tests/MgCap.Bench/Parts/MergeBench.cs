@@ -43,8 +43,7 @@ public class MergeBench
             var ledger = new CaptureLedger([new QueueLedger(0, "rx0"), new QueueLedger(-1, "tx")]);
             _source = new XdpSource(nic, _program, new XdpAttachment(_program, nic, promiscuous: false), ledger);
             _buffers = new WriteBufferQueue(16, ledger.Queues.Count);
-            var description = new CaptureFileDescription(settings, nic, LinkType.Ethernet);
-            _encoder = new PacketEncoder(description, new CaptureFileHead(description, ledger.Queues), ledger.Queues, _buffers, new StopConditions());
+            _encoder = new PacketEncoder(settings, _buffers);
             return 0;
         });
     }

@@ -42,11 +42,9 @@ public sealed class AllocationTests(ITestOutputHelper output)
         using var sink = new MemorySink { Keep = false };
         var nic = lab.CaptureSide.Run(() => CaptureInterfaces.Find("cap0")!);
         using var source = lab.CaptureSide.Run(() => new PacketEngine().Open(settings, nic));
-        var description = new CaptureFileDescription(settings, nic, source.LinkType);
         var buffers = new WriteBufferQueue(24, source.Ledger.Queues.Count);
-        var head = new CaptureFileHead(description, source.Ledger.Queues);
-        var writer = new CaptureFileWriter(sink, buffers, description, head, source, new CaptureFile(), TimeProvider.System);
-        var encoder = new PacketEncoder(description, head, source.Ledger.Queues, buffers, settings.Stop);
+        var writer = new CaptureFileWriter(sink, buffers, source, new CaptureFile(), TimeProvider.System);
+        var encoder = new PacketEncoder(settings, buffers);
         var reader = new RingReader(source, encoder, MaxSeconds, TimeProvider.System);
         long writing = 0;
         var thread = new Thread(() => writing = Allocated(() => writer.Run(_ => { }, () => StopReason.Packets)));

@@ -28,7 +28,7 @@ public sealed class QueueTests
         var file = CapturedFile.Read(sink);
         file.AssertIs(statistics, "cap0");
         file.AssertInTimeOrder();
-        Assert.Equal(["cap0/rx0", "cap0/rx1", "cap0/rx2", "cap0/rx3"], file.Interfaces.Select(each => each.Name).Order());
+        Assert.Equal(["cap0/rx0", "cap0/rx1", "cap0/rx2", "cap0/rx3", "cap0/tx"], file.Interfaces.Select(each => each.Name));
         for (var queue = 0; queue < Queues; queue++)
         {
             var row = statistics.Queues.Single(row => row.Queue == queue);

@@ -126,7 +126,7 @@ public sealed class CaptureIndexTests : IDisposable
     {
         var buffers = Buffers(count: 20, packets: 300, Second / 4);
         using var sink = new FileSink(FilePath, indexed: true);
-        sink.Write(Section());
+        sink.Begin(Head());
         foreach (var buffer in buffers)
         {
             sink.Write(buffer.Content, buffer.Summary);
@@ -136,6 +136,33 @@ public sealed class CaptureIndexTests : IDisposable
         }
 
         Assert.Equal(20 * 300, CaptureIndex.Read(FilePath, sink.Length).Packets);
+    }
+
+    /// <summary>Before every interface was described at the head, one was described when its first packet came.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Index_OfAFileThatDescribesInterfacesLate_KnowsThem(bool saved)
+    {
+        var file = CaptureBuilder.Start().Interface("eth0/rx0");
+        for (var i = 0; i < 12_000; i++)
+        {
+            if (i == 6_000)
+                file.Interface("eth0/rx1");
+            file.Packet(i < 6_000 ? 0 : i % 2, Start + (i * Second / 1000), new byte[96], 1500);
+        }
+
+        File.WriteAllBytes(FilePath, file.ToArray());
+        var index = CaptureIndex.Read(FilePath, new FileInfo(FilePath).Length);
+        if (saved)
+        {
+            index.Save();
+            index = CaptureIndex.Read(FilePath, index.Length);
+            Assert.Equal(0, index.LengthRead);
+        }
+
+        RequireSameAsFile(index);
+        RequireNamedInterfaces(index, index.Entries[^1]);
     }
 
     [Fact]
@@ -154,20 +181,7 @@ public sealed class CaptureIndexTests : IDisposable
     {
         Write(Buffers(count: 20, packets: 1000, Second / 10));
         var index = CaptureIndex.Read(FilePath, new FileInfo(FilePath).Length);
-        var middle = index.Entries[index.Entries.Count / 2];
-
-        using var cut = SliceStream.Open(index, middle.Offset, middle.End);
-        using var reader = PcapngReader.Open(cut);
-        long packets = 0;
-        while (reader.Read())
-        {
-            if (reader.BlockKind != PcapngBlockKind.Packet)
-                continue;
-            Assert.Equal($"eth0/rx{reader.InterfaceId}", reader.Interface.Name);
-            packets++;
-        }
-
-        Assert.Equal(middle.Packets, packets);
+        RequireNamedInterfaces(index, index.Entries[index.Entries.Count / 2]);
     }
 
     [Fact]
@@ -198,7 +212,7 @@ public sealed class CaptureIndexTests : IDisposable
     public void Writer_TakesAFractionOfTheTimeOfTheWrite()
     {
         var block = new byte[WriteBuffer.Size];
-        var summary = new PacketSummary(8192, Start, Start + Second, 8192 * 1500, []);
+        var summary = new PacketSummary(8192, Start, Start + Second, 8192 * 1500);
         using var sink = new FileSink(FilePath);
         using var index = new CaptureIndexWriter(FilePath);
         index.Add(block.Length, summary);
@@ -219,21 +233,16 @@ public sealed class CaptureIndexTests : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private static byte[] Section() => CaptureBuilder.Start(new SectionHeader { UserApplication = "test" }).ToArray();
+    private static SectionHead Head() => new(
+        new SectionHeader { UserApplication = "test" },
+        [new InterfaceDescription { Name = "eth0/rx0", LinkType = 1 }, new InterfaceDescription { Name = "eth0/rx1", LinkType = 1 }]);
 
-    /// <summary>Buffers as the encoder makes them: the second interface appears in the middle.</summary>
+    /// <summary>Buffers as the encoder makes them; packets of the second interface come from the middle on.</summary>
     private static IEnumerable<WriteBuffer> Buffers(int count, int packets, long gap, int length = 96)
     {
         var buffer = new WriteBuffer(queues: 2);
         for (var i = 0; i < count; i++)
         {
-            if (i == 0 || i == count / 2)
-            {
-                buffer.Descriptions.Add(buffer.Length);
-                buffer.Advance(PcapngEncoder.WriteInterfaceDescription(
-                    buffer.Free, new InterfaceDescription { Name = i == 0 ? "eth0/rx0" : "eth0/rx1", LinkType = 1 }));
-            }
-
             for (var j = 0; j < packets; j++)
             {
                 var queue = i < count / 2 ? 0 : j % 2;
@@ -250,10 +259,26 @@ public sealed class CaptureIndexTests : IDisposable
     private void Write(IEnumerable<WriteBuffer> buffers)
     {
         using var sink = new FileSink(FilePath, indexed: true);
-        sink.Write(Section());
+        sink.Begin(Head());
         foreach (var buffer in buffers)
             sink.Write(buffer.Content, buffer.Summary);
         sink.Finish([]);
+    }
+
+    private static void RequireNamedInterfaces(CaptureIndex index, IndexEntry segment)
+    {
+        using var cut = SliceStream.Open(index, segment.Offset, segment.End);
+        using var reader = PcapngReader.Open(cut);
+        long packets = 0;
+        while (reader.Read())
+        {
+            if (reader.BlockKind != PcapngBlockKind.Packet)
+                continue;
+            Assert.Equal($"eth0/rx{reader.InterfaceId}", reader.Interface.Name);
+            packets++;
+        }
+
+        Assert.Equal(segment.Packets, packets);
     }
 
     private void RequireSameAsFile(CaptureIndex index)

@@ -37,6 +37,8 @@ internal sealed class MemorySink : ICaptureSink
             return _content.ToArray();
     }
 
+    public void Begin(SectionHead head) => Write(head.Blocks.Span);
+
     public void Write(ReadOnlySpan<byte> blocks)
     {
         BeforeWrite(++Writes);

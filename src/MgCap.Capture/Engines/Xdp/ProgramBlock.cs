@@ -1,23 +1,23 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
-using MgCap.Capture.Pipeline;
 
 namespace MgCap.Capture.Engines.Xdp;
 
-/// <summary>A finished block as capture.bpf.c writes it, with the queue where the interface's number is to be.</summary>
+/// <summary>
+/// A finished block as capture.bpf.c writes it. Its interface's number is the queue's row in the ledger; beside device's time stamps
+/// there is a mark in it.
+/// </summary>
 internal static class ProgramBlock
 {
-    /// <summary>The queue's place in the ledger, and marks.</summary>
+    /// <summary>The queue's row in the ledger, and the mark.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static int QueueOf(ReadOnlySpan<byte> block) => BinaryPrimitives.ReadInt32LittleEndian(block[8..]);
 
-    /// <summary>Copies a block to the encoder.</summary>
-    /// <returns>false when a stop condition is reached and no more is to be written.</returns>
+    /// <summary>Bytes of the packet in the block.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static bool Copy(ReadOnlySpan<byte> block, int queue, long time, PacketEncoder encoder)
-    {
-        var captured = BinaryPrimitives.ReadInt32LittleEndian(block[20..]);
-        var length = BinaryPrimitives.ReadInt32LittleEndian(block[24..]);
-        return encoder.WriteBlock(queue, time, captured, length, block);
-    }
+    internal static int CapturedOf(ReadOnlySpan<byte> block) => BinaryPrimitives.ReadInt32LittleEndian(block[20..]);
+
+    /// <summary>Bytes of the packet on the wire.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static int WireLengthOf(ReadOnlySpan<byte> block) => BinaryPrimitives.ReadInt32LittleEndian(block[24..]);
 }

@@ -39,7 +39,8 @@ internal sealed class StampedBlocks(BlockRing ring)
         var block = ring.BlockAt(_pending.NextPlace);
         var marked = ProgramBlock.QueueOf(block);
         var queue = marked & ~DeviceStamped;
-        var goOn = ProgramBlock.Copy(block, queue, _pending.NextTime, encoder);
+        var goOn = encoder.CompleteBlock(
+            queue, _pending.NextTime, ProgramBlock.CapturedOf(block), ProgramBlock.WireLengthOf(block), block);
         if (!IsStamped(marked))
             encoder.CountSoftwareStamped(queue);
         return goOn;

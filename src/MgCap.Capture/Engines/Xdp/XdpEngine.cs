@@ -122,8 +122,8 @@ public sealed class XdpEngine : ICaptureEngine
 
     private XdpSource OpenAt(ReceiveHook place, CaptureSettings settings, CaptureInterface nic, HardwareStamps? stamps, XdpFilter? filter, bool tags)
     {
-        var receiveQueues = Math.Min(nic.RxQueues, MaxQueues);
         var direction = settings.EffectiveDirection;
+        var receiveQueues = direction == CaptureDirection.Out ? 0 : Math.Min(nic.RxQueues, MaxQueues);
         var hooks = new XdpHooks
         {
             Receive = place,
@@ -178,8 +178,8 @@ public sealed class XdpEngine : ICaptureEngine
     /// <summary>Rows as the program numbers them: the receive queues, then sent packets.</summary>
     private static QueueLedger[] Queues(int receiveQueues, CaptureDirection direction)
     {
-        var received = Enumerable.Range(0, receiveQueues).Select(queue => new QueueLedger(queue, direction == CaptureDirection.Out ? "" : $"rx{queue}"));
-        return [.. received, new QueueLedger(-1, direction == CaptureDirection.In ? "" : "tx")];
+        var received = Enumerable.Range(0, receiveQueues).Select(queue => new QueueLedger(queue, $"rx{queue}"));
+        return direction == CaptureDirection.In ? [.. received] : [.. received, new QueueLedger(-1, "tx")];
     }
 
     /// <summary>Whether a kernel's version, as uname(2) tells it, is one with PREEMPT_RT. Not all of these have /sys/kernel/realtime.</summary>

@@ -18,7 +18,8 @@ internal readonly struct XdpRing(BlockRing ring) : IOrderedRing
     public bool Encode(PacketEncoder encoder)
     {
         var block = ring.Next;
-        return ProgramBlock.Copy(block, ProgramBlock.QueueOf(block), ring.NextTime, encoder);
+        return encoder.WriteBlock(
+            ProgramBlock.QueueOf(block), ring.NextTime, ProgramBlock.CapturedOf(block), ProgramBlock.WireLengthOf(block), block);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -128,11 +128,9 @@ public sealed class XdpTimeTests(ITestOutputHelper output)
         var nic = lab.CaptureSide.Run(() => CaptureInterfaces.Find("cap0"))!;
         using var program = new XdpProgram(96, 1, withDirection: true, filter: null, ringBytes: 0, new XdpHooks());
         var attachment = lab.CaptureSide.Run(() => new XdpAttachment(program, nic, promiscuous: false));
-        QueueLedger[] queues = [new(0, "rx0"), new(-1, "")];
+        QueueLedger[] queues = [new(0, "rx0"), new(-1, "tx")];
         using var source = lab.CaptureSide.Run(() => new XdpSource(nic, program, attachment, new CaptureLedger(queues)));
-        var description = new CaptureFileDescription(LabCapture.XdpSettings(), nic, source.LinkType);
-        var encoder = new PacketEncoder(
-            description, new CaptureFileHead(description, queues), queues, new WriteBufferQueue(2, queues.Length), new StopConditions());
+        var encoder = new PacketEncoder(LabCapture.XdpSettings(), new WriteBufferQueue(2, queues.Length));
         var frame = Frames.Udp4(new Flow(), 60);
 
         // The clock goes an hour wrong, packets come on one processor, and it is set right again.
