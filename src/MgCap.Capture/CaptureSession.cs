@@ -19,11 +19,11 @@ public sealed record CaptureEnd(Timestamp At, StopReason Reason, string? Error);
 public sealed class CaptureSession : IAsyncDisposable
 {
     // A disk may stall this long at 10 Gbit/s of short packets before the rings have to take over.
-    private const int BufferCount = 24;
+    private const int BlockCount = 24;
 
     private readonly CaptureSource _source;
-    private readonly ICaptureSink _sink;
-    private readonly WriteBufferQueue _buffers;
+    private readonly BlockFanout _fanout;
+    private readonly PacketBlockQueue _blocks;
     private readonly RingReader _reader;
     private readonly CaptureFileWriter _writer;
     private readonly CaptureFile _file = new();
@@ -38,16 +38,16 @@ public sealed class CaptureSession : IAsyncDisposable
     private CaptureSession(CaptureSettings settings, CaptureInterface nic, CaptureSource source, EngineChoice engine, ICaptureSink sink, TimeProvider clock)
     {
         _source = source;
-        _sink = sink;
         _clock = clock;
         Interface = nic;
         Engine = engine;
         source.Report = (what, detail) => _events.Add(new CaptureEvent(Timestamp.Now(clock), what, detail));
         var queues = source.Ledger.Queues;
-        _buffers = new WriteBufferQueue(BufferCount, queues.Count);
-        sink.Begin(SectionHead.Of(settings, nic, source.LinkType, queues, source.Clock));
-        _writer = new CaptureFileWriter(sink, _buffers, source, _file, clock);
-        _reader = new RingReader(source, new PacketEncoder(settings, _buffers), settings.Stop.Seconds, clock);
+        _blocks = new PacketBlockQueue(BlockCount, queues.Count);
+        _fanout = new BlockFanout(sink, SectionHead.Of(settings, nic, source.LinkType, queues, source.Clock));
+        _fanout.Begin();
+        _writer = new CaptureFileWriter(_fanout, _blocks, source, _file, clock);
+        _reader = new RingReader(source, new PacketEncoder(settings, _blocks), settings.Stop.Seconds, clock);
         _ringsThread = new Thread(ReadRings) { Name = $"rings {nic.Name}", IsBackground = true };
         _fileThread = new Thread(WriteFile) { Name = $"file {nic.Name}", IsBackground = true };
     }
@@ -125,6 +125,17 @@ public sealed class CaptureSession : IAsyncDisposable
     /// <summary>Calls a handler with everything that happens to the capture, what happened before first. It is called by the thread that reads the rings, which must not wait or fail.</summary>
     public void FollowEvents(Action<CaptureEvent> handler) => _events.Follow(handler);
 
+    /// <summary>
+    /// Gives what is captured from now on to one more, which begins with a head of its own and is closed when the capture ends, or when it
+    /// fails. It gets what the file has, on the thread that writes the file, and must not wait.
+    /// </summary>
+    /// <returns>false when the capture has ended; the sink is closed then.</returns>
+    public bool Join(ICaptureSink other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return _fanout.Add(other);
+    }
+
     /// <summary>Asks for the end; <see cref="Ended"/> tells when it is reached. The first reason counts.</summary>
     public void RequestStop(StopReason reason) => _reader.RequestStop(reason);
 
@@ -166,7 +177,7 @@ public sealed class CaptureSession : IAsyncDisposable
         }
         finally
         {
-            _buffers.Complete();
+            _blocks.Complete();
         }
     }
 
@@ -178,7 +189,7 @@ public sealed class CaptureSession : IAsyncDisposable
         // It has said that no more will come, and may be about to return from that.
         _ringsThread.Join();
         _source.Dispose();
-        _sink.Dispose();
+        _fanout.Dispose();
         _ended.SetResult(new CaptureEnd(Timestamp.Now(_clock), _reason, _error));
     }
 

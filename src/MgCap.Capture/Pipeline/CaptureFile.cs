@@ -22,11 +22,9 @@ public sealed class CaptureFile
             _summary = _summary with { Bytes = length };
     }
 
-    internal void Add(WriteBuffer buffer, long length)
+    internal void Add(PacketBlock block, long length)
     {
-        long packets = 0;
-        foreach (var tally in buffer.Tallies)
-            packets += tally.Packets;
+        var (packets, first, last, _) = block.Summary;
         lock (_lock)
         {
             _summary = packets == 0
@@ -34,8 +32,8 @@ public sealed class CaptureFile
                 : new CaptureFileSummary(
                     length,
                     _summary.Packets + packets,
-                    Earlier(_summary.FirstPacketAt, new Timestamp(buffer.FirstPacketTime)),
-                    Later(_summary.LastPacketAt, new Timestamp(buffer.LastPacketTime)));
+                    Earlier(_summary.FirstPacketAt, new Timestamp(first)),
+                    Later(_summary.LastPacketAt, new Timestamp(last)));
         }
     }
 

@@ -5,42 +5,42 @@ using MgCap.Capture.Statistics;
 namespace MgCap.Capture.Pipeline;
 
 /// <summary>
-/// Step 5 of a packet's way: writes full buffers to the file, and only then counts their packets as captured. Between them,
-/// and at the end, it writes what every queue has counted. Runs on a thread of its own.
+/// Step 5 of a packet's way: gives full blocks to the file and to others that look on (<see cref="BlockFanout"/>), and only then counts
+/// their packets as captured. Between them, and at the end, it writes what every queue has counted. Runs on a thread of its own.
 /// </summary>
 internal sealed class CaptureFileWriter
 {
     private static readonly TimeSpan _statisticsInterval = TimeSpan.FromSeconds(10);
 
-    private readonly ICaptureSink _sink;
-    private readonly WriteBufferQueue _buffers;
+    private readonly BlockFanout _fanout;
+    private readonly PacketBlockQueue _blocks;
     private readonly CaptureSource _source;
     private readonly TimeProvider _clock;
     private readonly Timestamp _startedAt;
     private readonly CaptureFile _file;
     private long _statisticsAt;
 
-    /// <param name="sink">Where blocks go; it was begun.</param>
-    /// <param name="buffers">Where they come from.</param>
+    /// <param name="fanout">Where blocks go; its file was begun.</param>
+    /// <param name="blocks">Where they come from.</param>
     /// <param name="source">Knows what the queues have counted.</param>
-    /// <param name="file">Is told what is in the sink.</param>
+    /// <param name="file">Is told what is in the file.</param>
     /// <param name="clock">Tells the time.</param>
-    internal CaptureFileWriter(ICaptureSink sink, WriteBufferQueue buffers, CaptureSource source, CaptureFile file, TimeProvider clock)
+    internal CaptureFileWriter(BlockFanout fanout, PacketBlockQueue blocks, CaptureSource source, CaptureFile file, TimeProvider clock)
     {
-        _sink = sink;
-        _buffers = buffers;
+        _fanout = fanout;
+        _blocks = blocks;
         _source = source;
         _file = file;
         _clock = clock;
         _startedAt = Timestamp.Now(clock);
         _statisticsAt = clock.GetTimestamp();
-        _file.SetLength(_sink.Length);
+        _file.SetLength(_fanout.Length);
     }
 
     /// <summary>When the capture began.</summary>
     internal Timestamp StartedAt => _startedAt;
 
-    /// <summary>What kept a buffer from being written; null while nothing did. After it, buffers are counted and not written.</summary>
+    /// <summary>What kept a buffer from being written; null while nothing did. After it, blocks are counted and not written.</summary>
     internal Exception? Failure { get; private set; }
 
     /// <summary>Writes until no more will come, then ends the file.</summary>
@@ -48,65 +48,63 @@ internal sealed class CaptureFileWriter
     /// <param name="reason">Why the capture ends, asked when no more will come.</param>
     internal void Run(Action<Exception> failed, Func<StopReason> reason)
     {
-        while (!_buffers.IsCompleted)
+        while (!_blocks.IsCompleted)
         {
-            var buffer = _buffers.TakeFull(_statisticsInterval);
-            Try(buffer, failed);
-            if (buffer is not null)
-                _buffers.AddEmpty(buffer);
+            if (_blocks.TakeFull(_statisticsInterval) is { } block)
+            {
+                if (!Try(() => Write(block), failed))
+                    CountAsDropped(block);
+                block.Release();
+            }
+
+            if (_clock.GetElapsedTime(_statisticsAt) >= _statisticsInterval)
+                Try(WriteStatistics, failed);
         }
 
         Finish(failed, reason);
     }
 
-    private void Try(WriteBuffer? buffer, Action<Exception> failed)
+    /// <returns>false when it failed, or anything did before.</returns>
+    private bool Try(Action write, Action<Exception> failed)
     {
-        if (Failure is null)
+        if (Failure is not null)
+            return false;
+        try
         {
-            try
-            {
-                if (buffer is not null)
-                    Write(buffer);
-                if (_clock.GetElapsedTime(_statisticsAt) >= _statisticsInterval)
-                    WriteStatistics();
-                return;
-            }
-            catch (Exception exception)
-            {
-                Failure = exception;
-                failed(exception);
-            }
+            write();
+            return true;
         }
-
-        if (buffer is not null)
-            CountAsDropped(buffer);
+        catch (Exception exception)
+        {
+            Failure = exception;
+            failed(exception);
+            return false;
+        }
     }
 
-    private void Write(WriteBuffer buffer)
+    private void Write(PacketBlock block)
     {
-        _sink.Write(buffer.Content, buffer.Summary);
+        _fanout.Write(block);
         // In this order: who sees a packet counted finds it in the file.
-        _file.Add(buffer, _sink.Length);
+        _file.Add(block, _fanout.Length);
         var queues = _source.Ledger.Queues;
         for (var i = 0; i < queues.Count; i++)
-            queues[i].AddCaptured(buffer.Tallies[i]);
-        // What is in the file is counted: a failure after this is none of this buffer's.
-        buffer.Clear();
+            queues[i].AddCaptured(block.Tallies[i]);
     }
 
-    private void CountAsDropped(WriteBuffer buffer)
+    private void CountAsDropped(PacketBlock block)
     {
         var queues = _source.Ledger.Queues;
         for (var i = 0; i < queues.Count; i++)
-            queues[i].AddWriterDropped(buffer.Tallies[i].Packets);
+            queues[i].AddWriterDropped(block.Tallies[i].Packets);
     }
 
     private void WriteStatistics()
     {
         _statisticsAt = _clock.GetTimestamp();
         _source.ReadCounters();
-        _sink.Write(StatisticsBlocks());
-        _file.SetLength(_sink.Length);
+        _fanout.Write(PacketBlock.Of(StatisticsBlocks()));
+        _file.SetLength(_fanout.Length);
     }
 
     private void Finish(Action<Exception> failed, Func<StopReason> reason)
@@ -115,8 +113,8 @@ internal sealed class CaptureFileWriter
         {
             _source.ReadCounters(last: true);
             _source.MeasureClock();
-            _sink.Finish(StatisticsBlocks(reason()));
-            _file.SetLength(_sink.Length);
+            _fanout.Finish(StatisticsBlocks(reason()));
+            _file.SetLength(_fanout.Length);
         }
         catch (Exception exception)
         {

@@ -35,8 +35,8 @@ public sealed class FileSink : ICaptureSink
     {
         _path = path;
         _minFreeBytes = minFreeBytes;
-        // A file that could not take a single buffer would be full as soon as it is begun.
-        if (minFreeBytes > 0 && !HasRoom(WriteBuffer.Size + KeptForLastBlocks, out var failure))
+        // A file that could not take a single block would be full as soon as it is begun.
+        if (minFreeBytes > 0 && !HasRoom(PacketBlock.Size + KeptForLastBlocks, out var failure))
             throw failure;
         _file = OutputFile.Open(path);
         Empty();
@@ -65,19 +65,17 @@ public sealed class FileSink : ICaptureSink
     }
 
     /// <inheritdoc/>
-    public void Write(ReadOnlySpan<byte> blocks) => Write(blocks, PacketSummary.None);
-
-    /// <inheritdoc/>
-    public void Write(ReadOnlySpan<byte> blocks, in PacketSummary packets)
+    public void Write(PacketBlock block)
     {
-        Append(blocks);
-        _index?.Add(blocks.Length, packets);
+        ArgumentNullException.ThrowIfNull(block);
+        Append(block.Content);
+        _index?.Add(block.Length, block.Summary);
     }
 
     /// <inheritdoc/>
-    public void Finish(ReadOnlySpan<byte> lastBlocks)
+    public void Finish(ReadOnlySpan<byte> statistics)
     {
-        WriteReserved(lastBlocks);
+        WriteReserved(statistics);
         // Gives back what was reserved and not used.
         CutToLength();
         _index?.Finish();

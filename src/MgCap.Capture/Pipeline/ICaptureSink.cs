@@ -1,6 +1,6 @@
 namespace MgCap.Capture.Pipeline;
 
-/// <summary>Where a capture's blocks go: a file or a pipe. Used by one thread.</summary>
+/// <summary>Where a capture's blocks go: a file, a pipe, or somebody who looks on. Used by one thread at a time.</summary>
 public interface ICaptureSink : IDisposable
 {
     /// <summary>Bytes written; always at the end of a block. May be read by any thread.</summary>
@@ -11,16 +11,13 @@ public interface ICaptureSink : IDisposable
     /// <exception cref="IOException">Writing failed.</exception>
     void Begin(SectionHead head);
 
-    /// <summary>Writes whole blocks, all of them or none.</summary>
+    /// <summary>Writes whole blocks, all of them or none. A sink that needs them for longer shares them (<see cref="PacketBlock.Share"/>).</summary>
     /// <exception cref="SinkFullException">There is no room; nothing was written.</exception>
     /// <exception cref="IOException">Writing failed.</exception>
-    void Write(ReadOnlySpan<byte> blocks);
+    void Write(PacketBlock block);
 
-    /// <summary>Writes whole blocks as <see cref="Write(ReadOnlySpan{byte})"/> does, for a sink that keeps account of what is in them.</summary>
-    void Write(ReadOnlySpan<byte> blocks, in PacketSummary packets) => Write(blocks);
-
-    /// <summary>Writes the last blocks, for which room was kept, and ends the file.</summary>
-    void Finish(ReadOnlySpan<byte> lastBlocks);
+    /// <summary>Writes what the queues have counted until the end, for which room was kept, and ends the file.</summary>
+    void Finish(ReadOnlySpan<byte> statistics);
 }
 
 /// <summary>A sink without room for more.</summary>

@@ -4,27 +4,27 @@ using MgCap.Capture.Pcapng;
 namespace MgCap.Capture.Pipeline;
 
 /// <summary>
-/// Step 4 of a packet's way: from the ring into a buffer of PCAP-NG blocks. Used by the thread that reads the rings;
+/// Step 4 of a packet's way: from the ring into a run of PCAP-NG blocks. Used by the thread that reads the rings;
 /// allocates nothing for a packet.
 /// </summary>
 internal sealed class PacketEncoder
 {
-    private readonly WriteBufferQueue _buffers;
+    private readonly PacketBlockQueue _blocks;
     private readonly bool _withDirection;
-    private readonly int _largestBlock;
-    private WriteBuffer _buffer;
+    private readonly int _maxLength;
+    private PacketBlock _block;
     private long _flushedAt = Environment.TickCount64;
     private long _packetsLeft;
     private long _bytesLeft;
 
     /// <param name="settings">What is captured. Packets say their direction where both are.</param>
-    /// <param name="buffers">Where blocks go.</param>
-    internal PacketEncoder(CaptureSettings settings, WriteBufferQueue buffers)
+    /// <param name="blocks">Where blocks go.</param>
+    internal PacketEncoder(CaptureSettings settings, PacketBlockQueue blocks)
     {
-        _buffers = buffers;
-        _buffer = buffers.TakeEmpty();
+        _blocks = blocks;
+        _block = blocks.TakeEmpty();
         _withDirection = settings.EffectiveDirection == CaptureDirection.Both;
-        _largestBlock = PcapngEncoder.EnhancedPacketLength(settings.Snaplen, _withDirection);
+        _maxLength = PcapngEncoder.EnhancedPacketLength(settings.Snaplen, _withDirection);
         var stop = settings.Stop;
         _packetsLeft = stop.Packets == 0 ? long.MaxValue : stop.Packets;
         _bytesLeft = stop.Bytes == 0 ? long.MaxValue : stop.Bytes;
@@ -45,7 +45,7 @@ internal sealed class PacketEncoder
     {
         MakeRoom();
         var length = PcapngEncoder.WriteEnhancedPacket(
-            _buffer.Free, queue, new Timestamp(time), wireLength, data, DirectionOf(outgoing));
+            _block.Free, queue, new Timestamp(time), wireLength, data, DirectionOf(outgoing));
         return Count(queue, time, data.Length, wireLength, length);
     }
 
@@ -55,7 +55,7 @@ internal sealed class PacketEncoder
     {
         MakeRoom();
         var length = PcapngEncoder.WriteEnhancedPacket(
-            _buffer.Free, queue, new Timestamp(time), wireLength, first, second, third, DirectionOf(outgoing));
+            _block.Free, queue, new Timestamp(time), wireLength, first, second, third, DirectionOf(outgoing));
         return Count(queue, time, first.Length + second.Length + third.Length, wireLength, length);
     }
 
@@ -70,7 +70,7 @@ internal sealed class PacketEncoder
     internal bool WriteBlock(int queue, long time, int captured, int wireLength, ReadOnlySpan<byte> block)
     {
         MakeRoom();
-        block.CopyTo(_buffer.Free);
+        block.CopyTo(_block.Free);
         return Count(queue, time, captured, wireLength, block.Length);
     }
 
@@ -79,13 +79,13 @@ internal sealed class PacketEncoder
     internal bool CompleteBlock(int queue, long time, int captured, int wireLength, ReadOnlySpan<byte> block)
     {
         MakeRoom();
-        PcapngEncoder.CopyEnhancedPacket(_buffer.Free, block, queue, new Timestamp(time));
+        PcapngEncoder.CopyEnhancedPacket(_block.Free, block, queue, new Timestamp(time));
         return Count(queue, time, captured, wireLength, block.Length);
     }
 
     /// <summary>Counts the packet written last as one that was to have the device's time stamp and has the kernel's.</summary>
     /// <param name="queue">The queue's row in the ledger.</param>
-    internal void CountSoftwareStamped(int queue) => _buffer.Tallies[queue].SoftwareStamped++;
+    internal void CountSoftwareStamped(int queue) => _block.Tallies[queue].SoftwareStamped++;
 
     /// <summary>Time since the last <see cref="Flush"/>, to the clock's tick.</summary>
     internal TimeSpan SinceFlush => TimeSpan.FromMilliseconds(Environment.TickCount64 - _flushedAt);
@@ -94,10 +94,10 @@ internal sealed class PacketEncoder
     internal void Flush()
     {
         _flushedAt = Environment.TickCount64;
-        if (_buffer.Length == 0)
+        if (_block.Length == 0)
             return;
-        _buffers.AddFull(_buffer);
-        _buffer = _buffers.TakeEmpty();
+        _blocks.AddFull(_block);
+        _block = _blocks.TakeEmpty();
     }
 
     private PacketDirection DirectionOf(bool outgoing) =>
@@ -106,8 +106,8 @@ internal sealed class PacketEncoder
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Count(int queue, long time, int captured, int wireLength, int blockLength)
     {
-        _buffer.Advance(blockLength);
-        _buffer.Count(queue, time, captured, wireLength);
+        _block.Advance(blockLength);
+        _block.Count(queue, time, captured, wireLength);
         _packetsLeft--;
         _bytesLeft -= captured;
         return _packetsLeft > 0 && _bytesLeft > 0;
@@ -116,7 +116,7 @@ internal sealed class PacketEncoder
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void MakeRoom()
     {
-        if (_buffer.Free.Length < _largestBlock)
+        if (_block.Free.Length < _maxLength)
             Flush();
     }
 }

@@ -13,6 +13,8 @@ public sealed class SectionHead
 {
     private const long BitsPerMegabit = 1_000_000;
 
+    /// <param name="section">The section.</param>
+    /// <param name="interfaces">Its interfaces, at least one: libpcap refuses a file without (draft-ietf-opsawg-pcapng section 4.2 has it optional).</param>
     internal SectionHead(SectionHeader section, IReadOnlyList<InterfaceDescription> interfaces)
     {
         var blocks = new byte[PcapngEncoder.SectionHeaderLength(section) + interfaces.Sum(PcapngEncoder.InterfaceDescriptionLength)];

@@ -18,7 +18,19 @@ public sealed class StreamSink(Stream stream) : ICaptureSink
     }
 
     /// <inheritdoc/>
-    public void Write(ReadOnlySpan<byte> blocks)
+    public void Write(PacketBlock block)
+    {
+        ArgumentNullException.ThrowIfNull(block);
+        Write(block.Content);
+    }
+
+    /// <inheritdoc/>
+    public void Finish(ReadOnlySpan<byte> statistics) => Write(statistics);
+
+    /// <inheritdoc/>
+    public void Dispose() => stream.Dispose();
+
+    private void Write(ReadOnlySpan<byte> blocks)
     {
         try
         {
@@ -32,12 +44,6 @@ public sealed class StreamSink(Stream stream) : ICaptureSink
 
         Volatile.Write(ref _length, _length + blocks.Length);
     }
-
-    /// <inheritdoc/>
-    public void Finish(ReadOnlySpan<byte> lastBlocks) => Write(lastBlocks);
-
-    /// <inheritdoc/>
-    public void Dispose() => stream.Dispose();
 
     private static Errno ErrnoOf(IOException exception) => exception is LinuxException linux ? linux.Errno : (Errno)exception.HResult;
 }

@@ -23,7 +23,7 @@ public class MergeBench
     private VethLab? _lab;
     private XdpProgram? _program;
     private XdpSource? _source;
-    private WriteBufferQueue? _buffers;
+    private PacketBlockQueue? _blocks;
     private PacketEncoder? _encoder;
 
     /// <summary>Processors whose rings have packets.</summary>
@@ -42,8 +42,8 @@ public class MergeBench
             _program = new XdpProgram(settings.Snaplen, receiveQueues: 1, withDirection: true, filter: null, XdpProgram.DefaultRingBytes, new XdpHooks());
             var ledger = new CaptureLedger([new QueueLedger(0, "rx0"), new QueueLedger(-1, "tx")]);
             _source = new XdpSource(nic, _program, new XdpAttachment(_program, nic, promiscuous: false), ledger);
-            _buffers = new WriteBufferQueue(16, ledger.Queues.Count);
-            _encoder = new PacketEncoder(settings, _buffers);
+            _blocks = new PacketBlockQueue(16, ledger.Queues.Count);
+            _encoder = new PacketEncoder(settings, _blocks);
             return 0;
         });
     }
@@ -70,8 +70,8 @@ public class MergeBench
     public void Empty()
     {
         _encoder!.Flush();
-        while (_buffers!.TakeFull(TimeSpan.Zero) is { } buffer)
-            _buffers.AddEmpty(buffer);
+        while (_blocks!.TakeFull(TimeSpan.Zero) is { } block)
+            block.Release();
     }
 
     /// <summary>Closes the capture.</summary>

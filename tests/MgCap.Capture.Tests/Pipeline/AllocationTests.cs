@@ -42,9 +42,10 @@ public sealed class AllocationTests(ITestOutputHelper output)
         using var sink = new MemorySink { Keep = false };
         var nic = lab.CaptureSide.Run(() => CaptureInterfaces.Find("cap0")!);
         using var source = lab.CaptureSide.Run(() => new PacketEngine().Open(settings, nic));
-        var buffers = new WriteBufferQueue(24, source.Ledger.Queues.Count);
-        var writer = new CaptureFileWriter(sink, buffers, source, new CaptureFile(), TimeProvider.System);
-        var encoder = new PacketEncoder(settings, buffers);
+        var blocks = new PacketBlockQueue(24, source.Ledger.Queues.Count);
+        var head = SectionHead.Of(settings, nic, source.LinkType, source.Ledger.Queues, clock: null);
+        var writer = new CaptureFileWriter(new BlockFanout(sink, head), blocks, source, new CaptureFile(), TimeProvider.System);
+        var encoder = new PacketEncoder(settings, blocks);
         var reader = new RingReader(source, encoder, MaxSeconds, TimeProvider.System);
         long writing = 0;
         var thread = new Thread(() => writing = Allocated(() => writer.Run(_ => { }, () => StopReason.Packets)));
@@ -53,7 +54,7 @@ public sealed class AllocationTests(ITestOutputHelper output)
         var reading = Allocated(() =>
         {
             Assert.Equal(StopReason.Packets, reader.Run());
-            buffers.Complete();
+            blocks.Complete();
         });
         thread.Join();
         Assert.Null(writer.Failure);

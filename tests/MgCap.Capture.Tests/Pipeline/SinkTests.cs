@@ -22,7 +22,7 @@ public sealed class SinkTests : IDisposable
         File.WriteAllBytes(FilePath, new byte[10_000]);
         using (var sink = new FileSink(FilePath))
         {
-            sink.Write([1, 2, 3, 4]);
+            sink.Write(PacketBlock.Of([1, 2, 3, 4]));
             Assert.Equal((4, 4), (sink.Length, new FileInfo(FilePath).Length));
             sink.Finish([5, 6, 7, 8]);
             Assert.Equal(8, sink.Length);
@@ -37,7 +37,7 @@ public sealed class SinkTests : IDisposable
     public void FileInUse_CanBeRead()
     {
         using var sink = new FileSink(FilePath);
-        sink.Write([1, 2, 3]);
+        sink.Write(PacketBlock.Of([1, 2, 3]));
         Assert.Equal([1, 2, 3], Tool.Run("od", "-An", "-tu1", FilePath).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(byte.Parse));
     }
 
@@ -59,8 +59,9 @@ public sealed class SinkTests : IDisposable
     {
         using var disk = new SmallDisk(_folder, mebibytes);
         var path = Path.Combine(disk.Path, "capture.pcapng");
-        var block = new byte[100_000];
-        Array.Fill(block, (byte)7);
+        var bytes = new byte[100_000];
+        Array.Fill(bytes, (byte)7);
+        var block = PacketBlock.Of(bytes);
         var written = 0;
         using (var sink = new FileSink(path))
         {
@@ -117,7 +118,7 @@ public sealed class SinkTests : IDisposable
         using var pipe = new AnonymousPipeServerStream(PipeDirection.Out);
         using var reader = new AnonymousPipeClientStream(PipeDirection.In, pipe.ClientSafePipeHandle);
         using var sink = new StreamSink(pipe);
-        sink.Write([1, 2, 3]);
+        sink.Write(PacketBlock.Of([1, 2, 3]));
         var read = new byte[3];
         reader.ReadExactly(read);
         Assert.Equal([1, 2, 3], read);
@@ -131,7 +132,7 @@ public sealed class SinkTests : IDisposable
         pipe.DisposeLocalCopyOfClientHandle();
         using var file = new SafeFileHandle(pipe.SafePipeHandle.DangerousGetHandle(), ownsHandle: false);
         using var sink = new StreamSink(new FileStream(file, FileAccess.Write, bufferSize: 0));
-        Assert.Throws<SinkClosedException>(() => sink.Write([1, 2, 3]));
+        Assert.Throws<SinkClosedException>(() => sink.Write(PacketBlock.Of([1, 2, 3])));
         Assert.Equal(0, sink.Length);
     }
 

@@ -19,7 +19,7 @@ public sealed class CaptureIndexTests : IDisposable
     [Fact]
     public void Index_MadeWhileWriting_SaysWhatAScanSays()
     {
-        Write(Buffers(count: 40, packets: 1000, Second / 100));
+        Write(Blocks(count: 40, packets: 1000, Second / 100));
 
         var index = CaptureIndex.Read(FilePath, new FileInfo(FilePath).Length);
 
@@ -30,7 +30,7 @@ public sealed class CaptureIndexTests : IDisposable
     [Fact]
     public void Index_OfAFileWithoutOne_IsMadeFromTheFile()
     {
-        Write(Buffers(count: 40, packets: 1000, Second / 100));
+        Write(Blocks(count: 40, packets: 1000, Second / 100));
         File.Delete(CaptureIndex.PathOf(FilePath));
 
         var index = CaptureIndex.Read(FilePath, new FileInfo(FilePath).Length);
@@ -42,7 +42,7 @@ public sealed class CaptureIndexTests : IDisposable
     [Fact]
     public void Index_Saved_IsReadAsItWas()
     {
-        Write(Buffers(count: 10, packets: 1000, Second));
+        Write(Blocks(count: 10, packets: 1000, Second));
         File.Delete(CaptureIndex.PathOf(FilePath));
         var length = new FileInfo(FilePath).Length;
         var made = CaptureIndex.Read(FilePath, length);
@@ -57,7 +57,7 @@ public sealed class CaptureIndexTests : IDisposable
     [Fact]
     public void Index_CutAnywhere_IsCompletedFromTheFile()
     {
-        Write(Buffers(count: 12, packets: 800, Second / 2));
+        Write(Blocks(count: 12, packets: 800, Second / 2));
         var whole = File.ReadAllBytes(CaptureIndex.PathOf(FilePath));
         var length = new FileInfo(FilePath).Length;
         for (var cut = 0; cut < whole.Length; cut += 37)
@@ -70,7 +70,7 @@ public sealed class CaptureIndexTests : IDisposable
     [Fact]
     public void Index_WithNonsenseBehind_IsReadUpToIt()
     {
-        Write(Buffers(count: 12, packets: 800, Second / 2));
+        Write(Blocks(count: 12, packets: 800, Second / 2));
         var whole = File.ReadAllBytes(CaptureIndex.PathOf(FilePath));
         var length = new FileInfo(FilePath).Length;
         for (var end = 0; end < whole.Length; end += 8)
@@ -84,7 +84,7 @@ public sealed class CaptureIndexTests : IDisposable
     [Fact]
     public void Index_OfTheVersionBefore_IsRead()
     {
-        Write(Buffers(count: 12, packets: 800, Second / 2));
+        Write(Blocks(count: 12, packets: 800, Second / 2));
         var index = File.ReadAllBytes(CaptureIndex.PathOf(FilePath));
         for (var record = 0; record < index.Length; record += IndexRecord.Size)
             BinaryPrimitives.WriteUInt32LittleEndian(index.AsSpan(record + 4), record == 0 ? 1u : 0);
@@ -99,7 +99,7 @@ public sealed class CaptureIndexTests : IDisposable
     [Fact]
     public void Index_OfAVersionToCome_IsMadeFromTheFile()
     {
-        Write(Buffers(count: 12, packets: 800, Second / 2));
+        Write(Blocks(count: 12, packets: 800, Second / 2));
         var index = File.ReadAllBytes(CaptureIndex.PathOf(FilePath));
         BinaryPrimitives.WriteUInt32LittleEndian(index.AsSpan(4), 3);
         File.WriteAllBytes(CaptureIndex.PathOf(FilePath), index);
@@ -113,9 +113,9 @@ public sealed class CaptureIndexTests : IDisposable
     [Fact]
     public void Index_OfAnotherFile_IsNotBelieved()
     {
-        Write(Buffers(count: 12, packets: 800, Second / 2));
+        Write(Blocks(count: 12, packets: 800, Second / 2));
         var other = File.ReadAllBytes(CaptureIndex.PathOf(FilePath));
-        Write(Buffers(count: 30, packets: 333, Second / 2, length: 77));
+        Write(Blocks(count: 30, packets: 333, Second / 2, length: 77));
         File.WriteAllBytes(CaptureIndex.PathOf(FilePath), other);
 
         RequireSameAsFile(CaptureIndex.Read(FilePath, new FileInfo(FilePath).Length));
@@ -124,12 +124,12 @@ public sealed class CaptureIndexTests : IDisposable
     [Fact]
     public void Index_OfAFileThatStillGrows_CoversWhatCounts()
     {
-        var buffers = Buffers(count: 20, packets: 300, Second / 4);
+        var blocks = Blocks(count: 20, packets: 300, Second / 4);
         using var sink = new FileSink(FilePath, indexed: true);
         sink.Begin(Head());
-        foreach (var buffer in buffers)
+        foreach (var block in blocks)
         {
-            sink.Write(buffer.Content, buffer.Summary);
+            sink.Write(block);
             var index = CaptureIndex.Read(FilePath, sink.Length);
             Assert.Equal(sink.Length, index.Length);
             RequireContiguous(index);
@@ -168,7 +168,7 @@ public sealed class CaptureIndexTests : IDisposable
     [Fact]
     public void Index_OfAQuietCaptureOfADay_StaysSmall()
     {
-        Write(Buffers(count: 86_400, packets: 1, Second));
+        Write(Blocks(count: 86_400, packets: 1, Second));
 
         var index = CaptureIndex.Read(FilePath, new FileInfo(FilePath).Length);
 
@@ -179,7 +179,7 @@ public sealed class CaptureIndexTests : IDisposable
     [Fact]
     public void Cut_FromTheMiddle_KnowsTheInterfacesBefore()
     {
-        Write(Buffers(count: 20, packets: 1000, Second / 10));
+        Write(Blocks(count: 20, packets: 1000, Second / 10));
         var index = CaptureIndex.Read(FilePath, new FileInfo(FilePath).Length);
         RequireNamedInterfaces(index, index.Entries[index.Entries.Count / 2]);
     }
@@ -187,7 +187,7 @@ public sealed class CaptureIndexTests : IDisposable
     [Fact]
     public void FindPacket_FindsTheSegmentOfEach()
     {
-        Write(Buffers(count: 20, packets: 1000, Second / 10));
+        Write(Blocks(count: 20, packets: 1000, Second / 10));
         var index = CaptureIndex.Read(FilePath, new FileInfo(FilePath).Length);
 
         for (long packet = 0; packet < index.Packets; packet += 7)
@@ -202,7 +202,7 @@ public sealed class CaptureIndexTests : IDisposable
     {
         Directory.CreateDirectory(CaptureIndex.PathOf(FilePath));
 
-        Write(Buffers(count: 3, packets: 100, Second));
+        Write(Blocks(count: 3, packets: 100, Second));
 
         Assert.Null(PcapngScan.Scan(FilePath).Damage);
         Assert.Equal(300, PcapngScan.Scan(FilePath).Packets);
@@ -211,7 +211,7 @@ public sealed class CaptureIndexTests : IDisposable
     [Fact]
     public void Writer_TakesAFractionOfTheTimeOfTheWrite()
     {
-        var block = new byte[WriteBuffer.Size];
+        var block = PacketBlock.Of(new byte[PacketBlock.Size]);
         var summary = new PacketSummary(8192, Start, Start + Second, 8192 * 1500);
         using var sink = new FileSink(FilePath);
         using var index = new CaptureIndexWriter(FilePath);
@@ -237,31 +237,33 @@ public sealed class CaptureIndexTests : IDisposable
         new SectionHeader { UserApplication = "test" },
         [new InterfaceDescription { Name = "eth0/rx0", LinkType = 1 }, new InterfaceDescription { Name = "eth0/rx1", LinkType = 1 }]);
 
-    /// <summary>Buffers as the encoder makes them; packets of the second interface come from the middle on.</summary>
-    private static IEnumerable<WriteBuffer> Buffers(int count, int packets, long gap, int length = 96)
+    /// <summary>Blocks as the encoder makes them; packets of the second interface come from the middle on.</summary>
+    private static IEnumerable<PacketBlock> Blocks(int count, int packets, long gap, int length = 96)
     {
-        var buffer = new WriteBuffer(queues: 2);
+        var free = new Stack<PacketBlock>();
+        free.Push(new PacketBlock(queues: 2, free.Push));
         for (var i = 0; i < count; i++)
         {
+            var block = free.Pop();
             for (var j = 0; j < packets; j++)
             {
                 var queue = i < count / 2 ? 0 : j % 2;
                 var time = Start + i * gap + j * (gap / packets);
-                buffer.Advance(PcapngEncoder.WriteEnhancedPacket(buffer.Free, queue, new Timestamp(time), 1500, new byte[length]));
-                buffer.Count(queue, time, length, 1500);
+                block.Advance(PcapngEncoder.WriteEnhancedPacket(block.Free, queue, new Timestamp(time), 1500, new byte[length]));
+                block.Count(queue, time, length, 1500);
             }
 
-            yield return buffer;
-            buffer.Clear();
+            yield return block;
+            block.Release();
         }
     }
 
-    private void Write(IEnumerable<WriteBuffer> buffers)
+    private void Write(IEnumerable<PacketBlock> blocks)
     {
         using var sink = new FileSink(FilePath, indexed: true);
         sink.Begin(Head());
-        foreach (var buffer in buffers)
-            sink.Write(buffer.Content, buffer.Summary);
+        foreach (var block in blocks)
+            sink.Write(block);
         sink.Finish([]);
     }
 

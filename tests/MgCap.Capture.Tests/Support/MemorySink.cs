@@ -39,21 +39,23 @@ internal sealed class MemorySink : ICaptureSink
 
     public void Begin(SectionHead head) => Write(head.Blocks.Span);
 
-    public void Write(ReadOnlySpan<byte> blocks)
+    public void Write(PacketBlock block) => Write(block.Content);
+
+    public void Finish(ReadOnlySpan<byte> statistics)
+    {
+        BeforeFinish();
+        Append(statistics);
+        Finished = true;
+    }
+
+    public void Dispose() => Disposed = true;
+
+    private void Write(ReadOnlySpan<byte> blocks)
     {
         BeforeWrite(++Writes);
         _open.Wait();
         Append(blocks);
     }
-
-    public void Finish(ReadOnlySpan<byte> lastBlocks)
-    {
-        BeforeFinish();
-        Append(lastBlocks);
-        Finished = true;
-    }
-
-    public void Dispose() => Disposed = true;
 
     private void Append(ReadOnlySpan<byte> blocks)
     {

@@ -1,6 +1,5 @@
 using MgCap.Capture;
 using MgCap.Capture.Pcapng;
-using MgCap.Capture.Pipeline;
 using MgCap.Testing;
 
 namespace MgCap.Web.Tests.Support;
@@ -50,27 +49,25 @@ internal sealed class StoredCapture : IDisposable
     /// <param name="patience">How long the console may take to recover it; null for as long as it usually may take to start.</param>
     public static StoredCapture WrittenBy(Action<string> write, TimeSpan? patience = null) => new(write, [], patience);
 
-    /// <summary>Writes a file as captures are written, by the same writer of files.</summary>
-    public static void Write(string path, IEnumerable<(Timestamp Time, byte[] Frame)> packets, bool indexed = false, int interfaces = 2)
+    /// <summary>Writes a file as captures are written; packets come from its interfaces in turn.</summary>
+    public static void Write(string path, IEnumerable<(Timestamp Time, byte[] Frame)> packets, int interfaces = 2)
     {
-        using var sink = new FileSink(path, indexed: indexed);
         var block = new byte[512 * 1024];
+        using var file = new BufferedStream(File.Create(path), block.Length);
         var section = new SectionHeader { UserApplication = "test" };
-        sink.Write(block.AsSpan(0, PcapngEncoder.WriteSectionHeader(block, section)));
+        file.Write(block.AsSpan(0, PcapngEncoder.WriteSectionHeader(block, section)));
         for (var i = 0; i < interfaces; i++)
         {
             var description = new InterfaceDescription { Name = $"eth0/rx{i}", LinkType = 1, SnapLength = 262144 };
-            sink.Write(block.AsSpan(0, PcapngEncoder.WriteInterfaceDescription(block, description)));
+            file.Write(block.AsSpan(0, PcapngEncoder.WriteInterfaceDescription(block, description)));
         }
 
         var number = 0;
         foreach (var (time, frame) in packets)
         {
             var direction = number % 3 == 0 ? PacketDirection.Outbound : PacketDirection.Inbound;
-            sink.Write(block.AsSpan(0, PcapngEncoder.WriteEnhancedPacket(block, number++ % interfaces, time, frame.Length, frame, direction)));
+            file.Write(block.AsSpan(0, PcapngEncoder.WriteEnhancedPacket(block, number++ % interfaces, time, frame.Length, frame, direction)));
         }
-
-        sink.Finish([]);
     }
 
     /// <summary>Starts a console on the same data as the one before, which must have ended.</summary>

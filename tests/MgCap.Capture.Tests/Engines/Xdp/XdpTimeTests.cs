@@ -130,7 +130,7 @@ public sealed class XdpTimeTests(ITestOutputHelper output)
         var attachment = lab.CaptureSide.Run(() => new XdpAttachment(program, nic, promiscuous: false));
         QueueLedger[] queues = [new(0, "rx0"), new(-1, "tx")];
         using var source = lab.CaptureSide.Run(() => new XdpSource(nic, program, attachment, new CaptureLedger(queues)));
-        var encoder = new PacketEncoder(LabCapture.XdpSettings(), new WriteBufferQueue(2, queues.Length));
+        var encoder = new PacketEncoder(LabCapture.XdpSettings(), new PacketBlockQueue(2, queues.Length));
         var frame = Frames.Udp4(new Flow(), 60);
 
         // The clock goes an hour wrong, packets come on one processor, and it is set right again.

@@ -1,28 +1,28 @@
 namespace MgCap.Capture.Pipeline;
 
 /// <summary>
-/// The way from the thread that reads the rings to the thread that writes the file, and back: a fixed number of buffers,
+/// The way from the thread that reads the rings to the thread that writes the file, and back: a fixed number of blocks,
 /// so that a disk that stalls fills first this memory and then the rings, where the kernel counts what it has to drop.
 /// A thread that waits here sleeps at once: a thread that spins takes its core from the device's polling.
 /// </summary>
-internal sealed class WriteBufferQueue
+internal sealed class PacketBlockQueue
 {
     private readonly object _changed = new();
-    private readonly Queue<WriteBuffer> _full = new();
+    private readonly Queue<PacketBlock> _full = new();
 
     // The one that was emptied last is taken first: it is still in the processor's cache.
-    private readonly Stack<WriteBuffer> _empty = new();
+    private readonly Stack<PacketBlock> _empty = new();
     private bool _complete;
 
-    /// <param name="buffers">How many; each is <see cref="WriteBuffer.Size"/> bytes.</param>
+    /// <param name="count">How many there are; each has room for <see cref="PacketBlock.Size"/> bytes.</param>
     /// <param name="queues">Queues of the capture.</param>
-    internal WriteBufferQueue(int buffers, int queues)
+    internal PacketBlockQueue(int count, int queues)
     {
-        for (var i = 0; i < buffers; i++)
-            _empty.Push(new WriteBuffer(queues));
+        for (var i = 0; i < count; i++)
+            _empty.Push(new PacketBlock(queues, AddEmpty));
     }
 
-    /// <summary>Whether all buffers were taken and no more will come.</summary>
+    /// <summary>Whether all blocks were taken and no more will come.</summary>
     internal bool IsCompleted
     {
         get
@@ -32,8 +32,8 @@ internal sealed class WriteBufferQueue
         }
     }
 
-    /// <summary>Waits for a buffer that was written.</summary>
-    internal WriteBuffer TakeEmpty()
+    /// <summary>Waits for a block that nobody holds any more.</summary>
+    internal PacketBlock TakeEmpty()
     {
         lock (_changed)
         {
@@ -43,16 +43,16 @@ internal sealed class WriteBufferQueue
         }
     }
 
-    internal void AddFull(WriteBuffer buffer)
+    internal void AddFull(PacketBlock block)
     {
         lock (_changed)
         {
-            _full.Enqueue(buffer);
+            _full.Enqueue(block);
             Monitor.PulseAll(_changed);
         }
     }
 
-    /// <summary>No buffer will be added after this.</summary>
+    /// <summary>No block will be added after this.</summary>
     internal void Complete()
     {
         lock (_changed)
@@ -62,25 +62,24 @@ internal sealed class WriteBufferQueue
         }
     }
 
-    /// <summary>Waits for a buffer to write.</summary>
+    /// <summary>Waits for a block to write, which the caller releases.</summary>
     /// <returns>null when the time is up, or when no more will come: <see cref="IsCompleted"/>.</returns>
-    internal WriteBuffer? TakeFull(TimeSpan longest)
+    internal PacketBlock? TakeFull(TimeSpan longest)
     {
         var until = Environment.TickCount64 + (long)longest.TotalMilliseconds;
         lock (_changed)
         {
             while (_full.Count == 0 && !_complete && until - Environment.TickCount64 is > 0 and var left)
                 Monitor.Wait(_changed, (int)left);
-            return _full.TryDequeue(out var buffer) ? buffer : null;
+            return _full.TryDequeue(out var block) ? block : null;
         }
     }
 
-    internal void AddEmpty(WriteBuffer buffer)
+    private void AddEmpty(PacketBlock block)
     {
-        buffer.Clear();
         lock (_changed)
         {
-            _empty.Push(buffer);
+            _empty.Push(block);
             Monitor.PulseAll(_changed);
         }
     }

@@ -1,0 +1,106 @@
+using System.Runtime.CompilerServices;
+using MgCap.Capture.Statistics;
+
+namespace MgCap.Capture.Pipeline;
+
+/// <summary>
+/// Whole PCAP-NG blocks on their way to the file and to others that look on, with the account of the packets in them. It is filled by
+/// the thread that reads the rings, and does not change from then on until the last one that holds it releases it: its memory is used
+/// again for packets that come later. There are few of these in a capture, so that nobody may hold many.
+/// </summary>
+public sealed class PacketBlock
+{
+    /// <summary>Bytes; several times the largest block.</summary>
+    internal const int Size = 1024 * 1024;
+
+    private readonly byte[] _bytes;
+    private readonly Action<PacketBlock>? _released;
+    private int _holders = 1;
+
+    /// <param name="queues">Queues of the capture.</param>
+    /// <param name="released">Takes it back, empty, when nobody holds it any more.</param>
+    internal PacketBlock(int queues, Action<PacketBlock>? released = null)
+        : this(GC.AllocateUninitializedArray<byte>(Size, pinned: true), queues, released)
+    {
+    }
+
+    private PacketBlock(byte[] bytes, int queues, Action<PacketBlock>? released)
+    {
+        _bytes = bytes;
+        _released = released;
+        Tallies = new QueueTally[queues];
+    }
+
+    /// <summary>The blocks themselves.</summary>
+    public ReadOnlySpan<byte> Content => _bytes.AsSpan(0, Length);
+
+    /// <summary>Their length, in bytes.</summary>
+    public int Length { get; private set; }
+
+    /// <summary>What the packets come to.</summary>
+    public PacketSummary Summary
+    {
+        get
+        {
+            var (packets, wireBytes) = (0L, 0L);
+            foreach (ref readonly var tally in Tallies.AsSpan())
+            {
+                packets += tally.Packets;
+                wireBytes += tally.WireBytes;
+            }
+
+            return new PacketSummary(packets, FirstPacketTime, LastPacketTime, wireBytes);
+        }
+    }
+
+    /// <summary>Packets by queue.</summary>
+    internal QueueTally[] Tallies { get; }
+
+    /// <summary>The earliest packet's time in nanoseconds; <see cref="long.MaxValue"/> without packets.</summary>
+    internal long FirstPacketTime { get; private set; } = long.MaxValue;
+
+    /// <summary>The latest packet's time in nanoseconds; <see cref="long.MinValue"/> without packets.</summary>
+    internal long LastPacketTime { get; private set; } = long.MinValue;
+
+    internal Span<byte> Free => _bytes.AsSpan(Length);
+
+    /// <summary>Blocks without an account of packets; nobody needs to release them.</summary>
+    public static PacketBlock Of(ReadOnlySpan<byte> blocks) => new(blocks.ToArray(), 0, null) { Length = blocks.Length };
+
+    /// <summary>Holds it until <see cref="Release"/>. Any thread that got it from one that holds it.</summary>
+    public void Share() => Interlocked.Increment(ref _holders);
+
+    /// <summary>Holds it no longer; what is in it may not be used afterwards. Any thread, once for each that holds it.</summary>
+    public void Release()
+    {
+        if (Interlocked.Decrement(ref _holders) > 0 || _released is null)
+            return;
+        Clear();
+        _holders = 1;
+        _released(this);
+    }
+
+    internal void Advance(int length) => Length += length;
+
+    // Inlined, so that it is not compiled in the quick way at first, which costs 20 ns a packet and may stay for seconds under load.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Count(int queue, long time, int capturedLength, int wireLength)
+    {
+        ref var tally = ref Tallies[queue];
+        tally.Packets++;
+        tally.CapturedBytes += capturedLength;
+        tally.WireBytes += wireLength;
+        if (time < FirstPacketTime)
+            FirstPacketTime = time;
+        if (time > LastPacketTime)
+            LastPacketTime = time;
+    }
+
+    private void Clear()
+    {
+        Length = 0;
+        Array.Clear(Tallies);
+        FirstPacketTime = long.MaxValue;
+        LastPacketTime = long.MinValue;
+    }
+}
