@@ -27,7 +27,7 @@ public sealed unsafe class ClockStepEvent : IWakeSource, IDisposable
         }
     }
 
-    int IWakeSource.Descriptor => (int)_fd.DangerousGetHandle();
+    int IWaitHandle.Descriptor => (int)_fd.DangerousGetHandle();
 
     void IWakeSource.Reset()
     {

@@ -13,7 +13,7 @@ public sealed unsafe class WakeEvent : IWakeSource, IDisposable
         _fd = SafeFd.Own(SysEventfd.eventfd(0, SysEventfd.EFD_CLOEXEC | SysEventfd.EFD_NONBLOCK), "create an event counter");
     }
 
-    int IWakeSource.Descriptor => (int)_fd.DangerousGetHandle();
+    int IWaitHandle.Descriptor => (int)_fd.DangerousGetHandle();
 
     /// <summary>Sets the event. May be called from any thread.</summary>
     public void Set()

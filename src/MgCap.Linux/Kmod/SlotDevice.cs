@@ -8,7 +8,7 @@ namespace MgCap.Linux.Kmod;
 /// /dev/mgcap/IF, opened and mapped: the rings of a capture that runs in mgcap.ko, and its counters. Both can be read after the
 /// capture has ended, too, until this is closed.
 /// </summary>
-public sealed unsafe class SlotDevice : ISlotOwner, IDisposable
+public sealed unsafe class SlotDevice : ISlotOwner, IWaitHandle, IDisposable
 {
     private const string Folder = "/dev/mgcap/";
 
@@ -45,7 +45,7 @@ public sealed unsafe class SlotDevice : ISlotOwner, IDisposable
     /// <summary>One for each processor.</summary>
     public IReadOnlyList<SlotRing> Rings { get; }
 
-    internal SafeFd Fd => _fd;
+    int IWaitHandle.Descriptor => (int)_fd.DangerousGetHandle();
 
     /// <summary>What a receive queue has counted; null is for packets of which none is known. Any thread.</summary>
     public (long Filtered, long Dropped) ReadQueue(int? queue)

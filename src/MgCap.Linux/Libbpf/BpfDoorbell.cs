@@ -20,7 +20,7 @@ public sealed unsafe class BpfDoorbell : IWakeSource, IDisposable
             LinuxException.Throw("map a BPF ring buffer");
     }
 
-    int IWakeSource.Descriptor => ring_buffer__epoll_fd(_buffer);
+    int IWaitHandle.Descriptor => ring_buffer__epoll_fd(_buffer);
 
     void IWakeSource.Reset() => _ = ring_buffer__consume(_buffer);
 

@@ -40,7 +40,7 @@ public sealed class LinkWatch : IWakeSource, IDisposable
         }
     }
 
-    int IWakeSource.Descriptor => _notices.Descriptor;
+    int IWaitHandle.Descriptor => _notices.Descriptor;
 
     /// <summary>Reads what has been told; it can be taken then.</summary>
     public void Reset()

@@ -7,7 +7,7 @@ namespace MgCap.Linux.Rings;
 /// A packet socket that receives nothing. It is told when its interface goes down or away (packet(7), ENETDOWN), and can
 /// hold it in promiscuous mode.
 /// </summary>
-public sealed unsafe class InterfaceWatch : IDisposable
+public sealed unsafe class InterfaceWatch : IWaitHandle, IDisposable
 {
     /// <summary>Begins to watch.</summary>
     /// <exception cref="LinuxException">EPERM without CAP_NET_RAW, ENODEV when there is no such interface.</exception>
@@ -27,7 +27,9 @@ public sealed unsafe class InterfaceWatch : IDisposable
         }
     }
 
-    internal SafeFd Socket { get; }
+    private SafeFd Socket { get; }
+
+    int IWaitHandle.Descriptor => (int)Socket.DangerousGetHandle();
 
     /// <summary>Puts the interface into promiscuous mode for as long as this lives.</summary>
     public void JoinPromiscuous(int interfaceIndex) => PacketSocket.JoinPromiscuous(Socket, interfaceIndex);

@@ -17,7 +17,7 @@ namespace MgCap.Linux.Rings;
 /// A block is the kernel's or this process's, as its status word says: the kernel gives it away when it is full or when
 /// its first packet has waited for the retire time, <see cref="Release"/> gives it back. One thread reads a ring.
 /// </summary>
-public sealed unsafe class PacketRing : IDisposable
+public sealed unsafe class PacketRing : IWaitHandle, IDisposable
 {
     // Packets follow each other in memory, but the processor does not look beyond a page by itself.
     private const int BytesAhead = 1536;
@@ -54,7 +54,7 @@ public sealed unsafe class PacketRing : IDisposable
         }
     }
 
-    internal SafeFd Socket => _socket;
+    int IWaitHandle.Descriptor => (int)_socket.DangerousGetHandle();
 
     private byte* MapRing()
     {

@@ -1,6 +1,4 @@
 using System.Runtime.InteropServices;
-using MgCap.Linux.Kmod;
-using MgCap.Linux.Netlink;
 using static MgCap.Linux.Libc.Poll;
 
 namespace MgCap.Linux.Rings;
@@ -22,28 +20,15 @@ public sealed unsafe class RingPoll
     private readonly pollfd[] _entries;
     private readonly IWakeSource[] _wakes;
 
-    /// <summary>The rings and the events stay the caller's, and must outlive this. A change of the interface ends every wait.</summary>
-    public RingPoll(IReadOnlyList<PacketRing> rings, WakeEvent wake, LinkWatch? link = null)
-        : this(rings.Select(ring => ring.Socket), wake, link)
+    /// <summary>All of them stay the caller's, and must outlive this.</summary>
+    /// <param name="handles">What tells that there is something to read; where a watch tells when the interface goes, it is the first.</param>
+    /// <param name="wakes">What ends every wait.</param>
+    public RingPoll(IReadOnlyList<IWaitHandle> handles, params IReadOnlyList<IWakeSource> wakes)
     {
-    }
-
-    /// <summary>For a BPF program's rings: the watch tells when the interface goes. All of them stay the caller's, and must outlive this.</summary>
-    public RingPoll(InterfaceWatch watch, WakeEvent wake, BpfDoorbell bell, ClockStepEvent clock, LinkWatch? link = null)
-        : this([watch.Socket], wake, bell, clock, link)
-    {
-    }
-
-    /// <summary>For rings whose device tells that there is something to read.</summary>
-    public RingPoll(InterfaceWatch watch, SlotDevice device, WakeEvent wake, LinkWatch? link = null)
-        : this([watch.Socket, device.Fd], wake, link)
-    {
-    }
-
-    private RingPoll(IEnumerable<SafeFd> sockets, params IWakeSource?[] wakes)
-    {
-        _wakes = [.. wakes.OfType<IWakeSource>()];
-        _entries = [.. _wakes.Select(wake => Entry(wake.Descriptor)), .. sockets.Select(socket => Entry((int)socket.DangerousGetHandle()))];
+        ArgumentNullException.ThrowIfNull(handles);
+        ArgumentNullException.ThrowIfNull(wakes);
+        _wakes = [.. wakes];
+        _entries = [.. wakes.Concat<IWaitHandle>(handles).Select(handle => new pollfd { fd = handle.Descriptor, events = POLLIN })];
     }
 
     /// <summary>Waits until a ring has a block, a socket has an error, an event is set, or the time is up.</summary>
@@ -85,6 +70,4 @@ public sealed unsafe class RingPoll
 
         return WaitOutcome.Refresh;
     }
-
-    private static pollfd Entry(int descriptor) => new() { fd = descriptor, events = POLLIN };
 }

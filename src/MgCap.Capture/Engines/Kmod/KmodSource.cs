@@ -41,7 +41,7 @@ internal sealed class KmodSource : CaptureSource
         _rings = [.. capture.Device.Rings.Select(ring => new OrderedSlots(ring))];
         _merge = new RingMerge<OrderedSlots.MergedRing>([.. _rings.Select(slots => new OrderedSlots.MergedRing(slots, this))], ReleaseEvery);
         _due = new DueTime(stamps is not null);
-        _poll = new RingPoll(capture.Watch, capture.Device, WakeEvent, Link);
+        _poll = new RingPoll([capture.Watch, capture.Device], WakeEvent, Link);
         var memory = capture.Device.Memory;
         Detail = $"{memory.Rings} rings of {memory.Slots} slots of {memory.SlotSize} bytes";
     }

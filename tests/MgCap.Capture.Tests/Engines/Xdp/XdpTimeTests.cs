@@ -48,7 +48,7 @@ public sealed class XdpTimeTests(ITestOutputHelper output)
         using var attachment = lab.CaptureSide.Run(() => new XdpAttachment(program, nic, promiscuous: false));
         using var wake = new WakeEvent();
         using var clockStep = new ClockStepEvent();
-        var poll = new RingPoll(attachment.Watch, wake, program.Bell, clockStep);
+        var poll = new RingPoll([attachment.Watch], wake, program.Bell, clockStep);
         var frame = Frames.Udp4(new Flow(), 60);
         // A wait that nothing ends takes as long as it may; the clocks of the kernel and of the test differ by less than a tenth.
         const int Long = 60_000;
