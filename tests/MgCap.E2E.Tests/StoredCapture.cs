@@ -60,7 +60,7 @@ public static class StoredCapture
         var options = new DbContextOptionsBuilder<CatalogueContext>().UseSqlite($"Data Source={Path.Combine(dataDirectory, "mgcap.db")};Pooling=False").Options;
         using var context = new CatalogueContext(options);
         context.Database.Migrate();
-        context.Add(new CaptureRecord
+        context.Add(CaptureRow.Of(new CaptureRecord
         {
             Id = IdOf(number),
             Name = $"capture {number}",
@@ -72,7 +72,7 @@ public static class StoredCapture
             StoppedAt = index.LastPacketAt,
             Files = [new CaptureFileInfo(Path.GetFileName(path), index.Length, index.Packets, index.FirstPacketAt, index.LastPacketAt)],
             Statistics = new CaptureStatistics { Received = index.Packets, Captured = index.Packets },
-        });
+        }));
         context.SaveChanges();
     }
 

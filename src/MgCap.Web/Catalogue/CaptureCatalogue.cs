@@ -15,6 +15,8 @@ public sealed class CaptureCatalogue(IDbContextFactory<CatalogueContext> context
         using var context = contexts.CreateDbContext();
         try
         {
+            if (context.Database.GetAppliedMigrations().Except(context.Database.GetMigrations()).FirstOrDefault() is { } later)
+                throw OfLaterVersion(context.Database.GetDbConnection().DataSource, later);
             context.Database.Migrate();
             // A damage further inside, which would be met in the middle of something else.
             _ = All();
@@ -33,7 +35,7 @@ public sealed class CaptureCatalogue(IDbContextFactory<CatalogueContext> context
     public IReadOnlyList<CaptureRecord> All()
     {
         using var context = contexts.CreateDbContext();
-        return context.Captures.AsNoTracking().OrderBy(record => record.StartedAt).ThenBy(record => record.Id).ToList();
+        return [.. context.Captures.AsNoTracking().OrderBy(row => row.StartedAt).ThenBy(row => row.Id).AsEnumerable().Select(row => row.ToRecord())];
     }
 
     /// <summary>Captures, newest first.</summary>
@@ -46,8 +48,9 @@ public sealed class CaptureCatalogue(IDbContextFactory<CatalogueContext> context
         await using var context = await contexts.CreateDbContextAsync();
         var captures = query.Among(context.Captures.AsNoTracking());
         if (after is { StartedAt: var startedAt, Id: var id })
-            captures = captures.Where(record => record.StartedAt.CompareTo(startedAt) < 0 || (record.StartedAt == startedAt && record.Id < id));
-        return await captures.OrderByDescending(record => record.StartedAt).ThenByDescending(record => record.Id).Take(limit).ToListAsync();
+            captures = captures.Where(row => row.StartedAt.CompareTo(startedAt) < 0 || (row.StartedAt == startedAt && row.Id < id));
+        var rows = await captures.OrderByDescending(row => row.StartedAt).ThenByDescending(row => row.Id).Take(limit).ToListAsync();
+        return [.. rows.Select(row => row.ToRecord())];
     }
 
     /// <summary>How many captures there are.</summary>
@@ -62,7 +65,7 @@ public sealed class CaptureCatalogue(IDbContextFactory<CatalogueContext> context
     public async Task<CaptureRecord?> FindAsync(Guid id)
     {
         await using var context = await contexts.CreateDbContextAsync();
-        return await context.Captures.AsNoTracking().FirstOrDefaultAsync(record => record.Id == id);
+        return (await context.Captures.AsNoTracking().FirstOrDefaultAsync(row => row.Id == id))?.ToRecord();
     }
 
     /// <summary>Enters a capture, or what has changed of one.</summary>
@@ -70,8 +73,8 @@ public sealed class CaptureCatalogue(IDbContextFactory<CatalogueContext> context
     {
         ArgumentNullException.ThrowIfNull(record);
         await using var context = await contexts.CreateDbContextAsync();
-        var known = await context.Captures.AnyAsync(other => other.Id == record.Id);
-        context.Entry(record).State = known ? EntityState.Modified : EntityState.Added;
+        var known = await context.Captures.AnyAsync(row => row.Id == record.Id);
+        context.Entry(CaptureRow.Of(record)).State = known ? EntityState.Modified : EntityState.Added;
         await context.SaveChangesAsync();
     }
 
@@ -79,6 +82,10 @@ public sealed class CaptureCatalogue(IDbContextFactory<CatalogueContext> context
     public async Task RemoveAsync(Guid id)
     {
         await using var context = await contexts.CreateDbContextAsync();
-        await context.Captures.Where(record => record.Id == id).ExecuteDeleteAsync();
+        await context.Captures.Where(row => row.Id == id).ExecuteDeleteAsync();
     }
+
+    private static ConfigurationException OfLaterVersion(string path, string migration) => new(
+        $"The catalogue {path} was written by a newer MgCap ({migration}), and this one might lose what it does not know. "
+        + $"Start the newer one, or move the catalogue away (mv {path} {path}.newer): captures are then found by their files, without their names");
 }

@@ -18,18 +18,18 @@ public sealed record CaptureQuery
     public static IReadOnlyList<CaptureState> Ended => _ended;
 
     /// <summary>These captures among others.</summary>
-    public IQueryable<CaptureRecord> Among(IQueryable<CaptureRecord> captures)
+    public IQueryable<CaptureRow> Among(IQueryable<CaptureRow> captures)
     {
         if (States.Count > 0)
-            captures = captures.Where(record => States.Contains(record.State));
+            captures = captures.Where(row => States.Contains(row.State));
         if (Interface is { } name)
-            captures = captures.Where(record => record.Interface == name);
+            captures = captures.Where(row => row.Interface == name);
         foreach (var word in Words)
         {
             var folded = SearchText.Fold(word);
             // No word holds a line's end, so none is found across two fields.
-            captures = captures.Where(record =>
-                CatalogueContext.Fold(record.Name + "\n" + record.Comment + "\n" + record.Interface + "\n" + (record.Filter ?? "")).Contains(folded));
+            captures = captures.Where(row =>
+                CatalogueContext.Fold(row.Name + "\n" + row.Comment + "\n" + row.Interface + "\n" + (row.Filter ?? "")).Contains(folded));
         }
 
         return captures;

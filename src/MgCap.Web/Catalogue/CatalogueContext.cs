@@ -1,4 +1,3 @@
-using System.Text.Json;
 using MgCap.Capture;
 using MgCap.Capture.Hwtstamp;
 using MgCap.Capture.Statistics;
@@ -12,7 +11,7 @@ namespace MgCap.Web.Catalogue;
 public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options) : DbContext(options)
 {
     /// <summary>The captures.</summary>
-    public DbSet<CaptureRecord> Captures => Set<CaptureRecord>();
+    public DbSet<CaptureRow> Captures => Set<CaptureRow>();
 
     /// <summary>Text as a search compares it: see <see cref="SearchText"/>. For queries only.</summary>
     internal static string Fold(string text) => SearchText.Fold(text);
@@ -31,21 +30,18 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options)
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.HasDbFunction(() => Fold(default!)).HasName(SearchText.FunctionName);
-        var capture = modelBuilder.Entity<CaptureRecord>();
-        capture.HasKey(record => record.Id);
-        capture.HasIndex(record => new { record.StartedAt, record.Id });
-        capture.HasIndex(record => record.State);
-        capture.HasIndex(record => record.Interface);
-        capture.Property(record => record.Files).HasConversion(new AsJson<IReadOnlyList<CaptureFileInfo>>(), new ValueComparer<IReadOnlyList<CaptureFileInfo>>(favorStructuralComparisons: false));
-        capture.Property(record => record.Events).HasConversion(new AsJson<IReadOnlyList<CaptureEvent>>(), new ValueComparer<IReadOnlyList<CaptureEvent>>(favorStructuralComparisons: false));
-        capture.Property(record => record.Statistics).HasConversion<AsJson<CaptureStatistics>>();
-        capture.Property(record => record.Clock).HasConversion<AsJson<CaptureClock>>();
-        capture.Property(record => record.Stop).HasConversion<AsJson<StopConditions>>();
+        var capture = modelBuilder.Entity<CaptureRow>();
+        capture.HasKey(row => row.Id);
+        capture.Property(row => row.Version).HasDefaultValue(1).ValueGeneratedNever();
+        capture.HasIndex(row => new { row.StartedAt, row.Id });
+        capture.HasIndex(row => row.State);
+        capture.HasIndex(row => row.Interface);
+        capture.Property(row => row.Files).HasConversion(new StoredJson.Column<IReadOnlyList<CaptureFileInfo>>(), new ValueComparer<IReadOnlyList<CaptureFileInfo>>(favorStructuralComparisons: false));
+        capture.Property(row => row.Events).HasConversion(new StoredJson.Column<IReadOnlyList<CaptureEvent>>(), new ValueComparer<IReadOnlyList<CaptureEvent>>(favorStructuralComparisons: false));
+        capture.Property(row => row.Statistics).HasConversion<StoredJson.Column<CaptureStatistics>>();
+        capture.Property(row => row.Clock).HasConversion<StoredJson.Column<CaptureClock>>();
+        capture.Property(row => row.Stop).HasConversion<StoredJson.Column<StopConditions>>();
     }
 
     private sealed class TimestampConverter() : ValueConverter<Timestamp, long>(time => time.Nanoseconds, nanoseconds => new Timestamp(nanoseconds));
-
-    private sealed class AsJson<T>() : ValueConverter<T, string>(
-        value => JsonSerializer.Serialize(value, JsonConventions.Options),
-        text => JsonSerializer.Deserialize<T>(text, JsonConventions.Options)!);
 }

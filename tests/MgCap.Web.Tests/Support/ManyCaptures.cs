@@ -34,7 +34,7 @@ public static class ManyCaptures
         foreach (var number in Enumerable.Range(0, count))
         {
             var record = Record(number, count);
-            context.Add(record);
+            context.Add(CaptureRow.Of(record));
             new CaptureFolder(Path.Combine(dataDirectory, "captures"), record.Id).Create();
         }
 
