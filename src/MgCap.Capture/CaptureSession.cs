@@ -58,6 +58,9 @@ public sealed class CaptureSession : IAsyncDisposable
     /// <summary>The engine, and why that one.</summary>
     public EngineChoice Engine { get; }
 
+    /// <summary>Whether <see cref="SetMode"/> takes drop.</summary>
+    public bool CanDrop => _source.CanDrop;
+
     /// <summary>How the engine does its work here, for people.</summary>
     public string EngineDetail => _source.Detail;
 

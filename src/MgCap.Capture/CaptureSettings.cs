@@ -2,20 +2,6 @@ using System.Text.Json.Serialization;
 
 namespace MgCap.Capture;
 
-/// <summary>How packets are taken from the interface.</summary>
-[JsonConverter(typeof(LowerCaseEnumConverter<CaptureEngineKind>))]
-public enum CaptureEngineKind
-{
-    /// <summary>The fastest engine that can do what was asked.</summary>
-    Auto,
-    /// <summary>An XDP program.</summary>
-    Xdp,
-    /// <summary>The kernel module mgcap.ko.</summary>
-    Kmod,
-    /// <summary>A packet socket with memory-mapped rings.</summary>
-    Packet,
-}
-
 /// <summary>What becomes of a packet after it was captured.</summary>
 [JsonConverter(typeof(LowerCaseEnumConverter<CaptureMode>))]
 public enum CaptureMode
@@ -65,8 +51,8 @@ public sealed record CaptureSettings
     /// <summary>For people; also written into the file.</summary>
     public string Comment { get; init; } = "";
 
-    /// <summary>The engine that was asked for.</summary>
-    public CaptureEngineKind Engine { get; init; } = CaptureEngineKind.Auto;
+    /// <summary>The engine that was asked for (<see cref="EngineNames"/>).</summary>
+    public string Engine { get; init; } = EngineNames.Auto;
 
     /// <summary>What becomes of captured packets.</summary>
     public CaptureMode Mode { get; init; } = CaptureMode.Mirror;

@@ -1,3 +1,4 @@
+using MgCap.Capture.Engines;
 using MgCap.Capture.Filtering;
 using MgCap.Capture.Interfaces;
 
@@ -35,6 +36,8 @@ public static class CaptureSettingsCheck
             yield return ("interface", nameProblem);
         foreach (var problem in CheckTexts(settings.Name, settings.Comment))
             yield return problem;
+        if (!CaptureEngines.Names.Contains(settings.Engine))
+            yield return ("engine", $"must be one of {string.Join(", ", CaptureEngines.Names)}");
         if (settings.Snaplen is < CaptureSettings.MinSnaplen or > CaptureSettings.MaxSnaplen)
             yield return ("snaplen", $"must be from {CaptureSettings.MinSnaplen} to {CaptureSettings.MaxSnaplen} bytes");
         if (CaptureFilter.FormProblem(settings.Filter) is { } filterProblem)

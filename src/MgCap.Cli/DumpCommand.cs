@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using MgCap.Capture;
+using MgCap.Capture.Engines;
 using MgCap.Capture.Interfaces;
 using static MgCap.Cli.CommandOptions;
 
@@ -49,7 +50,7 @@ internal static class DumpCommand
 
     private static readonly Option<string?> _direction = Choice<string?>("--direction", "-d", "Whether received packets (in), sent ones (out) or both are captured. [default: both; with -m drop: in]", "in", "out", "both");
 
-    private static readonly Option<string> _engine = Choice("--engine", null, "How packets are taken from the interface; auto is the fastest way that can do what is asked.", "auto", "xdp", "kmod", "packet");
+    private static readonly Option<string> _engine = Choice("--engine", null, "How packets are taken from the interface; auto is the fastest way that can do what is asked.", [.. CaptureEngines.Names]);
 
     private static readonly Option<long> _packets = new("--count", "-c")
     {
@@ -111,7 +112,7 @@ internal static class DumpCommand
             Comment = parsed.GetValue(_comment) ?? "",
             Mode = Enum.Parse<CaptureMode>(parsed.GetValue(_mode)!, ignoreCase: true),
             Direction = Direction(parsed),
-            Engine = Enum.Parse<CaptureEngineKind>(parsed.GetValue(_engine)!, ignoreCase: true),
+            Engine = parsed.GetValue(_engine)!,
             Promiscuous = !parsed.GetValue(_noPromiscuous),
             Hwtstamp = parsed.GetValue(_hwtstamp),
             Stop = StopConditionsParser.Parse(parsed.GetValue(_packets), parsed.GetValue(_autoStop) ?? []),

@@ -9,7 +9,7 @@ namespace MgCap.Cli;
 /// <summary>What <c>mgcap dump --json</c> says at the end; the names are those of the API's capture.</summary>
 internal sealed record DumpSummary(
     string Interface,
-    CaptureEngineKind Engine,
+    string Engine,
     string EngineDetail,
     string EngineReason,
     CaptureMode Mode,
@@ -28,7 +28,7 @@ internal sealed record DumpSummary(
 {
     internal static DumpSummary Of(CaptureSettings settings, string file, CaptureSession session, CaptureEnd end) => new(
         settings.Interface,
-        session.Engine.Kind,
+        session.Engine.Name,
         session.EngineDetail,
         session.Engine.Reason,
         settings.Mode,

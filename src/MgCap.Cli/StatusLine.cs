@@ -8,7 +8,7 @@ namespace MgCap.Cli;
 internal sealed class StatusLine(CaptureSettings settings, string file, CaptureSession session)
 {
     internal void WriteStart() => Console.Error.WriteLine(
-        $"Capturing on {settings.Interface} (engine {EngineNames.Of(session.Engine.Kind)}, snaplen {settings.Snaplen}), file: {VisibleText.Of(file)}");
+        $"Capturing on {settings.Interface} (engine {session.Engine.Name}, snaplen {settings.Snaplen}), file: {VisibleText.Of(file)}");
 
     /// <summary>Renews the line with packets, rate and drops; nothing where there is no terminal.</summary>
     internal void Update()

@@ -41,7 +41,7 @@ public sealed class InterfacesTests
         using var lab = VethLab.Create("table", new VethOptions { Queues = 2 });
         var outcome = Mgcap.Run(lab.CaptureSide, "interfaces");
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Errors));
-        var engines = string.Join(' ', new CaptureEngines().Status().Where(status => status.Available).Select(status => EngineNames.Of(status.Kind)));
+        var engines = string.Join(' ', new CaptureEngines().Status().Where(status => status.Available).Select(status => status.Name));
         Assert.Equal(
             $"""
             NAME            STATE MAC                   MTU      SPEED QUEUES  LINKTYPE  DRIVER      ENGINES

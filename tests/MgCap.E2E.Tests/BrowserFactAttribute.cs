@@ -30,7 +30,7 @@ public sealed class XdpBrowserFactAttribute : FactAttribute
 {
     public XdpBrowserFactAttribute()
     {
-        Skip = BrowserStage.Missing ?? new CaptureEngines().Status().Single(status => status.Kind == CaptureEngineKind.Xdp).Reason;
+        Skip = BrowserStage.Missing ?? new CaptureEngines().Status().Single(status => status.Name == EngineNames.Xdp).Reason;
     }
 }
 

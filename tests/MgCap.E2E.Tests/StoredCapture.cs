@@ -65,7 +65,7 @@ public static class StoredCapture
             Id = IdOf(number),
             Name = $"capture {number}",
             Interface = "eth0",
-            Engine = CaptureEngineKind.Packet,
+            Engine = EngineNames.Packet,
             State = CaptureState.Stopped,
             StopReason = StopReason.User,
             StartedAt = index.FirstPacketAt ?? Start,

@@ -1,5 +1,3 @@
-const CAN_DROP = new Set(['xdp', 'kmod']);
-
 /** Engines as they are on one interface: it may lack what the machine has, for a reason of its own. */
 export function enginesOn(system, iface) {
   const own = new Map((iface?.engines ?? []).map((engine) => [engine.name, engine]));
@@ -14,9 +12,6 @@ export function engineLabel(engine) {
   return `${engine.name} – not available${engine.reason ? `: ${engine.reason}` : ''}`;
 }
 
-/** Whether the engine of a capture can drop packets. */
-export const canDrop = (name) => CAN_DROP.has(name);
-
 /** Why "auto" took an engine, where a faster one was passed over; empty where there is nothing to explain. */
 export function whyEngine({ engine, engineReason }) {
   const [chosen, ...refusals] = (engineReason ?? '').split('; ');
@@ -25,8 +20,8 @@ export function whyEngine({ engine, engineReason }) {
 
 /** Whether drop mode can be had with the chosen engine ("auto" picks one that can), and why not. */
 export function dropMode(engines, chosen = 'auto') {
-  const able = engines.filter((engine) => CAN_DROP.has(engine.name));
-  if (chosen !== 'auto' && !CAN_DROP.has(chosen)) return { possible: false, reason: `Engine ${chosen} cannot drop packets.` };
+  const able = engines.filter((engine) => engine.canDrop);
+  if (chosen !== 'auto' && !able.some((engine) => engine.name === chosen)) return { possible: false, reason: `Engine ${chosen} cannot drop packets.` };
   const candidates = chosen === 'auto' ? able : able.filter((engine) => engine.name === chosen);
   if (candidates.some((engine) => engine.available)) return { possible: true, reason: '' };
   const reasons = candidates.map((engine) => `${engine.name}: ${engine.reason || 'not available'}`).join('; ');

@@ -1,4 +1,3 @@
-import { canDrop } from './engines.js';
 import { count } from './format.js';
 import { SNAPLEN_FULL } from './start-request.js';
 
@@ -22,7 +21,7 @@ function nicAdvice({ interface: name }, imbalance) {
 function ringAdvice(capture, imbalance) {
   return [
     ...keepLess(capture),
-    capture.mode !== 'drop' && canDrop(capture.engine) && { text: 'If nothing here needs the packets, drop mode saves the work of passing them on.' },
+    capture.mode !== 'drop' && capture.canDrop && { text: 'If nothing here needs the packets, drop mode saves the work of passing them on.' },
     capture.engine === 'packet' && { text: 'The engine xdp takes packets earlier and with less work, where the interface lets it.' },
     spread(capture.interface, imbalance),
   ].filter(Boolean);

@@ -12,17 +12,19 @@ public sealed class CaptureEngines
 
     /// <summary>All of them.</summary>
     public CaptureEngines()
-        : this(new XdpEngine(), new KmodEngine(), new PacketEngine())
+        : this(All())
     {
     }
 
     internal CaptureEngines(params ICaptureEngine[] engines) => _engines = engines;
 
-    /// <summary>Every engine, and whether it can be used on this machine.</summary>
-    public IReadOnlyList<EngineStatus> Status() => [.. _engines.Select(engine => EngineStatus.Of(engine, engine.UnavailableReason))];
+    /// <summary>What a capture may ask for: auto, and each engine.</summary>
+    public static IReadOnlyList<string> Names { get; } = [EngineNames.Auto, .. All().Select(engine => engine.Name)];
 
-    /// <summary>Every engine, and whether it can be used on an interface.</summary>
-    public IReadOnlyList<EngineStatus> Status(CaptureInterface nic) => [.. _engines.Select(engine => EngineStatus.Of(engine, engine.Refusal(nic)))];
+    /// <summary>Every engine, and whether it can be used.</summary>
+    /// <param name="nic">The interface it is to be used on; null for this machine.</param>
+    public IReadOnlyList<EngineInfo> Status(CaptureInterface? nic = null) =>
+        [.. _engines.Select(engine => EngineInfo.Of(engine, nic is null ? engine.UnavailableReason : engine.Refusal(nic)))];
 
     /// <summary>Chooses an engine and starts to receive with it.</summary>
     /// <param name="settings">Checked settings.</param>
@@ -33,27 +35,28 @@ public sealed class CaptureEngines
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(nic);
-        var candidates = _engines.Where(engine => settings.Engine == CaptureEngineKind.Auto || engine.Kind == settings.Engine);
+        var automatic = settings.Engine == EngineNames.Auto;
+        var candidates = _engines.Where(engine => automatic || engine.Name == settings.Engine);
         var refusals = new List<string>();
         CaptureRefusedException? busy = null;
         foreach (var engine in candidates)
         {
             if (engine.Refusal(settings, nic) is { } refusal)
             {
-                refusals.Add($"{EngineNames.Of(engine.Kind)}: {refusal}");
+                refusals.Add($"{engine.Name}: {refusal}");
                 continue;
             }
 
             try
             {
                 var source = engine.Open(settings, nic);
-                choice = new EngineChoice(engine.Kind, settings.Engine == CaptureEngineKind.Auto ? string.Join("; ", refusals.Prepend("auto")) : "asked for");
+                choice = new EngineChoice(engine.Name, automatic ? string.Join("; ", refusals.Prepend("auto")) : "asked for");
                 return source;
             }
             catch (CaptureRefusedException exception) when (
-                settings.Engine == CaptureEngineKind.Auto && exception.Code is RefusalCode.InterfaceBusy or RefusalCode.EngineUnavailable)
+                automatic && exception.Code is RefusalCode.InterfaceBusy or RefusalCode.EngineUnavailable)
             {
-                refusals.Add($"{EngineNames.Of(engine.Kind)}: {exception.Message.TrimEnd('.')}");
+                refusals.Add($"{engine.Name}: {exception.Message.TrimEnd('.')}");
                 busy ??= exception.Code == RefusalCode.InterfaceBusy ? exception : null;
             }
         }
@@ -62,6 +65,8 @@ public sealed class CaptureEngines
         throw busy ?? Refused(settings, nic, string.Join("; ", refusals));
     }
 
+    private static ICaptureEngine[] All() => [new XdpEngine(), new KmodEngine(), new PacketEngine()];
+
     private static CaptureRefusedException Refused(CaptureSettings settings, CaptureInterface nic, string refusals) =>
         settings.Hwtstamp && settings.Mode == CaptureMode.Mirror
             ? new(RefusalCode.HwtstampUnsupported, $"No engine delivers hardware time stamps on {nic.Name} ({refusals}). Start without hwtstamp.")
@@ -69,13 +74,6 @@ public sealed class CaptureEngines
 }
 
 /// <summary>The engine of a capture.</summary>
-/// <param name="Kind">Which one.</param>
+/// <param name="Name">Which one.</param>
 /// <param name="Reason">Why that one, for people.</param>
-public sealed record EngineChoice(CaptureEngineKind Kind, string Reason);
-
-/// <summary>The engines' names for people and scripts.</summary>
-public static class EngineNames
-{
-    /// <summary>xdp, kmod, packet or auto.</summary>
-    public static string Of(CaptureEngineKind kind) => kind.ToString().ToLowerInvariant();
-}
+public sealed record EngineChoice(string Name, string Reason);

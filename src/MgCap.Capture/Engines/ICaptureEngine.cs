@@ -2,20 +2,17 @@ using MgCap.Capture.Interfaces;
 
 namespace MgCap.Capture.Engines;
 
-/// <summary>Whether an engine can be used.</summary>
-/// <param name="Kind">The engine.</param>
-/// <param name="Available">Whether it can.</param>
-/// <param name="Reason">Why it can't; null where it can.</param>
-public sealed record EngineStatus(CaptureEngineKind Kind, bool Available, string? Reason)
-{
-    internal static EngineStatus Of(ICaptureEngine engine, string? refusal) => new(engine.Kind, refusal is null, refusal);
-}
-
-/// <summary>A way to take packets from an interface.</summary>
+/// <summary>
+/// A way to take packets from an interface: what it is called, what it can do, whether it can be had, and how it is opened. A new one is a
+/// folder beside the others and a line in <see cref="CaptureEngines"/>.
+/// </summary>
 public interface ICaptureEngine
 {
-    /// <summary>Which one it is.</summary>
-    CaptureEngineKind Kind { get; }
+    /// <summary>Lower case, as requests name it.</summary>
+    string Name { get; }
+
+    /// <summary>What it can do at best; an interface or a kernel may take something away, which <c>Refusal</c> says.</summary>
+    EngineCapabilities Capabilities { get; }
 
     /// <summary>Why it can't be used on this machine; null where it can.</summary>
     string? UnavailableReason { get; }
@@ -29,4 +26,18 @@ public interface ICaptureEngine
     /// <summary>Starts to receive.</summary>
     /// <exception cref="CaptureRefusedException">It can't.</exception>
     CaptureSource Open(CaptureSettings settings, CaptureInterface nic);
+}
+
+/// <summary>What an engine can do.</summary>
+/// <param name="CanDrop">Whether captured packets can be made to go no further.</param>
+/// <param name="Directions">The directions that it sees.</param>
+/// <param name="LinkTypes">What packets may start with, by the names of "tcpdump -L"; null for anything.</param>
+/// <param name="HardwareStamps">Whether packets can have the device's time stamps.</param>
+public sealed record EngineCapabilities(bool CanDrop, IReadOnlyList<CaptureDirection> Directions, IReadOnlyList<string>? LinkTypes, bool HardwareStamps)
+{
+    /// <summary>In, out and both.</summary>
+    internal static IReadOnlyList<CaptureDirection> EveryDirection { get; } = Enum.GetValues<CaptureDirection>();
+
+    /// <summary>Whether packets may start so.</summary>
+    internal bool Takes(LinkType linkType) => LinkTypes?.Contains(linkType.Name) ?? true;
 }

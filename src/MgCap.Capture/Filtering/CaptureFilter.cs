@@ -77,7 +77,7 @@ public static class CaptureFilter
         catch (FilterException exception)
         {
             // A missing privilege comes before what is wrong with a filter. The engine xdp works without this one.
-            throw !Capabilities.MayOpenPacketSockets && settings.Engine != CaptureEngineKind.Xdp
+            throw !Capabilities.MayOpenPacketSockets && settings.Engine != EngineNames.Xdp
                 ? CaptureRefusedException.MissingCapability(exception)
                 : Refused(exception);
         }

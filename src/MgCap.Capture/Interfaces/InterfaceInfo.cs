@@ -2,22 +2,6 @@ using MgCap.Capture.Engines;
 
 namespace MgCap.Capture.Interfaces;
 
-/// <summary>Whether an engine can be used, as the API and the command line say it.</summary>
-/// <param name="Name">xdp, kmod or packet.</param>
-/// <param name="Available">Whether it can.</param>
-/// <param name="Reason">Why it can't; null where it can.</param>
-public sealed record EngineInfo(string Name, bool Available, string? Reason)
-{
-    /// <summary>Says it of every engine.</summary>
-    /// <param name="engines">The engines.</param>
-    /// <param name="nic">The interface it is said of; null for the machine.</param>
-    public static IReadOnlyList<EngineInfo> All(CaptureEngines engines, CaptureInterface? nic = null)
-    {
-        ArgumentNullException.ThrowIfNull(engines);
-        return [.. (nic is null ? engines.Status() : engines.Status(nic)).Select(status => new EngineInfo(EngineNames.Of(status.Kind), status.Available, status.Reason))];
-    }
-}
-
 /// <summary>A network interface, as the API and the command line say it.</summary>
 public sealed record InterfaceInfo
 {
@@ -64,6 +48,7 @@ public sealed record InterfaceInfo
     public static InterfaceInfo Of(CaptureInterface of, CaptureEngines engines)
     {
         ArgumentNullException.ThrowIfNull(of);
+        ArgumentNullException.ThrowIfNull(engines);
         return new InterfaceInfo
         {
             Name = of.Name,
@@ -76,7 +61,7 @@ public sealed record InterfaceInfo
             Kind = of.Kind,
             RxQueues = of.RxQueues,
             LinkType = of.LinkType.Name,
-            Engines = EngineInfo.All(engines, of),
+            Engines = engines.Status(of),
             Hwtstamp = HwtstampInfo.Of(of),
             AltNames = of.AltNames,
         };

@@ -105,7 +105,7 @@ public sealed partial class CaptureRecovery(CaptureCatalogue catalogue, DataFold
         Id = id,
         Comment = file.Comment ?? "",
         Interface = file.Interface ?? CaptureFolder.ReadFileName(fileName)?.Interface ?? "",
-        Engine = CaptureEngineKind.Auto,
+        Engine = EngineNames.Auto,
         EngineDetail = "not known: the capture was found by its file",
         Direction = CaptureDirection.Both,
         Snaplen = file.Snaplen ?? 0,

@@ -16,8 +16,8 @@ public sealed record CaptureRequest
     /// <summary>For people; also written into the file.</summary>
     public string? Comment { get; init; }
 
-    /// <summary>auto (the default: the fastest that can do what is asked), xdp (Ethernet and loopback; can drop), kmod or packet (everywhere; mirror only).</summary>
-    public CaptureEngineKind? Engine { get; init; }
+    /// <summary>auto (the default: the fastest that can do what is asked), or the name of an engine; GET /api/system lists them and what each can do.</summary>
+    public string? Engine { get; init; }
 
     /// <summary>mirror (the default): packets also go on to the network stack; drop: captured packets go no further.</summary>
     public CaptureMode? Mode { get; init; }
@@ -60,7 +60,7 @@ public sealed record CaptureRequest
             Interface = Interface,
             Name = Name ?? "",
             Comment = Comment ?? "",
-            Engine = Engine ?? CaptureEngineKind.Auto,
+            Engine = Engine ?? EngineNames.Auto,
             Mode = Mode ?? CaptureMode.Mirror,
             Direction = Direction,
             Snaplen = Snaplen ?? CaptureSettings.DefaultSnaplen,

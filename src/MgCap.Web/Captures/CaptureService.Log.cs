@@ -10,7 +10,7 @@ public sealed partial class CaptureService
     [LoggerMessage(1, LogLevel.Information,
         "Capture {Id} started on {InterfaceName}: engine {Engine} ({EngineDetail}), mode {Mode}, direction {Direction}, snaplen {Snaplen}, filter {Filter}")]
     private partial void LogStarted(
-        Guid id, string interfaceName, CaptureEngineKind engine, string engineDetail, CaptureMode mode, CaptureDirection direction, int snaplen, string? filter);
+        Guid id, string interfaceName, string engine, string engineDetail, CaptureMode mode, CaptureDirection direction, int snaplen, string? filter);
 
     [LoggerMessage(2, LogLevel.Information,
         "Capture {Id} on {InterfaceName} ended {State} ({StopReason}): received {Received} = filtered {Filtered} + captured {Captured} + dropped ring {RingDropped} + dropped writer {WriterDropped}; dropped nic {NicDropped}; captured bytes {CapturedBytes}, wire bytes {WireBytes}, file bytes {FileBytes}; error {Error}")]

@@ -54,14 +54,17 @@ public sealed record CaptureRecord
     /// <summary>The interface's name when the capture started.</summary>
     public required string Interface { get; init; }
 
-    /// <summary>The engine that captures.</summary>
-    public required CaptureEngineKind Engine { get; init; }
+    /// <summary>The engine that captures; auto where it is not known any more.</summary>
+    public required string Engine { get; init; }
 
     /// <summary>How the engine does its work here; for xdp: native (in the driver), generic (behind it) or tcx (in the network stack), and where sent packets are seen and dropped.</summary>
     public string EngineDetail { get; init; } = "";
 
     /// <summary>Why that engine; with auto, why not those that are faster.</summary>
     public string EngineReason { get; init; } = "";
+
+    /// <summary>Whether captured packets can be dropped: what the page offers to switch to.</summary>
+    public bool CanDrop { get; init; }
 
     /// <summary>What becomes of captured packets.</summary>
     public CaptureMode Mode { get; init; }

@@ -31,13 +31,16 @@ public sealed class CaptureRow
     public required string Interface { get; init; }
 
     /// <inheritdoc cref="CaptureRecord.Engine"/>
-    public required CaptureEngineKind Engine { get; init; }
+    public required string Engine { get; init; }
 
     /// <inheritdoc cref="CaptureRecord.EngineDetail"/>
     public required string EngineDetail { get; init; }
 
     /// <inheritdoc cref="CaptureRecord.EngineReason"/>
     public required string EngineReason { get; init; }
+
+    /// <inheritdoc cref="CaptureRecord.CanDrop"/>
+    public required bool CanDrop { get; init; }
 
     /// <inheritdoc cref="CaptureRecord.Mode"/>
     public required CaptureMode Mode { get; init; }
@@ -104,6 +107,7 @@ public sealed class CaptureRow
             Engine = record.Engine,
             EngineDetail = record.EngineDetail,
             EngineReason = record.EngineReason,
+            CanDrop = record.CanDrop,
             Mode = record.Mode,
             Direction = record.Direction,
             Snaplen = record.Snaplen,
@@ -134,6 +138,7 @@ public sealed class CaptureRow
         Engine = Engine,
         EngineDetail = EngineDetail,
         EngineReason = EngineReason,
+        CanDrop = CanDrop,
         Mode = Mode,
         Direction = Direction,
         Snaplen = Snaplen,

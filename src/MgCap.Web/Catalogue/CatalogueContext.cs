@@ -32,6 +32,8 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options)
         modelBuilder.HasDbFunction(() => Fold(default!)).HasName(SearchText.FunctionName);
         var capture = modelBuilder.Entity<CaptureRow>();
         capture.HasKey(row => row.Id);
+        // Rows of version 1 have Xdp, Packet.
+        capture.Property(row => row.Engine).HasConversion(name => name, text => text.ToLowerInvariant());
         capture.Property(row => row.Version).HasDefaultValue(1).ValueGeneratedNever();
         capture.HasIndex(row => new { row.StartedAt, row.Id });
         capture.HasIndex(row => row.State);

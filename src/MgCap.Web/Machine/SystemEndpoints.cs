@@ -45,7 +45,7 @@ public static class SystemEndpoints
             About.Version,
             About.Kernel,
             RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant(),
-            EngineInfo.All(engines),
+            engines.Status(),
             data.FreeBytes,
             data.MinFreeBytes,
             new ClockInfo(Timestamp.Now(clock), state.Synchronized, state.EstimatedError.TotalSeconds, state.TaiOffsetSeconds),

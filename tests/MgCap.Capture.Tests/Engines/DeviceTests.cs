@@ -43,9 +43,9 @@ public sealed class DeviceTests
     }
 
     [RootTheory]
-    [InlineData(CaptureEngineKind.Packet)]
-    [InlineData(CaptureEngineKind.Xdp)]
-    public void Loopback_GivesEveryPacketOnce(CaptureEngineKind engine)
+    [InlineData(EngineNames.Packet)]
+    [InlineData(EngineNames.Xdp)]
+    public void Loopback_GivesEveryPacketOnce(string engine)
     {
         using var inside = NetworkNamespace.Create("lo");
         using var file = new DeviceCapture(inside, LabCapture.Settings(engine, "lo"));
@@ -154,17 +154,17 @@ public sealed class DeviceTests
 
     /// <summary>Received, where packet sockets find them beside the packet, and sent.</summary>
     [RootTheory]
-    [InlineData(CaptureEngineKind.Packet, 14)]
-    [InlineData(CaptureEngineKind.Packet, 15)]
-    [InlineData(CaptureEngineKind.Packet, 16)]
-    [InlineData(CaptureEngineKind.Packet, 17)]
-    [InlineData(CaptureEngineKind.Packet, 96)]
-    [InlineData(CaptureEngineKind.Packet, 262144)]
-    [InlineData(CaptureEngineKind.Xdp, 14)]
-    [InlineData(CaptureEngineKind.Xdp, 17)]
-    [InlineData(CaptureEngineKind.Xdp, 96)]
-    [InlineData(CaptureEngineKind.Xdp, 262144)]
-    public void VlanTags_AreInTheirPlaceWithinTheSnapLength(CaptureEngineKind engine, int snaplen)
+    [InlineData(EngineNames.Packet, 14)]
+    [InlineData(EngineNames.Packet, 15)]
+    [InlineData(EngineNames.Packet, 16)]
+    [InlineData(EngineNames.Packet, 17)]
+    [InlineData(EngineNames.Packet, 96)]
+    [InlineData(EngineNames.Packet, 262144)]
+    [InlineData(EngineNames.Xdp, 14)]
+    [InlineData(EngineNames.Xdp, 17)]
+    [InlineData(EngineNames.Xdp, 96)]
+    [InlineData(EngineNames.Xdp, 262144)]
+    public void VlanTags_AreInTheirPlaceWithinTheSnapLength(string engine, int snaplen)
     {
         using var lab = VethLab.Create("tags");
         byte[][] frames =
@@ -185,9 +185,9 @@ public sealed class DeviceTests
     }
 
     [RootTheory]
-    [InlineData(CaptureEngineKind.Packet)]
-    [InlineData(CaptureEngineKind.Xdp)]
-    public void PromiscuousMode_EndsWithTheCapture(CaptureEngineKind engine)
+    [InlineData(EngineNames.Packet)]
+    [InlineData(EngineNames.Xdp)]
+    public void PromiscuousMode_EndsWithTheCapture(string engine)
     {
         using var lab = VethLab.Create("promisc");
         foreach (var promiscuous in (bool[])[true, false])

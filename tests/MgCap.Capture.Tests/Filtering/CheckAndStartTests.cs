@@ -50,9 +50,9 @@ public sealed class CheckAndStartTests
     }
 
     [RootTheory]
-    [InlineData(CaptureEngineKind.Packet)]
-    [InlineData(CaptureEngineKind.Xdp)]
-    public void IpBroadcast_WithoutAnAddress_FindsTheGeneralOnes(CaptureEngineKind engine)
+    [InlineData(EngineNames.Packet)]
+    [InlineData(EngineNames.Xdp)]
+    public void IpBroadcast_WithoutAnAddress_FindsTheGeneralOnes(string engine)
     {
         using var lab = VethLab.Create("broadcast");
         using var file = new DeviceCapture(lab.CaptureSide, LabCapture.Settings(engine) with { Filter = "ip broadcast" });

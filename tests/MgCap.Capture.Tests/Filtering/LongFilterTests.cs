@@ -28,10 +28,10 @@ public sealed class LongFilterTests
     }
 
     [RootTheory]
-    [InlineData(CaptureEngineKind.Packet)]
-    [InlineData(CaptureEngineKind.Xdp)]
-    [InlineData(CaptureEngineKind.Auto)]
-    public void ThreeHundredHosts_AreCaptured(CaptureEngineKind engine)
+    [InlineData(EngineNames.Packet)]
+    [InlineData(EngineNames.Xdp)]
+    [InlineData(EngineNames.Auto)]
+    public void ThreeHundredHosts_AreCaptured(string engine)
     {
         using var lab = VethLab.Create("hosts");
         using var file = new DeviceCapture(lab.CaptureSide, LabCapture.Settings(engine) with { Filter = Hosts(300, "10.77.0.1") });

@@ -86,9 +86,9 @@ public sealed class BlockFanoutTests
 
     /// <summary>One joins a capture under load, another breaks: the file has every packet, and each of those that look on has whole packets in order.</summary>
     [RootTheory]
-    [InlineData(CaptureEngineKind.Xdp)]
-    [InlineData(CaptureEngineKind.Packet)]
-    public async Task CaptureUnderLoad_IsJoinedAndLeft(CaptureEngineKind engine)
+    [InlineData(EngineNames.Xdp)]
+    [InlineData(EngineNames.Packet)]
+    public async Task CaptureUnderLoad_IsJoinedAndLeft(string engine)
     {
         using var lab = VethLab.Create("fanout", new VethOptions { Queues = 2 });
         using var sink = new MemorySink();

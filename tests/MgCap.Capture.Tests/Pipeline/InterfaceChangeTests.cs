@@ -13,11 +13,11 @@ public sealed class InterfaceChangeTests
     private static readonly byte[] _frame = Frames.Udp4(new Flow(), 60);
 
     [RootTheory]
-    [InlineData(CaptureEngineKind.Packet, 1)]
-    [InlineData(CaptureEngineKind.Packet, 2)]
-    [InlineData(CaptureEngineKind.Xdp, 1)]
-    [InlineData(CaptureEngineKind.Xdp, 2)]
-    public void DownAndUp_GoesOnAndIsToldOf(CaptureEngineKind engine, int queues)
+    [InlineData(EngineNames.Packet, 1)]
+    [InlineData(EngineNames.Packet, 2)]
+    [InlineData(EngineNames.Xdp, 1)]
+    [InlineData(EngineNames.Xdp, 2)]
+    public void DownAndUp_GoesOnAndIsToldOf(string engine, int queues)
     {
         using var lab = VethLab.Create("downup", new VethOptions { Queues = queues });
         using var file = new DeviceCapture(lab.CaptureSide, LabCapture.Settings(engine));
@@ -41,9 +41,9 @@ public sealed class InterfaceChangeTests
     }
 
     [RootTheory]
-    [InlineData(CaptureEngineKind.Packet)]
-    [InlineData(CaptureEngineKind.Xdp)]
-    public void StaysDown_UntilItsUserStopsIt(CaptureEngineKind engine)
+    [InlineData(EngineNames.Packet)]
+    [InlineData(EngineNames.Xdp)]
+    public void StaysDown_UntilItsUserStopsIt(string engine)
     {
         using var lab = VethLab.Create("staysdown");
         using var file = new DeviceCapture(lab.CaptureSide, LabCapture.Settings(engine));
@@ -57,9 +57,9 @@ public sealed class InterfaceChangeTests
     }
 
     [RootTheory]
-    [InlineData(CaptureEngineKind.Packet)]
-    [InlineData(CaptureEngineKind.Xdp)]
-    public void AnotherName_GoesOn(CaptureEngineKind engine)
+    [InlineData(EngineNames.Packet)]
+    [InlineData(EngineNames.Xdp)]
+    public void AnotherName_GoesOn(string engine)
     {
         using var lab = VethLab.Create("renamed");
         using var file = new DeviceCapture(lab.CaptureSide, LabCapture.Settings(engine));
@@ -77,11 +77,11 @@ public sealed class InterfaceChangeTests
     }
 
     [RootTheory]
-    [InlineData(CaptureEngineKind.Packet, "deleted")]
-    [InlineData(CaptureEngineKind.Packet, "moved")]
-    [InlineData(CaptureEngineKind.Xdp, "deleted")]
-    [InlineData(CaptureEngineKind.Xdp, "moved")]
-    public async Task Gone_EndsTheCaptureWithAWholeFile(CaptureEngineKind engine, string how)
+    [InlineData(EngineNames.Packet, "deleted")]
+    [InlineData(EngineNames.Packet, "moved")]
+    [InlineData(EngineNames.Xdp, "deleted")]
+    [InlineData(EngineNames.Xdp, "moved")]
+    public async Task Gone_EndsTheCaptureWithAWholeFile(string engine, string how)
     {
         using var lab = VethLab.Create("goes", new VethOptions { Queues = 2 });
         using var elsewhere = NetworkNamespace.Create("elsewhere");

@@ -15,11 +15,11 @@ public sealed class LatencyTests(ITestOutputHelper output)
     /// busy with something else.
     /// </summary>
     [RootTheory]
-    [InlineData(CaptureEngineKind.Packet, 1)]
-    [InlineData(CaptureEngineKind.Packet, 4)]
-    [InlineData(CaptureEngineKind.Xdp, 1)]
-    [InlineData(CaptureEngineKind.Xdp, 4)]
-    public void LonePacket_IsInTheFileSoon(CaptureEngineKind engine, int queues)
+    [InlineData(EngineNames.Packet, 1)]
+    [InlineData(EngineNames.Packet, 4)]
+    [InlineData(EngineNames.Xdp, 1)]
+    [InlineData(EngineNames.Xdp, 4)]
+    public void LonePacket_IsInTheFileSoon(string engine, int queues)
     {
         using var lab = VethLab.Create("latency", new VethOptions { Queues = queues });
         using var sender = lab.OpenSender(queues == 1 ? null : new FrameSenderOptions { Queue = 2 });

@@ -10,12 +10,12 @@ public sealed class StopTests
     private static readonly byte[][] _frame = [Frames.Udp4(new Flow(), 100)];
 
     [RootTheory]
-    [InlineData(CaptureEngineKind.Packet, 1)]
-    [InlineData(CaptureEngineKind.Packet, 1000)]
-    [InlineData(CaptureEngineKind.Packet, 54_321)]
-    [InlineData(CaptureEngineKind.Xdp, 1)]
-    [InlineData(CaptureEngineKind.Xdp, 54_321)]
-    public async Task Packets_AreExactlyAsManyUnderAFlood(CaptureEngineKind engine, int packets)
+    [InlineData(EngineNames.Packet, 1)]
+    [InlineData(EngineNames.Packet, 1000)]
+    [InlineData(EngineNames.Packet, 54_321)]
+    [InlineData(EngineNames.Xdp, 1)]
+    [InlineData(EngineNames.Xdp, 54_321)]
+    public async Task Packets_AreExactlyAsManyUnderAFlood(string engine, int packets)
     {
         using var lab = VethLab.Create("packets");
         using var sink = new MemorySink();
@@ -27,11 +27,11 @@ public sealed class StopTests
 
     /// <summary>The packet that reaches the limit is kept whole: captured bytes, not those of the file.</summary>
     [RootTheory]
-    [InlineData(CaptureEngineKind.Packet, 1, 1)]
-    [InlineData(CaptureEngineKind.Packet, 96 * 700, 700)]
-    [InlineData(CaptureEngineKind.Packet, 96 * 700 + 1, 701)]
-    [InlineData(CaptureEngineKind.Xdp, 96 * 700 + 1, 701)]
-    public async Task Bytes_EndWithThePacketThatReachesThem(CaptureEngineKind engine, long bytes, int packets)
+    [InlineData(EngineNames.Packet, 1, 1)]
+    [InlineData(EngineNames.Packet, 96 * 700, 700)]
+    [InlineData(EngineNames.Packet, 96 * 700 + 1, 701)]
+    [InlineData(EngineNames.Xdp, 96 * 700 + 1, 701)]
+    public async Task Bytes_EndWithThePacketThatReachesThem(string engine, long bytes, int packets)
     {
         using var lab = VethLab.Create("bytes");
         using var sink = new MemorySink();
@@ -41,9 +41,9 @@ public sealed class StopTests
     }
 
     [RootTheory]
-    [InlineData(CaptureEngineKind.Packet)]
-    [InlineData(CaptureEngineKind.Xdp)]
-    public void Seconds_PassWithoutTraffic(CaptureEngineKind engine)
+    [InlineData(EngineNames.Packet)]
+    [InlineData(EngineNames.Xdp)]
+    public void Seconds_PassWithoutTraffic(string engine)
     {
         using var lab = VethLab.Create("seconds");
         using var other = NetworkNamespace.Create("longer");
@@ -72,11 +72,11 @@ public sealed class StopTests
     }
 
     [RootTheory]
-    [InlineData(CaptureEngineKind.Packet, 1)]
-    [InlineData(CaptureEngineKind.Packet, 4)]
-    [InlineData(CaptureEngineKind.Xdp, 1)]
-    [InlineData(CaptureEngineKind.Xdp, 4)]
-    public void Stop_LosesNothingThatArrivedBefore(CaptureEngineKind engine, int queues)
+    [InlineData(EngineNames.Packet, 1)]
+    [InlineData(EngineNames.Packet, 4)]
+    [InlineData(EngineNames.Xdp, 1)]
+    [InlineData(EngineNames.Xdp, 4)]
+    public void Stop_LosesNothingThatArrivedBefore(string engine, int queues)
     {
         using var lab = VethLab.Create("stop", new VethOptions { Queues = queues });
         using var sender = lab.OpenSender();

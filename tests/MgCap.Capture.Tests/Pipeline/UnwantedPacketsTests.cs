@@ -9,10 +9,10 @@ namespace MgCap.Capture.Tests.Pipeline;
 public sealed class UnwantedPacketsTests
 {
     [RootTheory]
-    [InlineData(CaptureEngineKind.Packet, CaptureDirection.Both)]
-    [InlineData(CaptureEngineKind.Xdp, CaptureDirection.Both)]
-    [InlineData(CaptureEngineKind.Xdp, CaptureDirection.In)]
-    public void PacketsWithoutHandler_AreCapturedAndNotLost(CaptureEngineKind engine, CaptureDirection direction)
+    [InlineData(EngineNames.Packet, CaptureDirection.Both)]
+    [InlineData(EngineNames.Xdp, CaptureDirection.Both)]
+    [InlineData(EngineNames.Xdp, CaptureDirection.In)]
+    public void PacketsWithoutHandler_AreCapturedAndNotLost(string engine, CaptureDirection direction)
     {
         using var lab = VethLab.Create("unwanted");
         byte[][] unwanted = [OfType(0x88cc), OfType(0x9000), Frames.Vlan(7, OfType(0x9001)), OfType(0x4321)];
@@ -23,7 +23,7 @@ public sealed class UnwantedPacketsTests
 
         var statistics = file.Session.ReadStatistics();
         // A packet socket for every protocol, which sees sent packets too, is a handler for all of them but the tagged one.
-        var seenBySocket = engine == CaptureEngineKind.Packet || (direction == CaptureDirection.Both && !EgressHooks.KernelHasTracepoint);
+        var seenBySocket = engine == EngineNames.Packet || (direction == CaptureDirection.Both && !EgressHooks.KernelHasTracepoint);
         var unhandled = seenBySocket ? 1 : unwanted.Length;
         Assert.Equal(unhandled, InterfaceCounters.Read(lab.CaptureSide, "cap0").Dropped - before);
         Assert.Equal((unwanted.Length + 1, 0, unhandled), (statistics.Captured, statistics.Dropped.Nic, statistics.RxDropped));

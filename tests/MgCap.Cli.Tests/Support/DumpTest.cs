@@ -17,7 +17,7 @@ public abstract class DumpTest : IDisposable
     ];
 
     /// <summary>The engine that auto takes here for what any engine can do.</summary>
-    protected static string FastestEngine { get; } = EngineNames.Of(new CaptureEngines().Status().First(status => status.Available).Kind);
+    protected static string FastestEngine { get; } = new CaptureEngines().Status().First(status => status.Available).Name;
 
     protected string Folder => _folder.FullName;
 

@@ -79,7 +79,7 @@ public sealed class CaptureRetentionTests
     {
         Id = Guid.NewGuid(),
         Interface = "cap0",
-        Engine = CaptureEngineKind.Packet,
+        Engine = EngineNames.Packet,
         State = CaptureState.Stopped,
         StartedAt = Timestamp.FromDateTime(_now.AddDays(-daysAgo).AddMinutes(-1)),
         StoppedAt = Timestamp.FromDateTime(_now.AddDays(-daysAgo)),

@@ -105,7 +105,7 @@ public sealed class DropModeTests : IDisposable
         var capture = await Api.StartAsync(new { mode = "drop" });
 
         Assert.Equal(
-            (CaptureEngineKind.Xdp, CaptureMode.Drop, CaptureDirection.In, "auto"), (capture.Engine, capture.Mode, capture.Direction, capture.EngineReason));
+            (EngineNames.Xdp, CaptureMode.Drop, CaptureDirection.In, "auto"), (capture.Engine, capture.Mode, capture.Direction, capture.EngineReason));
         Assert.False(IsAnswered());
         await Api.StopAsync(capture.Id);
         Assert.True(IsAnswered());
@@ -181,7 +181,7 @@ public sealed class DropModeTests : IDisposable
         (await Api.TryStartAsync(new { mode = "drop" })).RequireProblem(409, "interface_busy");
         var beside = await Api.StartAsync();
 
-        Assert.Equal(CaptureEngineKind.Packet, beside.Engine);
+        Assert.Equal(EngineNames.Packet, beside.Engine);
         Assert.StartsWith("auto; xdp: The interface cap0 has an XDP program already", beside.EngineReason, StringComparison.Ordinal);
     }
 
@@ -193,7 +193,7 @@ public sealed class DropModeTests : IDisposable
         Assert.Equal((true, ""), await XdpOnAsync("/api/interfaces/cap0"));
         Assert.Equal((true, ""), await XdpOnAsync("/api/system"));
         Assert.Equal((false, "it captures on Ethernet interfaces and loopback"), await XdpOnAsync("/api/interfaces/tun0"));
-        Assert.Equal(CaptureEngineKind.Packet, (await Api.StartAsync(nic: "tun0")).Engine);
+        Assert.Equal(EngineNames.Packet, (await Api.StartAsync(nic: "tun0")).Engine);
     }
 
     private async Task<(bool Available, string Reason)> XdpOnAsync(string path)

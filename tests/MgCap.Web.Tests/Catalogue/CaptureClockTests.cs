@@ -84,7 +84,7 @@ public sealed class CaptureClockTests : IDbContextFactory<CatalogueContext>, IDi
     {
         Id = Guid.CreateVersion7(),
         Interface = "eth0",
-        Engine = CaptureEngineKind.Packet,
+        Engine = EngineNames.Packet,
         State = CaptureState.Stopped,
         StartedAt = Timestamp.Parse("2026-11-22T17:05:20Z"),
     };

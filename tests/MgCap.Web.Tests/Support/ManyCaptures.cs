@@ -52,7 +52,7 @@ public static class ManyCaptures
             Name = Name(number),
             Comment = number == count / 2 ? $"here is the {Needle} of the haystack" : "",
             Interface = $"eth{number % 3}",
-            Engine = CaptureEngineKind.Xdp,
+            Engine = EngineNames.Xdp,
             EngineDetail = "native",
             EngineReason = "auto",
             Direction = CaptureDirection.Both,

@@ -1,7 +1,6 @@
 import { titleOf } from '../captures.js';
 import { setText, showMessage } from '../dom.js';
 import { askAndDrop, dropWarning } from '../drop.js';
-import { canDrop } from '../engines.js';
 
 /** Stops a running capture and switches its mode. Says in `parts.problem` what did not work. */
 export function createRunningControls(parts, { id, api, confirmDrop, onChanged }) {
@@ -52,7 +51,7 @@ export function createRunningControls(parts, { id, api, confirmDrop, onChanged }
     update(capture) {
       const title = titleOf(capture);
       current = capture;
-      parts.modes.hidden = !canDrop(capture.engine) || capture.state !== 'running';
+      parts.modes.hidden = !capture.canDrop || capture.state !== 'running';
       parts.modes.setAttribute('aria-label', `Packets of ${title}`);
       for (const button of parts.modes.children) button.setAttribute('aria-pressed', String(button.dataset.mode === capture.mode));
       parts.stop.setAttribute('aria-label', `Stop ${title}`);

@@ -14,7 +14,11 @@ public sealed class KmodEngine : ICaptureEngine
     private const int DefaultRingBytes = 64 * 1024 * 1024;
 
     /// <inheritdoc/>
-    public CaptureEngineKind Kind => CaptureEngineKind.Kmod;
+    public string Name => EngineNames.Kmod;
+
+    /// <inheritdoc/>
+    public EngineCapabilities Capabilities { get; } =
+        new(CanDrop: true, [CaptureDirection.In], [LinkType.Ethernet.Name, LinkType.RawIp.Name], HardwareStamps: true);
 
     /// <summary>Looked up again each time: modules come and go.</summary>
     public string? UnavailableReason => KmodControl.UnavailableReason();
@@ -24,7 +28,7 @@ public sealed class KmodEngine : ICaptureEngine
     {
         ArgumentNullException.ThrowIfNull(nic);
         return UnavailableReason
-            ?? (nic.LinkType == LinkType.Ethernet || nic.LinkType == LinkType.RawIp ? null : "it captures on Ethernet interfaces, loopback and tunnels of IP packets");
+            ?? (Capabilities.Takes(nic.LinkType) ? null : "it captures on Ethernet interfaces, loopback and tunnels of IP packets");
     }
 
     /// <inheritdoc/>

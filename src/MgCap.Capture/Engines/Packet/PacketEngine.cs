@@ -8,7 +8,10 @@ namespace MgCap.Capture.Engines.Packet;
 public sealed class PacketEngine : ICaptureEngine
 {
     /// <inheritdoc/>
-    public CaptureEngineKind Kind => CaptureEngineKind.Packet;
+    public string Name => EngineNames.Packet;
+
+    /// <inheritdoc/>
+    public EngineCapabilities Capabilities { get; } = new(CanDrop: false, EngineCapabilities.EveryDirection, LinkTypes: null, HardwareStamps: true);
 
     /// <inheritdoc/>
     public string? UnavailableReason => null;

@@ -31,7 +31,11 @@ public sealed class XdpEngine : ICaptureEngine
     internal ReceiveHook? ReceiveAt { get; init; }
 
     /// <inheritdoc/>
-    public CaptureEngineKind Kind => CaptureEngineKind.Xdp;
+    public string Name => EngineNames.Xdp;
+
+    /// <inheritdoc/>
+    public EngineCapabilities Capabilities { get; } =
+        new(CanDrop: true, EngineCapabilities.EveryDirection, [LinkType.Ethernet.Name], HardwareStamps: true);
 
     /// <inheritdoc/>
     public string? UnavailableReason => _unavailable.Value;
@@ -40,7 +44,7 @@ public sealed class XdpEngine : ICaptureEngine
     public string? Refusal(CaptureInterface nic)
     {
         ArgumentNullException.ThrowIfNull(nic);
-        return UnavailableReason ?? (nic.LinkType == LinkType.Ethernet ? null : "it captures on Ethernet interfaces and loopback");
+        return UnavailableReason ?? (Capabilities.Takes(nic.LinkType) ? null : "it captures on Ethernet interfaces and loopback");
     }
 
     /// <inheritdoc/>
@@ -96,7 +100,7 @@ public sealed class XdpEngine : ICaptureEngine
         // Only the driver knows the device's stamps.
         if (settings.Hwtstamp)
             return [ReceiveHook.Bound];
-        return ReceiveHooks.For(nic, HasTcx, nic.StripsVlanTags && Tells(nic, XdpMetadata.VlanTag), evenWithoutTags: settings.Engine == CaptureEngineKind.Xdp);
+        return ReceiveHooks.For(nic, HasTcx, nic.StripsVlanTags && Tells(nic, XdpMetadata.VlanTag), evenWithoutTags: settings.Engine == Name);
     }
 
     private XdpSource Open(CaptureSettings settings, CaptureInterface nic, HardwareStamps? stamps)

@@ -102,8 +102,8 @@ public sealed class XdpDeviceTests
         var refused = Assert.Throws<CaptureRefusedException>(() => LabCapture.Start(inside, LabCapture.XdpSettings("tun0"), sink));
         Assert.Equal(RefusalCode.EngineUnavailable, refused.Code);
         Assert.Contains("xdp: it captures on Ethernet interfaces and loopback", refused.Message, StringComparison.Ordinal);
-        var session = LabCapture.Start(inside, LabCapture.XdpSettings("tun0") with { Engine = CaptureEngineKind.Auto }, sink);
-        Assert.Equal(CaptureEngineKind.Packet, session.Engine.Kind);
+        var session = LabCapture.Start(inside, LabCapture.XdpSettings("tun0") with { Engine = EngineNames.Auto }, sink);
+        Assert.Equal(EngineNames.Packet, session.Engine.Name);
         session.Stop();
     }
 }

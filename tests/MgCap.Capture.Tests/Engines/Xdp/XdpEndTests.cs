@@ -70,10 +70,10 @@ public sealed class XdpEndTests
         using var lab = VethLab.Create("busy");
         using var sink = new MemorySink();
         using var other = new MemorySink();
-        var first = LabCapture.Start(lab.CaptureSide, LabCapture.XdpSettings() with { Engine = CaptureEngineKind.Auto }, sink);
-        Assert.Equal(CaptureEngineKind.Xdp, first.Engine.Kind);
-        var second = LabCapture.Start(lab.CaptureSide, LabCapture.XdpSettings() with { Engine = CaptureEngineKind.Auto }, other);
-        Assert.Equal(CaptureEngineKind.Packet, second.Engine.Kind);
+        var first = LabCapture.Start(lab.CaptureSide, LabCapture.XdpSettings() with { Engine = EngineNames.Auto }, sink);
+        Assert.Equal(EngineNames.Xdp, first.Engine.Name);
+        var second = LabCapture.Start(lab.CaptureSide, LabCapture.XdpSettings() with { Engine = EngineNames.Auto }, other);
+        Assert.Equal(EngineNames.Packet, second.Engine.Name);
         Assert.Contains("xdp: The interface cap0 has an XDP program already", second.Engine.Reason, StringComparison.Ordinal);
         Wire.Send(lab.SenderSide, "gen0", _frame);
         Wait.Until(() => first.File.Packets == 1 && second.File.Packets == 1, "both to have the packet");

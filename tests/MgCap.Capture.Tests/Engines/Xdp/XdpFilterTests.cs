@@ -45,7 +45,7 @@ public sealed class XdpFilterTests
         byte[][] besideTags = [.. SampleFrames.Whole, .. SampleFrames.Nested];
         var settings = LabCapture.XdpSettings() with { Filter = filter, Snaplen = CaptureSettings.MaxSnaplen };
         using var file = new DeviceCapture(lab.CaptureSide, settings);
-        using var sockets = new DeviceCapture(lab.CaptureSide, settings with { Engine = CaptureEngineKind.Packet });
+        using var sockets = new DeviceCapture(lab.CaptureSide, settings with { Engine = EngineNames.Packet });
         using var sentWithoutTcx = new DeviceCapture(lab.CaptureSide, settings with { Direction = CaptureDirection.Out }, LabCapture.XdpEngine(withoutTcx: true));
         Send(lab.SenderSide, "gen0", Sample);
         Send(lab.SenderSide, TaggedDetour.Name, besideTags);

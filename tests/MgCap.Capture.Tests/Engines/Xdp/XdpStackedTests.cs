@@ -25,8 +25,8 @@ public sealed class XdpStackedTests
     public void Tags_AreWhereTcpdumpHasThem(string kind)
     {
         using var lab = Lab(kind);
-        using var file = new DeviceCapture(lab.CaptureSide, Settings(CaptureEngineKind.Auto));
-        Assert.Equal((CaptureEngineKind.Xdp, $"tcx, {LabCapture.SentDetail}"), (file.Session.Engine.Kind, file.Session.EngineDetail));
+        using var file = new DeviceCapture(lab.CaptureSide, Settings(EngineNames.Auto));
+        Assert.Equal((EngineNames.Xdp, $"tcx, {LabCapture.SentDetail}"), (file.Session.Engine.Name, file.Session.EngineDetail));
         var expected = JudgedByTcpdump(lab);
         Assert.Equal(2 * Sent.Length, expected.Length);
         Assert.Equal(expected, file.Stop(expected.Length).Frames());
@@ -39,8 +39,8 @@ public sealed class XdpStackedTests
         using var lab = Lab(kind);
         var files = _filters.Select(filter => (
             Filter: filter,
-            Xdp: new DeviceCapture(lab.CaptureSide, Settings(CaptureEngineKind.Xdp) with { Filter = filter }),
-            Sockets: new DeviceCapture(lab.CaptureSide, Settings(CaptureEngineKind.Packet) with { Filter = filter }))).ToArray();
+            Xdp: new DeviceCapture(lab.CaptureSide, Settings(EngineNames.Xdp) with { Filter = filter }),
+            Sockets: new DeviceCapture(lab.CaptureSide, Settings(EngineNames.Packet) with { Filter = filter }))).ToArray();
         try
         {
             SendAll(lab);
@@ -70,7 +70,7 @@ public sealed class XdpStackedTests
     {
         using var lab = Lab(kind);
         using var sink = new MemorySink();
-        var refusal = Assert.Throws<CaptureRefusedException>(() => LabCapture.Start(lab.CaptureSide, Settings(CaptureEngineKind.Xdp), sink, LabCapture.XdpEngine(withoutTcx: true)));
+        var refusal = Assert.Throws<CaptureRefusedException>(() => LabCapture.Start(lab.CaptureSide, Settings(EngineNames.Xdp), sink, LabCapture.XdpEngine(withoutTcx: true)));
         Assert.Equal(RefusalCode.EngineUnavailable, refusal.Code);
         Assert.Contains($"on a {kind} the kernel has taken VLAN tags out", refusal.Message, StringComparison.Ordinal);
     }
@@ -80,8 +80,8 @@ public sealed class XdpStackedTests
     public void Drop_KeepsFramesFromTheStack(string kind)
     {
         using var lab = Lab(kind);
-        using var file = new DeviceCapture(lab.CaptureSide, Settings(CaptureEngineKind.Xdp) with { Mode = CaptureMode.Drop, Direction = CaptureDirection.In, Filter = "vlan 100" });
-        using var behind = new DeviceCapture(lab.CaptureSide, Settings(CaptureEngineKind.Xdp) with { Direction = CaptureDirection.In });
+        using var file = new DeviceCapture(lab.CaptureSide, Settings(EngineNames.Xdp) with { Mode = CaptureMode.Drop, Direction = CaptureDirection.In, Filter = "vlan 100" });
+        using var behind = new DeviceCapture(lab.CaptureSide, Settings(EngineNames.Xdp) with { Direction = CaptureDirection.In });
         // The later capture is the first to see a frame; the order is theirs alone.
         SendAll(lab);
         Assert.Equal([Hex(Frames.Vlan(100, Frames.Udp4(_flow, 60)))], file.Stop(1).Frames());
@@ -96,7 +96,7 @@ public sealed class XdpStackedTests
 
     private static string Hex(byte[] frame) => Convert.ToHexString(frame);
 
-    private static CaptureSettings Settings(CaptureEngineKind engine) => LabCapture.Settings(engine, Upper) with { Snaplen = 2000 };
+    private static CaptureSettings Settings(string engine) => LabCapture.Settings(engine, Upper) with { Snaplen = 2000 };
 
     private static VethLab Lab(string kind)
     {
