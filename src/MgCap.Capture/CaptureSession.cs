@@ -2,6 +2,7 @@ using MgCap.Capture.Engines;
 using MgCap.Capture.Hwtstamp;
 using MgCap.Capture.Interfaces;
 using MgCap.Capture.Pipeline;
+using MgCap.Capture.Sensors;
 using MgCap.Capture.Statistics;
 
 namespace MgCap.Capture;
@@ -16,7 +17,7 @@ public sealed record CaptureEnd(Timestamp At, StopReason Reason, string? Error);
 /// A capture that runs: an engine's rings, the thread that reads them and the thread that writes the file.
 /// It owns the source and the sink, and closes them when it ends.
 /// </summary>
-public sealed class CaptureSession : IAsyncDisposable
+public sealed class CaptureSession : ISensorCapture, IAsyncDisposable
 {
     // A disk may stall this long at 10 Gbit/s of short packets before the rings have to take over.
     private const int BlockCount = 24;
@@ -55,31 +56,31 @@ public sealed class CaptureSession : IAsyncDisposable
     /// <summary>The interface as it was at the start.</summary>
     public CaptureInterface Interface { get; }
 
-    /// <summary>The engine, and why that one.</summary>
+    /// <inheritdoc/>
     public EngineChoice Engine { get; }
 
-    /// <summary>Whether <see cref="SetMode"/> takes drop.</summary>
+    /// <inheritdoc/>
     public bool CanDrop => _source.CanDrop;
 
-    /// <summary>How the engine does its work here, for people.</summary>
+    /// <inheritdoc/>
     public string EngineDetail => _source.Detail;
 
-    /// <summary>Where the time stamps come from.</summary>
+    /// <inheritdoc/>
     public TimestampSource TimestampSource => _source.TimestampSource;
 
-    /// <summary>The clock that stamps the packets, as far as it is known; null where the kernel stamps them.</summary>
+    /// <inheritdoc/>
     public CaptureClock? Clock => _source.Clock;
 
-    /// <summary>When the capture began.</summary>
+    /// <inheritdoc/>
     public Timestamp StartedAt => _writer.StartedAt;
 
-    /// <summary>What is in the file.</summary>
+    /// <inheritdoc/>
     public CaptureFileSummary File => _file.Summary;
 
-    /// <summary>What happened to it until now, oldest first: the newest thousand.</summary>
+    /// <inheritdoc/>
     public IReadOnlyList<CaptureEvent> Events => _events.Read();
 
-    /// <summary>Ends when the file is finished and everything is closed. Does not fail: what failed is in its result.</summary>
+    /// <inheritdoc/>
     public Task<CaptureEnd> Ended => _ended.Task;
 
     /// <summary>Starts a capture. When this returns, packets are being captured.</summary>
@@ -125,27 +126,20 @@ public sealed class CaptureSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Calls a handler with everything that happens to the capture, what happened before first. It is called by the thread that reads the rings, which must not wait or fail.</summary>
+    /// <inheritdoc/>
     public void FollowEvents(Action<CaptureEvent> handler) => _events.Follow(handler);
 
-    /// <summary>
-    /// Gives what is captured from now on to one more, which begins with a head of its own and is closed when the capture ends, or when it
-    /// fails. It gets what the file has, on the thread that writes the file, and must not wait.
-    /// </summary>
-    /// <returns>false when the capture has ended; the sink is closed then.</returns>
+    /// <inheritdoc/>
     public bool Join(ICaptureSink other)
     {
         ArgumentNullException.ThrowIfNull(other);
         return _fanout.Add(other);
     }
 
-    /// <summary>Asks for the end; <see cref="Ended"/> tells when it is reached. The first reason counts.</summary>
+    /// <inheritdoc/>
     public void RequestStop(StopReason reason) => _reader.RequestStop(reason);
 
-    /// <summary>Switches what becomes of captured packets, without a gap. Nothing changes once the capture has ended.</summary>
-    /// <param name="mode">The mode.</param>
-    /// <param name="guard">Who is not to be cut off by drop mode; null lets it cut off everyone.</param>
-    /// <exception cref="CaptureRefusedException">mode_unsupported, or drop_refused.</exception>
+    /// <inheritdoc/>
     public void SetMode(CaptureMode mode, DropGuard? guard = null)
     {
         // Who is refused by the guard may insist; it would be useless where the engine can't drop.
@@ -154,7 +148,7 @@ public sealed class CaptureSession : IAsyncDisposable
         _source.SetMode(mode);
     }
 
-    /// <summary>The account as it stands. With <paramref name="renewRates"/> the rates are taken again, since they last were.</summary>
+    /// <inheritdoc/>
     public CaptureStatistics ReadStatistics(bool renewRates = false)
     {
         _source.ReadCounters();

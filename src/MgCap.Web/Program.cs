@@ -2,6 +2,7 @@ using System.Data.Common;
 using MgCap.Capture;
 using MgCap.Capture.Engines;
 using MgCap.Capture.Filtering;
+using MgCap.Capture.Sensors;
 using MgCap.Linux;
 using MgCap.Web.Api;
 using MgCap.Web.Captures;
@@ -43,6 +44,7 @@ static async Task<int> RunConsoleAsync(string[] args)
         services.AddSingleton<CaptureEngines>();
         services.AddDbContextFactory<CatalogueContext>(db => db.UseSqlite($"Data Source={data.Catalogue}"));
         services.AddSingleton<IFilterCompiler, FilterCompilerPool>();
+        services.AddSingleton<ISensor, LocalSensor>();
         services.AddSingleton<CaptureCatalogue>();
         services.AddSingleton<CaptureRecovery>();
         services.AddSingleton<LiveNotifier>();

@@ -18,11 +18,15 @@ public sealed class CaptureFolder
     public CaptureFolder(string captures, Guid id)
     {
         Id = id;
+        Captures = captures;
         _path = Path.Combine(captures, id.ToString());
     }
 
     /// <summary>The capture's id.</summary>
     public Guid Id { get; }
+
+    /// <summary>The directory of all captures.</summary>
+    public string Captures { get; }
 
     /// <summary>Every capture's directory below <paramref name="captures"/>; what is not named by an id, and a link, is none.</summary>
     public static IEnumerable<CaptureFolder> All(string captures) => Directory.EnumerateDirectories(captures)

@@ -1,10 +1,9 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using MgCap.Capture;
-using MgCap.Capture.Engines;
-using MgCap.Capture.Filtering;
 using MgCap.Capture.Interfaces;
 using MgCap.Capture.Pipeline;
+using MgCap.Capture.Sensors;
 using MgCap.Capture.Storage;
 using MgCap.Web.Catalogue;
 using MgCap.Web.Configuration;
@@ -18,7 +17,7 @@ namespace MgCap.Web.Captures;
 /// newest state, whatever changed it.
 /// </summary>
 public sealed partial class CaptureService(
-    CaptureEngines engines, CaptureCatalogue catalogue, DataFolder data, MgCapOptions options, LiveNotifier live, IFilterCompiler filters, TimeProvider clock,
+    ISensor sensor, CaptureCatalogue catalogue, DataFolder data, MgCapOptions options, LiveNotifier live, TimeProvider clock,
     ILogger<CaptureService> log)
     : IHostedLifecycleService, IDisposable
 {
@@ -41,9 +40,7 @@ public sealed partial class CaptureService(
     /// <exception cref="CaptureLimitException">As many run as may.</exception>
     public async Task<CaptureRecord> StartAsync(CaptureSettings settings, DropGuard? guard, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(settings);
-        settings = settings with { Interface = CaptureInterfaces.NameOf(settings.Interface) };
-        settings = await CaptureFilter.CompileAheadAsync(settings, filters, cancellation);
+        settings = await sensor.PrepareAsync(settings, cancellation);
         var folder = new CaptureFolder(data.Captures, Guid.CreateVersion7(clock.GetUtcNow()));
         var fileName = CaptureFolder.NewFileName(Timestamp.Now(clock), settings.Interface);
         var session = OpenSession(settings, folder, fileName, guard);
@@ -196,12 +193,12 @@ public sealed partial class CaptureService(
         await Task.WhenAny(Task.WhenAll(running.Select(capture => capture.Final.Task)), Task.Delay(_endTimeout, clock));
     }
 
-    private CaptureSession OpenSession(CaptureSettings settings, CaptureFolder folder, string fileName, DropGuard? guard)
+    private ISensorCapture OpenSession(CaptureSettings settings, CaptureFolder folder, string fileName, DropGuard? guard)
     {
         _slots.Take();
         try
         {
-            return CaptureSession.Start(settings, engines, () => OpenFile(folder, fileName), clock, guard);
+            return sensor.Start(settings, new CaptureTarget(folder, fileName, data.MinFreeBytes), guard);
         }
         catch
         {
@@ -211,24 +208,7 @@ public sealed partial class CaptureService(
         }
     }
 
-    private FileSink OpenFile(CaptureFolder folder, string fileName)
-    {
-        try
-        {
-            folder.Create();
-            return new FileSink(folder.PathOf(fileName), data.MinFreeBytes, indexed: true);
-        }
-        catch (UnauthorizedAccessException exception)
-        {
-            throw new CaptureRefusedException(RefusalCode.PermissionDenied, $"{data.Captures} can't be written: {exception.Message}", exception);
-        }
-        catch (IOException exception) when (exception is not SinkFullException)
-        {
-            throw new CaptureRefusedException(RefusalCode.StorageFull, $"{data.Captures} can't be written: {exception.Message}", exception);
-        }
-    }
-
-    private static CaptureRecord NewRecord(CaptureSettings settings, Guid id, CaptureSession session) => new()
+    private static CaptureRecord NewRecord(CaptureSettings settings, Guid id, ISensorCapture session) => new()
     {
         Id = id,
         Name = settings.Name,

@@ -1,20 +1,21 @@
 using MgCap.Capture;
 using MgCap.Capture.Interfaces;
 using MgCap.Capture.Pipeline;
+using MgCap.Capture.Sensors;
 using MgCap.Web.Catalogue;
 using MgCap.Web.Live;
 
 namespace MgCap.Web.Captures;
 
 /// <summary>A capture that runs, or that has ended and is not in the catalogue yet.</summary>
-internal sealed class RunningCapture(CaptureSession session, CaptureRecord record, string fileName, CaptureHistory track)
+internal sealed class RunningCapture(ISensorCapture session, CaptureRecord record, string fileName, CaptureHistory track)
 {
     private readonly Lock _lock = new();
     private CaptureRecord _record = record;
 
     internal Guid Id => _record.Id;
 
-    internal CaptureSession Session { get; } = session;
+    internal ISensorCapture Session { get; } = session;
 
     /// <summary>What it was seen to do while it ran.</summary>
     internal CaptureHistory Track { get; } = track;

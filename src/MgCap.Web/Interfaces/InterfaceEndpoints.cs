@@ -1,6 +1,5 @@
-using MgCap.Capture.Engines;
-using MgCap.Capture.Hwtstamp;
 using MgCap.Capture.Interfaces;
+using MgCap.Capture.Sensors;
 using MgCap.Web.Api;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -31,25 +30,22 @@ public static class InterfaceEndpoints
                 ProblemCode.PermissionDenied);
     }
 
-    private static Ok<InterfaceInfo[]> List(CaptureEngines engines) =>
-        TypedResults.Ok(CaptureInterfaces.List().Select(each => InterfaceInfo.Of(each, engines)).ToArray());
+    private static Ok<IReadOnlyList<InterfaceInfo>> List(ISensor sensor) => TypedResults.Ok(sensor.ListInterfaces());
 
-    private static Results<Ok<InterfaceInfo>, ProblemHttpResult> Get(string name, CaptureEngines engines) =>
-        CaptureInterfaces.Find(name) is { } found
-            ? TypedResults.Ok(InterfaceInfo.Of(found, engines))
-            : NotFound();
+    private static Results<Ok<InterfaceInfo>, ProblemHttpResult> Get(string name, ISensor sensor) =>
+        sensor.FindInterface(name) is { } found ? TypedResults.Ok(found) : NotFound();
 
-    private static Results<Ok<HwtstampInfo>, ProblemHttpResult> GetHwtstamp(string name) =>
-        CaptureInterfaces.Find(name) is { } found ? TypedResults.Ok(HwtstampInfo.Of(found)) : NotFound();
+    private static Results<Ok<HwtstampInfo>, ProblemHttpResult> GetHwtstamp(string name, ISensor sensor) =>
+        sensor.FindInterface(name) is { } found ? TypedResults.Ok(found.Hwtstamp) : NotFound();
 
-    private static async Task<Results<Ok<HwtstampInfo>, ProblemHttpResult>> PutHwtstamp(string name, HttpRequest http)
+    private static async Task<Results<Ok<HwtstampInfo>, ProblemHttpResult>> PutHwtstamp(string name, HttpRequest http, ISensor sensor)
     {
         var (request, problem) = await JsonBody.ReadAsync<HwtstampRequest>(http);
         if (request is null)
             return problem!;
         if (request.Enabled is not { } enabled)
             return Problem.InvalidField("enabled", "must be given: true or false");
-        return CaptureInterfaces.Find(name) is { } found ? TypedResults.Ok(HardwareStamping.Set(found, enabled)) : NotFound();
+        return sensor.SetHwtstamp(name, enabled) is { } set ? TypedResults.Ok(set) : NotFound();
     }
 
     private static ProblemHttpResult NotFound() => Problem.Of(ProblemCode.InterfaceNotFound, "GET /api/interfaces lists them.");

@@ -1,5 +1,5 @@
 using MgCap.Capture;
-using MgCap.Linux.Netlink;
+using MgCap.Capture.Sensors;
 using MgCap.Web.Live;
 
 namespace MgCap.Web.Interfaces;
@@ -9,7 +9,7 @@ namespace MgCap.Web.Interfaces;
 /// and watchers there are, and nothing while nobody watches.
 /// </summary>
 public sealed partial class InterfaceRateSampler(
-    InterfaceWatchers watchers, LiveNotifier live, TimeProvider clock, ILogger<InterfaceRateSampler> log) : BackgroundService
+    ISensor sensor, InterfaceWatchers watchers, LiveNotifier live, TimeProvider clock, ILogger<InterfaceRateSampler> log) : BackgroundService
 {
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(1);
 
@@ -29,7 +29,7 @@ public sealed partial class InterfaceRateSampler(
 
             try
             {
-                var rates = _meter.Read(NetworkLinks.List(), clock.GetElapsedTime(0));
+                var rates = _meter.Read(sensor.ReadTraffic(), clock.GetElapsedTime(0));
                 if (rates.Count > 0)
                     await live.InterfaceRatesAsync(new InterfaceRates(Timestamp.Now(clock), rates));
             }

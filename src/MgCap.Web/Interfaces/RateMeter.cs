@@ -1,4 +1,4 @@
-using MgCap.Linux.Netlink;
+using MgCap.Capture.Sensors;
 
 namespace MgCap.Web.Interfaces;
 
@@ -7,7 +7,7 @@ public sealed class RateMeter
 {
     private const double BitsPerByte = 8;
 
-    private Dictionary<int, NetworkLink> _before = [];
+    private Dictionary<int, InterfaceTraffic> _before = [];
     private TimeSpan _readAt;
 
     /// <summary>Forgets the reading before: the next one begins again.</summary>
@@ -16,7 +16,7 @@ public sealed class RateMeter
     /// <summary>The rates since the reading before, of interfaces that were there then.</summary>
     /// <param name="links">The interfaces as they stand.</param>
     /// <param name="now">The time, by any clock that only goes on.</param>
-    public IReadOnlyList<InterfaceRate> Read(IReadOnlyList<NetworkLink> links, TimeSpan now)
+    public IReadOnlyList<InterfaceRate> Read(IReadOnlyList<InterfaceTraffic> links, TimeSpan now)
     {
         ArgumentNullException.ThrowIfNull(links);
         var before = _before;
@@ -26,7 +26,7 @@ public sealed class RateMeter
         return seconds <= 0 ? [] : [.. links.Where(link => before.ContainsKey(link.Index)).Select(link => Rate(before[link.Index], link, seconds))];
     }
 
-    private static InterfaceRate Rate(NetworkLink before, NetworkLink now, double seconds)
+    private static InterfaceRate Rate(InterfaceTraffic before, InterfaceTraffic now, double seconds)
     {
         return new InterfaceRate(
             now.Name,

@@ -1,7 +1,5 @@
-using System.Runtime.InteropServices;
-using MgCap.Capture;
 using MgCap.Capture.Engines;
-using MgCap.Capture.Interfaces;
+using MgCap.Capture.Sensors;
 using MgCap.Linux.Sandbox;
 using MgCap.Web.Configuration;
 using MgCap.Web.Helpers;
@@ -22,13 +20,6 @@ public sealed record SystemInfo(
     string Version, string Kernel, string Architecture, IReadOnlyList<EngineInfo> Engines, long FreeBytes, long MinFreeBytes, ClockInfo Clock,
     IReadOnlyList<SandboxMeasure> Sandbox);
 
-/// <summary>The state of the clock that makes the time stamps (adjtimex(2)).</summary>
-/// <param name="Now">What it shows.</param>
-/// <param name="Synchronized">Whether something keeps it right.</param>
-/// <param name="EstimatedErrorSeconds">How far it may be off, by its keeper's estimate.</param>
-/// <param name="TaiOffsetSeconds">TAI minus UTC as the kernel knows it; 0 when nobody told it.</param>
-public sealed record ClockInfo(Timestamp Now, bool Synchronized, double EstimatedErrorSeconds, int TaiOffsetSeconds);
-
 /// <summary>/api/system</summary>
 public static class SystemEndpoints
 {
@@ -38,17 +29,9 @@ public static class SystemEndpoints
         .WithTags("System")
         .WithSummary("Version, kernel, engines, free space, clock, and what confines helpers");
 
-    private static Ok<SystemInfo> Get(CaptureEngines engines, DataFolder data, TimeProvider clock)
+    private static Ok<SystemInfo> Get(ISensor sensor, DataFolder data)
     {
-        var state = MgCap.Linux.KernelClock.Read();
-        return TypedResults.Ok(new SystemInfo(
-            About.Version,
-            About.Kernel,
-            RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant(),
-            engines.Status(),
-            data.FreeBytes,
-            data.MinFreeBytes,
-            new ClockInfo(Timestamp.Now(clock), state.Synchronized, state.EstimatedError.TotalSeconds, state.TaiOffsetSeconds),
-            HelperSandbox.Measures));
+        var (version, kernel, architecture, engines, clock) = sensor.Describe();
+        return TypedResults.Ok(new SystemInfo(version, kernel, architecture, engines, data.FreeBytes, data.MinFreeBytes, clock, HelperSandbox.Measures));
     }
 }

@@ -1,4 +1,4 @@
-using MgCap.Linux.Netlink;
+using MgCap.Capture.Sensors;
 using MgCap.Web.Interfaces;
 
 namespace MgCap.Web.Tests.Interfaces;
@@ -47,21 +47,5 @@ public sealed class RateMeterTests
     }
 
     /// <summary>An interface that has received so many packets of 60 bytes and sent twice as many of 90.</summary>
-    private static NetworkLink Link(int index, ulong packets) => new()
-    {
-        Name = $"if{index}",
-        Index = index,
-        HardwareType = 1,
-        Address = [],
-        Mtu = 1500,
-        IsUp = true,
-        HasCarrier = true,
-        Kind = null,
-        ReceivedPackets = packets,
-        ReceivedBytes = packets * 60,
-        SentPackets = packets * 2,
-        SentBytes = packets * 2 * 90,
-        UnsentPackets = 0,
-        Counters = default,
-    };
+    private static InterfaceTraffic Link(int index, ulong packets) => new($"if{index}", index, IsUp: true, packets, packets * 60, packets * 2, packets * 2 * 90);
 }

@@ -1,0 +1,73 @@
+using MgCap.Capture.Engines;
+using MgCap.Capture.Filtering;
+using MgCap.Capture.Hwtstamp;
+using MgCap.Capture.Interfaces;
+using MgCap.Capture.Pipeline;
+using MgCap.Linux;
+using MgCap.Linux.Netlink;
+
+namespace MgCap.Capture.Sensors;
+
+/// <summary>This machine, in this process.</summary>
+/// <param name="engines">The engines to choose from.</param>
+/// <param name="filters">Compiles capture filters.</param>
+/// <param name="clock">Tells the time.</param>
+public sealed class LocalSensor(CaptureEngines engines, IFilterCompiler filters, TimeProvider clock) : ISensor
+{
+    /// <inheritdoc/>
+    public SensorInfo Describe()
+    {
+        var state = KernelClock.Read();
+        return new SensorInfo(
+            About.Version,
+            About.Kernel,
+            About.Hardware,
+            engines.Status(),
+            new ClockInfo(Timestamp.Now(clock), state.Synchronized, state.EstimatedError.TotalSeconds, state.TaiOffsetSeconds));
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<InterfaceInfo> ListInterfaces() => [.. CaptureInterfaces.List().Select(each => InterfaceInfo.Of(each, engines))];
+
+    /// <inheritdoc/>
+    public InterfaceInfo? FindInterface(string name) => CaptureInterfaces.Find(name) is { } found ? InterfaceInfo.Of(found, engines) : null;
+
+    /// <inheritdoc/>
+    public HwtstampInfo? SetHwtstamp(string name, bool enabled) => CaptureInterfaces.Find(name) is { } found ? HardwareStamping.Set(found, enabled) : null;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<InterfaceTraffic> ReadTraffic() =>
+        [.. NetworkLinks.List().Select(link =>
+            new InterfaceTraffic(link.Name, link.Index, link.IsUp, link.ReceivedPackets, link.ReceivedBytes, link.SentPackets, link.SentBytes))];
+
+    /// <inheritdoc/>
+    public Task<CaptureSettings> PrepareAsync(CaptureSettings settings, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return CaptureFilter.CompileAheadAsync(settings with { Interface = CaptureInterfaces.NameOf(settings.Interface) }, filters, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public ISensorCapture Start(CaptureSettings settings, CaptureTarget target, DropGuard? guard)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        return CaptureSession.Start(settings, engines, () => OpenFile(target), clock, guard);
+    }
+
+    private static FileSink OpenFile(CaptureTarget target)
+    {
+        try
+        {
+            target.Folder.Create();
+            return new FileSink(target.Folder.PathOf(target.FileName), target.MinFreeBytes, indexed: true);
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw new CaptureRefusedException(RefusalCode.PermissionDenied, $"{target.Folder.Captures} can't be written: {exception.Message}", exception);
+        }
+        catch (IOException exception) when (exception is not SinkFullException)
+        {
+            throw new CaptureRefusedException(RefusalCode.StorageFull, $"{target.Folder.Captures} can't be written: {exception.Message}", exception);
+        }
+    }
+}
