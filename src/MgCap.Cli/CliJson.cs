@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MgCap.Capture.Interfaces;
+using MgCap.Capture.Sensors;
 using MgCap.Cli.Module;
 
 namespace MgCap.Cli;

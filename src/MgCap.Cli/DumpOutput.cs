@@ -1,4 +1,5 @@
 using MgCap.Capture.Pipeline;
+using MgCap.Capture.Storage;
 using MgCap.Linux;
 using Microsoft.Win32.SafeHandles;
 

@@ -1,7 +1,6 @@
 using MgCap.Capture;
 using MgCap.Capture.Engines;
 using MgCap.Capture.Hwtstamp;
-using MgCap.Capture.Pipeline;
 using MgCap.Capture.Statistics;
 
 namespace MgCap.Cli;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using MgCap.Capture;
 using MgCap.Capture.Engines;
 using MgCap.Capture.Interfaces;
+using MgCap.Capture.Sensors;
 
 namespace MgCap.Cli;
 

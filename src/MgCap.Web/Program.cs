@@ -10,12 +10,14 @@ using MgCap.Web.Catalogue;
 using MgCap.Web.Configuration;
 using MgCap.Web.Dashboard;
 using MgCap.Web.Dissection;
+using MgCap.Web.Downloads;
 using MgCap.Web.Filters;
 using MgCap.Web.Health;
 using MgCap.Web.Interfaces;
 using MgCap.Web.Live;
 using MgCap.Web.Machine;
 using MgCap.Web.Packets;
+using MgCap.Web.Summaries;
 using Microsoft.EntityFrameworkCore;
 
 // The helper needs nothing of the console's, so the console is a function of its own, which it does not load.
@@ -48,6 +50,7 @@ static async Task<int> RunConsoleAsync(string[] args)
         services.AddSingleton<CaptureCatalogue>();
         services.AddSingleton<CaptureRecovery>();
         services.AddSingleton<LiveNotifier>();
+        services.AddSingleton<ICaptureObserver>(provider => provider.GetRequiredService<LiveNotifier>());
         services.AddSingleton<CaptureService>();
         services.AddHostedService(provider => provider.GetRequiredService<CaptureService>());
         services.AddHostedService<CaptureRetention>();
@@ -56,6 +59,7 @@ static async Task<int> RunConsoleAsync(string[] args)
         services.AddHostedService<InterfaceRateSampler>();
         services.ConfigureHttpJsonOptions(json => JsonConventions.Apply(json.SerializerOptions));
         services.AddPacketReading();
+        services.AddSingleton<SummaryService>();
         services.AddLiveHub();
         services.AddOpenApiDocument();
         services.AddCompression();
@@ -71,7 +75,7 @@ static async Task<int> RunConsoleAsync(string[] args)
         app.UseReverseProxy(options.Proxies);
         app.UseSameOrigin();
         app.UseCompression();
-        app.UseDashboard();
+        app.UseDashboard(app.Services.GetRequiredService<PacketReader>().Prewarm);
         app.UseOpenApiDocument();
         app.UseQueryCheck();
         var api = app.MapGroup("/api");
@@ -79,7 +83,13 @@ static async Task<int> RunConsoleAsync(string[] args)
         api.MapSystem();
         api.MapInterfaces();
         api.MapFilters();
-        api.MapCaptures();
+        var captures = api.MapCaptures();
+        captures.MapCaptureDownload();
+        captures.MapPackets();
+        captures.MapTimeline();
+        captures.MapSummary();
+        captures.MapCaptureSamples();
+        captures.MapCaptureLosses();
         app.MapHealth();
         app.MapHub<LiveHub>("/hubs/live");
         // A closed terminal ends the console in order; started by nohup(1) it goes on.

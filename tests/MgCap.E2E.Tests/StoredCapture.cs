@@ -1,6 +1,5 @@
 using MgCap.Capture;
 using MgCap.Capture.Pcapng;
-using MgCap.Capture.Pipeline;
 using MgCap.Capture.Statistics;
 using MgCap.Capture.Storage;
 using MgCap.Web.Catalogue;

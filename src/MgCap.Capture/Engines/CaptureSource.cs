@@ -1,7 +1,7 @@
+using MgCap.Capture.Blocks;
 using System.Text.Json.Serialization;
 using MgCap.Capture.Hwtstamp;
 using MgCap.Capture.Interfaces;
-using MgCap.Capture.Pipeline;
 using MgCap.Capture.Statistics;
 using MgCap.Linux;
 using MgCap.Linux.Netlink;

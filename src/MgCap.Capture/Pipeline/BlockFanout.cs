@@ -1,3 +1,5 @@
+using MgCap.Capture.Blocks;
+
 namespace MgCap.Capture.Pipeline;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using MgCap.Capture.Blocks;
+
 namespace MgCap.Capture.Pipeline;
 
 /// <summary>What is in a capture's file so far. Written by the thread that writes the file, read by any.</summary>

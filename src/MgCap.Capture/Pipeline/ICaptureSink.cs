@@ -1,3 +1,5 @@
+using MgCap.Capture.Blocks;
+
 namespace MgCap.Capture.Pipeline;
 
 /// <summary>Where a capture's blocks go: a file, a pipe, or somebody who looks on. Used by one thread at a time.</summary>

@@ -1,3 +1,4 @@
+using MgCap.Capture.Blocks;
 using MgCap.Capture.Engines;
 
 namespace MgCap.Capture.Pipeline;

@@ -1,3 +1,4 @@
+using MgCap.Capture.Blocks;
 using MgCap.Linux;
 
 namespace MgCap.Capture.Pipeline;

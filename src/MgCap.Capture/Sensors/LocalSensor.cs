@@ -3,6 +3,7 @@ using MgCap.Capture.Filtering;
 using MgCap.Capture.Hwtstamp;
 using MgCap.Capture.Interfaces;
 using MgCap.Capture.Pipeline;
+using MgCap.Capture.Storage;
 using MgCap.Linux;
 using MgCap.Linux.Netlink;
 

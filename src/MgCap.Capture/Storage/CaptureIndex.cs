@@ -1,5 +1,5 @@
+using MgCap.Capture.Blocks;
 using MgCap.Capture.Pcapng;
-using MgCap.Capture.Pipeline;
 
 namespace MgCap.Capture.Storage;
 

@@ -1,4 +1,4 @@
-using MgCap.Capture.Pipeline;
+using MgCap.Capture.Blocks;
 using Microsoft.Win32.SafeHandles;
 
 namespace MgCap.Capture.Storage;

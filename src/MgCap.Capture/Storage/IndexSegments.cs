@@ -1,4 +1,4 @@
-using MgCap.Capture.Pipeline;
+using MgCap.Capture.Blocks;
 
 namespace MgCap.Capture.Storage;
 

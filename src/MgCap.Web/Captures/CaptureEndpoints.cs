@@ -2,9 +2,6 @@ using MgCap.Capture;
 using MgCap.Capture.Interfaces;
 using MgCap.Web.Api;
 using MgCap.Web.Catalogue;
-using MgCap.Web.Live;
-using MgCap.Web.Packets;
-using MgCap.Web.Summaries;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MgCap.Web.Captures;
@@ -18,7 +15,8 @@ public static class CaptureEndpoints
         """;
 
     /// <summary>Adds the routes.</summary>
-    public static void MapCaptures(this IEndpointRouteBuilder api)
+    /// <returns>The group, to which others add what they know of captures.</returns>
+    public static RouteGroupBuilder MapCaptures(this IEndpointRouteBuilder api)
     {
         var captures = api.MapGroup("/captures").WithTags("Captures");
         captures.MapPost("", StartAsync).WithSummary("Starts a capture")
@@ -39,12 +37,7 @@ public static class CaptureEndpoints
             .AcceptsJson<CapturePatch>("""{ "name": "web traffic", "comment": "after the change of Tuesday" }""")
             .ProducesProblems(ProblemCode.InvalidRequest, ProblemCode.CaptureNotFound, ProblemCode.StorageFull, ProblemCode.BodyTooLarge, ProblemCode.NotJson);
         captures.MapDelete("/{id}", DeleteAsync).WithSummary("Removes a capture and its files").ProducesProblems(ProblemCode.CaptureNotFound, ProblemCode.CaptureRunning, ProblemCode.StorageFull);
-        captures.MapCaptureDownload();
-        captures.MapPackets();
-        captures.MapTimeline();
-        captures.MapSummary();
-        captures.MapCaptureSamples();
-        captures.MapCaptureLosses();
+        return captures;
     }
 
     private static async Task<Results<Created<CaptureRecord>, ProblemHttpResult>> StartAsync(HttpRequest request, CaptureService captures)

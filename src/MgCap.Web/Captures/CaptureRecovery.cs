@@ -1,7 +1,6 @@
 using MgCap.Capture;
 using MgCap.Capture.Interfaces;
 using MgCap.Capture.Pcapng;
-using MgCap.Capture.Pipeline;
 using MgCap.Capture.Storage;
 using MgCap.Web.Catalogue;
 using MgCap.Web.Configuration;

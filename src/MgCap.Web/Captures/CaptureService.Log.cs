@@ -1,5 +1,4 @@
 using MgCap.Capture;
-using MgCap.Capture.Pipeline;
 using MgCap.Web.Catalogue;
 
 namespace MgCap.Web.Captures;

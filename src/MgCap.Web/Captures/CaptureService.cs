@@ -2,12 +2,11 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using MgCap.Capture;
 using MgCap.Capture.Interfaces;
-using MgCap.Capture.Pipeline;
 using MgCap.Capture.Sensors;
 using MgCap.Capture.Storage;
 using MgCap.Web.Catalogue;
 using MgCap.Web.Configuration;
-using MgCap.Web.Live;
+using MgCap.Web.History;
 
 namespace MgCap.Web.Captures;
 
@@ -17,7 +16,7 @@ namespace MgCap.Web.Captures;
 /// newest state, whatever changed it.
 /// </summary>
 public sealed partial class CaptureService(
-    ISensor sensor, CaptureCatalogue catalogue, DataFolder data, MgCapOptions options, LiveNotifier live, TimeProvider clock,
+    ISensor sensor, CaptureCatalogue catalogue, DataFolder data, MgCapOptions options, ICaptureObserver observer, TimeProvider clock,
     ILogger<CaptureService> log)
     : IHostedLifecycleService, IDisposable
 {
@@ -124,7 +123,7 @@ public sealed partial class CaptureService(
                 return null;
             await catalogue.SaveAsync(Rename(record));
             var renamed = _running.TryGetValue(id, out var capture) ? capture.Change(Rename) : Rename(record);
-            _ = live.CaptureChangedAsync(renamed);
+            _ = observer.CaptureChangedAsync(renamed);
             return renamed;
         }
         finally
@@ -149,7 +148,7 @@ public sealed partial class CaptureService(
             await catalogue.RemoveAsync(id);
             _running.TryRemove(id, out _);
             LogDeleted(id);
-            _ = live.CaptureDeletedAsync(id);
+            _ = observer.CaptureDeletedAsync(id);
             return true;
         }
         finally
@@ -238,7 +237,7 @@ public sealed partial class CaptureService(
         {
             LogEvent(capture.Id, added.What, added.Detail);
             await TrySaveAsync(capture);
-            _ = live.EventAddedAsync(capture.Id, added);
+            _ = observer.EventAddedAsync(capture.Id, added);
             await PublishAsync(capture);
         }
     }
@@ -281,7 +280,7 @@ public sealed partial class CaptureService(
             await catalogue.SaveAsync(record);
             if (record.StoppedAt is not null)
             {
-                _ = live.CaptureChangedAsync(record);
+                _ = observer.CaptureChangedAsync(record);
                 _running.TryRemove(capture.Id, out _);
             }
 
@@ -303,7 +302,7 @@ public sealed partial class CaptureService(
     {
         await _saving.WaitAsync();
         if (_running.ContainsKey(capture.Id))
-            _ = live.CaptureChangedAsync(capture.Read());
+            _ = observer.CaptureChangedAsync(capture.Read());
         _saving.Release();
     }
 

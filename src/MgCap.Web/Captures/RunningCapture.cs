@@ -1,9 +1,8 @@
 using MgCap.Capture;
 using MgCap.Capture.Interfaces;
-using MgCap.Capture.Pipeline;
 using MgCap.Capture.Sensors;
 using MgCap.Web.Catalogue;
-using MgCap.Web.Live;
+using MgCap.Web.History;
 
 namespace MgCap.Web.Captures;
 

@@ -1,20 +1,22 @@
 using MgCap.Capture;
+using MgCap.Web.Captures;
 using MgCap.Web.Catalogue;
+using MgCap.Web.History;
 using MgCap.Web.Interfaces;
 using Microsoft.AspNetCore.SignalR;
 
 namespace MgCap.Web.Live;
 
 /// <summary>Tells every connected client about captures that changed.</summary>
-public sealed class LiveNotifier(IHubContext<LiveHub, ILiveClient> hub)
+public sealed class LiveNotifier(IHubContext<LiveHub, ILiveClient> hub) : ICaptureObserver
 {
-    /// <summary>A capture started, changed or ended.</summary>
+    /// <inheritdoc/>
     public Task CaptureChangedAsync(CaptureRecord capture) => hub.Clients.All.captureChanged(capture);
 
-    /// <summary>A capture was removed.</summary>
+    /// <inheritdoc/>
     public Task CaptureDeletedAsync(Guid id) => hub.Clients.All.captureDeleted(id);
 
-    /// <summary>Something happened to a running capture.</summary>
+    /// <inheritdoc/>
     public Task EventAddedAsync(Guid captureId, CaptureEvent added) => hub.Clients.All.eventAdded(captureId, added);
 
     /// <summary>What a running capture has counted.</summary>

@@ -1,6 +1,7 @@
 using MgCap.Capture;
 using MgCap.Web.Captures;
 using MgCap.Web.Configuration;
+using MgCap.Web.History;
 
 namespace MgCap.Web.Live;
 

@@ -1,6 +1,7 @@
 using MgCap.Web.Api;
 using MgCap.Web.Captures;
 using MgCap.Web.Catalogue;
+using MgCap.Web.History;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MgCap.Web.Live;

@@ -3,7 +3,7 @@ using MgCap.Web.Api;
 using MgCap.Web.Catalogue;
 using MgCap.Web.Dissection;
 using MgCap.Web.Dissection.Search;
-using MgCap.Web.Summaries;
+using MgCap.Web.Files;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MgCap.Web.Packets;
@@ -19,7 +19,6 @@ public static class PacketEndpoints
         services.AddSingleton<PacketDissector>();
         services.AddSingleton<DisplaySearches>();
         services.AddSingleton<PacketReader>();
-        services.AddSingleton<SummaryService>();
     }
 
     /// <summary>Adds the routes to those of the captures.</summary>
@@ -52,7 +51,7 @@ public static class PacketEndpoints
         if (query is null)
             return problem!;
         if (await reading.FindAsync(id) is not { } capture)
-            return NoCapture();
+            return CaptureFileAccess.NoCapture();
         return TypedResults.Ok(await packets.ReadAsync(capture, query, cancellation));
     }
 
@@ -64,14 +63,11 @@ public static class PacketEndpoints
         if (errors.Count > 0)
             return Problem.InvalidFields(errors);
         if (await reading.FindAsync(id) is not { } capture)
-            return NoCapture();
+            return CaptureFileAccess.NoCapture();
         if (!long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var wanted))
             return Problem.Of(ProblemCode.PacketNotFound, "Packets are numbered from 1.");
         return await reading.Dissecting.RunAsync(() => packets.Read(capture, wanted, shown), cancellation) is { } packet
             ? TypedResults.Ok(packet)
             : Problem.Of(ProblemCode.PacketNotFound, $"The capture has packets 1 to {capture.Record.Files[0].Packets}.");
     }
-
-    /// <summary>The answer where there is no such capture, or no file of it.</summary>
-    internal static ProblemHttpResult NoCapture() => Problem.Of(ProblemCode.CaptureNotFound, "GET /api/captures lists them; a capture whose files are gone has no packets.");
 }

@@ -3,6 +3,7 @@ using MgCap.Capture.Pcapng;
 using MgCap.Capture.Storage;
 using MgCap.Web.Dissection;
 using MgCap.Web.Dissection.Search;
+using MgCap.Web.Files;
 
 namespace MgCap.Web.Packets;
 

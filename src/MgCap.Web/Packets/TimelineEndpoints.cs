@@ -2,6 +2,7 @@ using System.Globalization;
 using MgCap.Capture.Storage;
 using MgCap.Web.Api;
 using MgCap.Web.Catalogue;
+using MgCap.Web.Files;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MgCap.Web.Packets;
@@ -34,7 +35,7 @@ public static class TimelineEndpoints
         if (errors.Count > 0)
             return Problem.InvalidFields(errors);
         if (await reading.FindAsync(id) is not { } capture)
-            return PacketEndpoints.NoCapture();
+            return CaptureFileAccess.NoCapture();
         return TypedResults.Ok(await reading.Files.RunAsync(() => CaptureTimeline.Of(reading.IndexOf(capture), start, end, most), cancellation));
     }
 }

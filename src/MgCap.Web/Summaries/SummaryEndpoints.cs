@@ -1,6 +1,6 @@
 using MgCap.Web.Api;
 using MgCap.Web.Catalogue;
-using MgCap.Web.Packets;
+using MgCap.Web.Files;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MgCap.Web.Summaries;
@@ -18,7 +18,7 @@ public static class SummaryEndpoints
     private static async Task<Results<Ok<CaptureSummary>, ProblemHttpResult>> GetAsync(CaptureId id, CaptureFileAccess reading, SummaryService summaries)
     {
         if (await reading.FindAsync(id) is not { } capture)
-            return PacketEndpoints.NoCapture();
+            return CaptureFileAccess.NoCapture();
         if (!capture.HasEnded)
             return Problem.Of(ProblemCode.CaptureRunning, "Its statistics tell of it while it runs.");
         return TypedResults.Ok(summaries.Find(capture));

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using MgCap.Capture;
 using MgCap.Web.Dissection;
-using MgCap.Web.Packets;
+using MgCap.Web.Files;
 
 namespace MgCap.Web.Summaries;
 

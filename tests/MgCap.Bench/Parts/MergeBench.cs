@@ -1,9 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using BenchmarkDotNet.Attributes;
+using MgCap.Capture.Blocks;
 using MgCap.Capture;
 using MgCap.Capture.Engines.Xdp;
 using MgCap.Capture.Interfaces;
-using MgCap.Capture.Pipeline;
 using MgCap.Capture.Statistics;
 using MgCap.Linux;
 using MgCap.Testing;

@@ -1,3 +1,4 @@
+using MgCap.Capture.Blocks;
 using MgCap.Capture.Engines.Packet;
 using MgCap.Capture.Interfaces;
 using MgCap.Capture.Pipeline;

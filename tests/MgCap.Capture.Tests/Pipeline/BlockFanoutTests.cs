@@ -1,3 +1,4 @@
+using MgCap.Capture.Blocks;
 using MgCap.Capture.Engines;
 using MgCap.Capture.Pcapng;
 using MgCap.Capture.Pipeline;

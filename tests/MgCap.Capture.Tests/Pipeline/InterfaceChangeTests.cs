@@ -1,4 +1,3 @@
-using MgCap.Capture.Pipeline;
 using MgCap.Capture.Tests.Support;
 using MgCap.Testing;
 using static MgCap.Capture.Tests.Support.Wire;

@@ -1,5 +1,7 @@
+using MgCap.Capture.Blocks;
 using System.IO.Pipes;
 using MgCap.Capture.Pipeline;
+using MgCap.Capture.Storage;
 using MgCap.Capture.Tests.Support;
 using MgCap.Testing;
 using Microsoft.Win32.SafeHandles;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using MgCap.Capture.Pipeline;
 using MgCap.Capture.Tests.Support;
 using MgCap.Testing;
 

@@ -1,7 +1,7 @@
+using MgCap.Capture.Blocks;
 using System.Buffers.Binary;
 using System.Diagnostics;
 using MgCap.Capture.Pcapng;
-using MgCap.Capture.Pipeline;
 using MgCap.Capture.Storage;
 using MgCap.Capture.Tests.Pcapng;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using MgCap.Capture.Engines;
-using MgCap.Capture.Pipeline;
+using MgCap.Capture.Storage;
 using MgCap.Testing;
 
 namespace MgCap.Capture.Tests.Support;

@@ -1,3 +1,4 @@
+using MgCap.Capture.Blocks;
 using MgCap.Capture.Pipeline;
 
 namespace MgCap.Capture.Tests.Support;

@@ -1,5 +1,4 @@
 using MgCap.Capture;
-using MgCap.Capture.Pipeline;
 using MgCap.Capture.Storage;
 using MgCap.Testing;
 using MgCap.Web.Catalogue;

@@ -1,4 +1,4 @@
-using MgCap.Capture.Pipeline;
+using MgCap.Capture;
 using MgCap.Testing;
 using MgCap.Web.Catalogue;
 using MgCap.Web.Tests.Support;

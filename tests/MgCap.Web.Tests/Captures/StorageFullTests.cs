@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Net;
-using MgCap.Capture.Pipeline;
+using MgCap.Capture;
 using MgCap.Testing;
 using MgCap.Web.Catalogue;
+using MgCap.Web.History;
 using MgCap.Web.Live;
 using MgCap.Web.Tests.Support;
 

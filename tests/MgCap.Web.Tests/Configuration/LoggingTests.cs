@@ -1,3 +1,4 @@
+using MgCap.Capture;
 using System.Text.Json;
 using MgCap.Testing;
 using MgCap.Web.Tests.Support;

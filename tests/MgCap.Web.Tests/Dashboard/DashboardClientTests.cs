@@ -1,3 +1,4 @@
+using MgCap.Capture.Sensors;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using MgCap.Testing;

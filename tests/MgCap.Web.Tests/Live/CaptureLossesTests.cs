@@ -1,4 +1,5 @@
 using MgCap.Testing;
+using MgCap.Web.History;
 using MgCap.Web.Live;
 using MgCap.Web.Tests.Support;
 

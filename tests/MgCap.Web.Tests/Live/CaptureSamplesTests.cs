@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using MgCap.Testing;
+using MgCap.Web.History;
 using MgCap.Web.Live;
 using MgCap.Web.Tests.Support;
 

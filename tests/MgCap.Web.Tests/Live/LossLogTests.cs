@@ -1,5 +1,5 @@
 using MgCap.Capture.Statistics;
-using MgCap.Web.Live;
+using MgCap.Web.History;
 
 namespace MgCap.Web.Tests.Live;
 

@@ -1,5 +1,5 @@
 using MgCap.Capture;
-using MgCap.Web.Live;
+using MgCap.Web.History;
 
 namespace MgCap.Web.Tests.Live;
 

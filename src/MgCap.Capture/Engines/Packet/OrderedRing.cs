@@ -1,7 +1,7 @@
+using MgCap.Capture.Blocks;
 using System.Runtime.CompilerServices;
 using MgCap.Capture.Engines.Ordering;
 using MgCap.Capture.Hwtstamp;
-using MgCap.Capture.Pipeline;
 using MgCap.Linux.Rings;
 
 namespace MgCap.Capture.Engines.Packet;

@@ -1,9 +1,9 @@
+using MgCap.Capture.Blocks;
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using MgCap.Capture.Engines.Ordering;
 using MgCap.Capture.Hwtstamp;
 using MgCap.Capture.Interfaces;
-using MgCap.Capture.Pipeline;
 using MgCap.Capture.Statistics;
 using MgCap.Linux;
 using MgCap.Linux.Rings;

@@ -1,8 +1,8 @@
+using MgCap.Capture.Blocks;
 using System.Diagnostics;
 using MgCap.Capture.Engines.Ordering;
 using MgCap.Capture.Hwtstamp;
 using MgCap.Capture.Interfaces;
-using MgCap.Capture.Pipeline;
 using MgCap.Capture.Statistics;
 using MgCap.Linux;
 using MgCap.Linux.Rings;

@@ -1,3 +1,4 @@
+using MgCap.Capture;
 using System;
 using Microsoft.EntityFrameworkCore.Migrations;
 

@@ -1,5 +1,5 @@
+using MgCap.Capture.Blocks;
 using MgCap.Capture.Engines.Ordering;
-using MgCap.Capture.Pipeline;
 
 namespace MgCap.Capture.Tests.Engines.Ordering;
 

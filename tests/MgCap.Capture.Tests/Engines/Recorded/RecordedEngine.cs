@@ -1,7 +1,7 @@
+using MgCap.Capture.Blocks;
 using MgCap.Capture.Engines;
 using MgCap.Capture.Interfaces;
 using MgCap.Capture.Pcapng;
-using MgCap.Capture.Pipeline;
 using MgCap.Capture.Statistics;
 
 namespace MgCap.Capture.Tests.Engines.Recorded;

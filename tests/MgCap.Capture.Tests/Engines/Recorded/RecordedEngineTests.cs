@@ -1,6 +1,5 @@
 using MgCap.Capture.Engines;
 using MgCap.Capture.Engines.Packet;
-using MgCap.Capture.Pipeline;
 using MgCap.Capture.Tests.Pcapng;
 using MgCap.Capture.Tests.Support;
 using MgCap.Testing;

@@ -1,5 +1,4 @@
 using MgCap.Capture.Engines;
-using MgCap.Capture.Pipeline;
 using MgCap.Capture.Tests.Support;
 using MgCap.Testing;
 

@@ -1,8 +1,8 @@
+using MgCap.Capture.Blocks;
 using System.Diagnostics;
 using System.Globalization;
 using MgCap.Capture.Engines.Xdp;
 using MgCap.Capture.Interfaces;
-using MgCap.Capture.Pipeline;
 using MgCap.Capture.Statistics;
 using MgCap.Capture.Tests.Support;
 using MgCap.Linux;

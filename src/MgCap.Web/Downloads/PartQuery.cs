@@ -1,9 +1,10 @@
 using MgCap.Capture;
 using MgCap.Capture.Filtering;
 using MgCap.Web.Api;
+using MgCap.Web.Packets;
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace MgCap.Web.Packets;
+namespace MgCap.Web.Downloads;
 
 /// <summary>Which part of a capture is asked for; what is null is no limit.</summary>
 /// <param name="From">The first time that belongs to it.</param>

@@ -3,7 +3,7 @@ using MgCap.Capture.Interfaces;
 using MgCap.Capture.Pcapng;
 using MgCap.Capture.Statistics;
 
-namespace MgCap.Capture.Pipeline;
+namespace MgCap.Capture.Blocks;
 
 /// <summary>
 /// What every file and every stream of a capture begins with: the section's header, and one interface for each of the capture's queues,

@@ -1,4 +1,4 @@
-namespace MgCap.Capture.Pipeline;
+namespace MgCap.Capture.Blocks;
 
 /// <summary>What the packets in a run of blocks come to.</summary>
 /// <param name="Packets">How many.</param>

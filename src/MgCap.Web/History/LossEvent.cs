@@ -1,4 +1,4 @@
-namespace MgCap.Web.Live;
+namespace MgCap.Web.History;
 
 /// <summary>Where on its way a packet can be lost, in the order of the way.</summary>
 public enum LossStage

@@ -1,6 +1,6 @@
 using MgCap.Capture.Statistics;
 
-namespace MgCap.Web.Live;
+namespace MgCap.Web.History;
 
 /// <summary>
 /// When a capture lost packets, made from its samples' counters. Its events add up to the counters: where there are more events

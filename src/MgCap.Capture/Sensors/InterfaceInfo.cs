@@ -1,6 +1,7 @@
 using MgCap.Capture.Engines;
+using MgCap.Capture.Interfaces;
 
-namespace MgCap.Capture.Interfaces;
+namespace MgCap.Capture.Sensors;
 
 /// <summary>A network interface, as the API and the command line say it.</summary>
 public sealed record InterfaceInfo

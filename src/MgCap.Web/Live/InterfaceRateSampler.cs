@@ -1,8 +1,8 @@
 using MgCap.Capture;
 using MgCap.Capture.Sensors;
-using MgCap.Web.Live;
+using MgCap.Web.Interfaces;
 
-namespace MgCap.Web.Interfaces;
+namespace MgCap.Web.Live;
 
 /// <summary>
 /// Tells the watchers once a second what passes every interface. That costs one dump of rtnetlink(7), however many interfaces

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using MgCap.Capture.Statistics;
 
-namespace MgCap.Capture.Pipeline;
+namespace MgCap.Capture.Blocks;
 
 /// <summary>
 /// Whole PCAP-NG blocks on their way to the file and to others that look on, with the account of the packets in them. It is filled by

@@ -1,6 +1,6 @@
 using MgCap.Capture;
 
-namespace MgCap.Web.Live;
+namespace MgCap.Web.History;
 
 /// <summary>What one running capture was seen to do: its samples of the last minutes, and when it lost packets.</summary>
 /// <param name="clock">Measures time from now on.</param>

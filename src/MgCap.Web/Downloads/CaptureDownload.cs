@@ -1,12 +1,13 @@
 using MgCap.Capture.Filtering;
 using MgCap.Capture.Storage;
 using MgCap.Web.Api;
+using MgCap.Web.Captures;
 using MgCap.Web.Catalogue;
 using MgCap.Web.Configuration;
-using MgCap.Web.Packets;
+using MgCap.Web.Files;
 using Microsoft.Net.Http.Headers;
 
-namespace MgCap.Web.Captures;
+namespace MgCap.Web.Downloads;
 
 /// <summary>/api/captures/{id}/pcapng</summary>
 public static class CaptureDownload

@@ -1,9 +1,10 @@
+using MgCap.Capture.Blocks;
+using MgCap.Capture.Pipeline;
 using System.Diagnostics.CodeAnalysis;
-using MgCap.Capture.Storage;
 using MgCap.Linux;
 using Microsoft.Win32.SafeHandles;
 
-namespace MgCap.Capture.Pipeline;
+namespace MgCap.Capture.Storage;
 
 /// <summary>
 /// A capture's file. Room is reserved ahead of every write, some more for the last blocks: so a file system that fills up

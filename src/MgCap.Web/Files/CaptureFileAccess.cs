@@ -1,10 +1,12 @@
 using MgCap.Capture.Storage;
+using MgCap.Web.Api;
 using MgCap.Web.Captures;
 using MgCap.Web.Catalogue;
 using MgCap.Web.Configuration;
 using MgCap.Web.Dissection;
+using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace MgCap.Web.Packets;
+namespace MgCap.Web.Files;
 
 /// <summary>A capture whose file can be read.</summary>
 /// <param name="Record">The capture as it stood when its file's length was looked at.</param>
@@ -69,6 +71,9 @@ public sealed partial class CaptureFileAccess(CaptureService captures, DataFolde
 
         return made;
     }
+
+    /// <summary>The answer where there is no such capture, or no file of it.</summary>
+    internal static ProblemHttpResult NoCapture() => Problem.Of(ProblemCode.CaptureNotFound, "GET /api/captures lists them; a capture whose files are gone has no packets.");
 
     /// <inheritdoc/>
     public void Dispose()

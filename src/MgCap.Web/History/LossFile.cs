@@ -1,7 +1,7 @@
 using System.Text.Json;
 using MgCap.Capture;
 
-namespace MgCap.Web.Live;
+namespace MgCap.Web.History;
 
 /// <summary>When a capture that has ended lost packets: kept beside its file, and gone with it. One that lost none has no such file.</summary>
 public static class LossFile

@@ -1,6 +1,6 @@
 using MgCap.Capture;
 
-namespace MgCap.Web.Live;
+namespace MgCap.Web.History;
 
 /// <summary>A running capture's samples of the last ten minutes, no more than two a second, oldest first.</summary>
 public sealed class SampleHistory

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using MgCap.Capture.Pcapng;
 
-namespace MgCap.Capture.Pipeline;
+namespace MgCap.Capture.Blocks;
 
 /// <summary>
 /// Step 4 of a packet's way: from the ring into a run of PCAP-NG blocks. Used by the thread that reads the rings;

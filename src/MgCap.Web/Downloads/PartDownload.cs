@@ -4,8 +4,9 @@ using MgCap.Capture.Storage;
 using MgCap.Web.Captures;
 using MgCap.Web.Catalogue;
 using MgCap.Web.Dissection;
+using MgCap.Web.Files;
 
-namespace MgCap.Web.Packets;
+namespace MgCap.Web.Downloads;
 
 /// <summary>A part of a capture's file, sent as it is made: in pieces, each read on a reading thread, none while the client is slow.</summary>
 internal sealed class PartDownload : IResult
@@ -27,7 +28,7 @@ internal sealed class PartDownload : IResult
     internal static async Task<IResult> OpenAsync(CaptureId id, PartQuery query, CaptureFileAccess reading, IFilterCompiler filters, CancellationToken cancellation)
     {
         if (await reading.FindAsync(id) is not { } capture)
-            return PacketEndpoints.NoCapture();
+            return CaptureFileAccess.NoCapture();
         FileFilter? filter = null;
         if (query.Filter is { } text)
         {

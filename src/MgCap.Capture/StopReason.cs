@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace MgCap.Capture.Pipeline;
+namespace MgCap.Capture;
 
 /// <summary>Why a capture ended.</summary>
 [JsonConverter(typeof(LowerCaseEnumConverter<StopReason>))]

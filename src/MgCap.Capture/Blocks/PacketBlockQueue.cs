@@ -1,4 +1,4 @@
-namespace MgCap.Capture.Pipeline;
+namespace MgCap.Capture.Blocks;
 
 /// <summary>
 /// The way from the thread that reads the rings to the thread that writes the file, and back: a fixed number of blocks,

@@ -1,0 +1,13 @@
+using MgCap.Testing;
+
+namespace MgCap.Web.Tests;
+
+/// <summary>The console's rooms know each other one way.</summary>
+public sealed class RoomsTests
+{
+    [Fact]
+    public void Console_IsOneWay() => Rooms.AssertOneWay(
+        "MgCap.Web",
+        "Api", "Configuration", "Helpers", "Machine", "Catalogue", "Health", "History", "Interfaces", "Filters", "Captures", "Dissection", "Files", "Packets", "Downloads",
+        "Summaries", "Live", "Dashboard");
+}
