@@ -7,8 +7,8 @@
  * and CLOCK_REALTIME, 64 bits each, at offset 22, behind the number of a frame
  * without a tag. No emulated card stamps ordinary frames. An XDP program sees
  * them first, and is told their stamps (from Linux 6.3 on). Torn frames, as a
- * broken driver may hand up, say that they are longer than they are: whoever
- * copies them finds that there is no more.
+ * broken driver may hand up, say that they are longer than they are: a caller
+ * that copies them finds that there is no more.
  */
 #include <linux/bpf.h>
 #include <linux/etherdevice.h>

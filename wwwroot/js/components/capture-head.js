@@ -9,7 +9,7 @@ import { createDownload } from './download.js';
 import { createEditInPlace } from './edit-in-place.js';
 
 const DIRECTIONS = { in: 'in', out: 'out', both: 'in and out' };
-const MODES = { mirror: 'mirror: copied, and went on', drop: 'drop: captured, went no further' };
+const MODES = { mirror: 'mirror (packets continue to the host)', drop: 'drop (captured packets go no further)' };
 
 /** What a capture is and how it ended, with what can be done with it as a whole. */
 export function createCaptureHead(root, { id, api, confirm, onChanged, onDeleted }) {
