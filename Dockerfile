@@ -23,10 +23,10 @@ RUN dotnet publish src/MgCap.Cli -c Release --no-self-contained -o /publish/cli 
  && dotnet publish src/MgCap.Web -c Release --no-self-contained -o /publish/console
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble
-# libpcap compiles capture filters, libbpf loads programs into the kernel, curl asks after the console's health, and
+# libpcap compiles capture filters, netbase has the names of ports in them, libbpf loads programs into the kernel, curl asks after the console's health, and
 # wireshark-common has sharkd, which dissects packets for the browser; tshark runs display filters.
 RUN apt-get update \
- && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends curl libbpf1 libpcap0.8t64 tshark wireshark-common \
+ && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends curl libbpf1 libpcap0.8t64 netbase tshark wireshark-common \
  && rm -rf /var/lib/apt/lists/*
 COPY LICENSE /opt/mgcap/
 COPY --from=build /publish /opt/mgcap

@@ -10,6 +10,7 @@ readonly needs='
 run  needed  ca-certificates                     lets NuGet know whom it downloads from
 run  needed  libssl3|libssl3t64                  encrypts those downloads
 run  needed  libpcap0.8|libpcap0.8t64            compiles capture filters
+run  wanted  netbase                             knows the names of ports and protocols in capture filters
 run  wanted  libbpf1                             loads the programs of the xdp engine, sends fast, counts what filters leave out
 run  wanted  wireshark-common                    dissects packets for the console (sharkd)
 run  wanted  tzdata                              knows time zones, which display filters may be written in

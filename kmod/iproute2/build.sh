@@ -6,6 +6,8 @@
 set -euo pipefail
 (($# == 0)) || set -- "$(realpath "$1")"
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+# shellcheck source=kmod/iproute2/fetch.sh
+source kmod/iproute2/fetch.sh
 
 artifacts="$PWD/artifacts/iproute2"
 tree="$artifacts/${1:+other-}source"
@@ -15,21 +17,12 @@ fail() {
   exit 1
 }
 
-# The lists of packages are our own: whether this machine lists sources is not ours to change.
 fetch_source() {
-  local apt="$artifacts/apt" options dsc
-  options=(-o "Dir::State::Lists=$apt/lists" -o "Dir::Cache=$apt/cache" -o "Dir::Etc::SourceList=$apt/sources.list"
-    -o Dir::Etc::SourceParts=/dev/null -o APT::Sandbox::User=root -o Acquire::Retries=3)
-  rm -rf "$apt" "$tree"
-  mkdir -p "$apt"/{lists,cache/archives}/partial "$apt/package"
-  # shellcheck disable=SC2016 # The variables are apt's.
-  apt-get indextargets --format 'deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $(REPO_URI) $(RELEASE) main' \
-    'Created-By: Packages' 'Origin: Debian' | sort -u >"$apt/sources.list"
-  [[ -s $apt/sources.list ]] || fail "no mirror of Debian is among this machine's package sources; name a folder with iproute2's sources"
-  apt-get "${options[@]}" -qq update
-  (cd "$apt/package" && apt-get "${options[@]}" -qq source --download-only iproute2)
+  local dsc
+  rm -rf "$tree"
+  fetch_iproute2 "$artifacts/apt" || fail "iproute2's sources could not be fetched"
   # apt has compared what came with the signed lists; the maintainer's own signature would need keys that few machines have.
-  dsc=("$apt/package"/iproute2_*.dsc)
+  dsc=("$artifacts/apt/package"/iproute2_*.dsc)
   dpkg-source --no-check --no-copy --extract "${dsc[0]}" "$tree" >"$artifacts/build.log" || fail "can't unpack ${dsc[0]}, see $artifacts/build.log"
 }
 
