@@ -1,6 +1,5 @@
 using System.Globalization;
 using MgCap.Capture;
-using MgCap.Capture.Engines;
 
 namespace MgCap.Cli;
 

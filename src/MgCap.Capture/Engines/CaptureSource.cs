@@ -1,5 +1,5 @@
-using MgCap.Capture.Blocks;
 using System.Text.Json.Serialization;
+using MgCap.Capture.Blocks;
 using MgCap.Capture.Hwtstamp;
 using MgCap.Capture.Interfaces;
 using MgCap.Capture.Statistics;

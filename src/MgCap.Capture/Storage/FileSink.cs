@@ -1,6 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using MgCap.Capture.Blocks;
 using MgCap.Capture.Pipeline;
-using System.Diagnostics.CodeAnalysis;
 using MgCap.Linux;
 using Microsoft.Win32.SafeHandles;
 

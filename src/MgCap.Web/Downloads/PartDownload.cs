@@ -1,7 +1,6 @@
 using System.Buffers;
 using MgCap.Capture.Filtering;
 using MgCap.Capture.Storage;
-using MgCap.Web.Captures;
 using MgCap.Web.Catalogue;
 using MgCap.Web.Dissection;
 using MgCap.Web.Files;

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using BenchmarkDotNet.Attributes;
-using MgCap.Capture.Blocks;
 using MgCap.Capture;
+using MgCap.Capture.Blocks;
 using MgCap.Capture.Engines.Xdp;
 using MgCap.Capture.Interfaces;
 using MgCap.Capture.Statistics;

@@ -48,7 +48,7 @@ public sealed class DeviceTests
     public void Loopback_GivesEveryPacketOnce(string engine)
     {
         using var inside = NetworkNamespace.Create("lo");
-        using var file = new DeviceCapture(inside, LabCapture.Settings(engine, "lo"));
+        using var file = new DeviceCapture(inside, LabCapture.SettingsFor(engine, "lo"));
         inside.Exec("ping", "-q", "-c", "3", "-i", "0.01", "127.0.0.1");
         var captured = file.Stop(6);
         Assert.Equal(["8", "0", "8", "0", "8", "0"], file.Tshark("icmp.type"));
@@ -172,7 +172,7 @@ public sealed class DeviceTests
             Frames.Vlan(0xE005, Frames.Udp4(_flow, 60)), Frames.Vlan(0, Frames.Udp4(_flow, 300)),
             Frames.QinQ(7, 5, Frames.Udp4(_flow, 92)), Frames.Vlan(4095, Frames.Udp4(_flow, 92)), Frames.Udp4(_flow, 96),
         ];
-        using var file = new DeviceCapture(lab.CaptureSide, LabCapture.Settings(engine) with { Snaplen = snaplen });
+        using var file = new DeviceCapture(lab.CaptureSide, LabCapture.SettingsFor(engine) with { Snaplen = snaplen });
         Send(lab.SenderSide, "gen0", frames);
         file.WaitFor(frames.Length);
         Send(lab.CaptureSide, "cap0", frames);
@@ -192,7 +192,7 @@ public sealed class DeviceTests
         using var lab = VethLab.Create("promisc");
         foreach (var promiscuous in (bool[])[true, false])
         {
-            using (new DeviceCapture(lab.CaptureSide, LabCapture.Settings(engine) with { Promiscuous = promiscuous }))
+            using (new DeviceCapture(lab.CaptureSide, LabCapture.SettingsFor(engine) with { Promiscuous = promiscuous }))
                 Assert.Contains($"promiscuity {(promiscuous ? 1 : 0)} ", lab.CaptureSide.Ip("-d", "link", "show", "cap0"), StringComparison.Ordinal);
             Assert.Contains("promiscuity 0 ", lab.CaptureSide.Ip("-d", "link", "show", "cap0"), StringComparison.Ordinal);
         }

@@ -55,7 +55,7 @@ public sealed class CheckAndStartTests
     public void IpBroadcast_WithoutAnAddress_FindsTheGeneralOnes(string engine)
     {
         using var lab = VethLab.Create("broadcast");
-        using var file = new DeviceCapture(lab.CaptureSide, LabCapture.Settings(engine) with { Filter = "ip broadcast" });
+        using var file = new DeviceCapture(lab.CaptureSide, LabCapture.SettingsFor(engine) with { Filter = "ip broadcast" });
         var general = Frames.Udp4(new Flow(), 100);
         general.AsSpan(30, 4).Fill(255);
         Wire.Send(lab.SenderSide, "gen0", Frames.Udp4(new Flow(), 100), general);

@@ -34,7 +34,7 @@ public sealed class LongFilterTests
     public void ThreeHundredHosts_AreCaptured(string engine)
     {
         using var lab = VethLab.Create("hosts");
-        using var file = new DeviceCapture(lab.CaptureSide, LabCapture.Settings(engine) with { Filter = Hosts(300, "10.77.0.1") });
+        using var file = new DeviceCapture(lab.CaptureSide, LabCapture.SettingsFor(engine) with { Filter = Hosts(300, "10.77.0.1") });
         var wanted = Frames.Udp4(new Flow(), 100);
         var other = Frames.Udp4(new Flow { Source = System.Net.IPAddress.Parse("10.99.0.1"), Destination = System.Net.IPAddress.Parse("10.99.0.2") }, 100);
         Wire.Send(lab.SenderSide, "gen0", other, wanted, Frames.Vlan(5, other), other);

@@ -37,7 +37,7 @@ public sealed class AccountingTests
         using var lab = VethLab.Create("overload");
         using var sender = lab.OpenSender();
         using var sink = new MemorySink();
-        var session = LabCapture.Start(lab.CaptureSide, LabCapture.Settings(engine) with { Snaplen = 9014 }, sink);
+        var session = LabCapture.Start(lab.CaptureSide, LabCapture.SettingsFor(engine) with { Snaplen = 9014 }, sink);
         sink.Block();
         // 24 MiB of buffers and at most 64 MiB of rings hold some 10,000 packets of this length.
         var arrival = KernelFlood.Measure(lab, () => sender.Flood(_long, 20_000));

@@ -1,5 +1,4 @@
 using MgCap.Capture.Blocks;
-using MgCap.Capture.Engines;
 using MgCap.Capture.Pcapng;
 using MgCap.Capture.Pipeline;
 using MgCap.Capture.Tests.Support;
@@ -97,7 +96,7 @@ public sealed class BlockFanoutTests
         using var other = new MemorySink();
         using var sender = lab.OpenSender();
         using var stop = new CancellationTokenSource();
-        var session = LabCapture.Start(lab.CaptureSide, LabCapture.Settings(engine), sink);
+        var session = LabCapture.Start(lab.CaptureSide, LabCapture.SettingsFor(engine), sink);
         var flood = sender.StartFlood([Frames.Udp4(new Flow(), 100)], cancellation: stop.Token);
         Wait.Until(() => session.ReadStatistics().Captured > 10_000, "packets to be captured");
         Assert.True(session.Join(broken));

@@ -19,7 +19,7 @@ public sealed class InterfaceChangeTests
     public void DownAndUp_GoesOnAndIsToldOf(string engine, int queues)
     {
         using var lab = VethLab.Create("downup", new VethOptions { Queues = queues });
-        using var file = new DeviceCapture(lab.CaptureSide, LabCapture.Settings(engine));
+        using var file = new DeviceCapture(lab.CaptureSide, LabCapture.SettingsFor(engine));
         using var sender = lab.OpenSender();
         for (var round = 1; round <= 3; round++)
         {
@@ -45,7 +45,7 @@ public sealed class InterfaceChangeTests
     public void StaysDown_UntilItsUserStopsIt(string engine)
     {
         using var lab = VethLab.Create("staysdown");
-        using var file = new DeviceCapture(lab.CaptureSide, LabCapture.Settings(engine));
+        using var file = new DeviceCapture(lab.CaptureSide, LabCapture.SettingsFor(engine));
         Send(lab.SenderSide, "gen0", _frame);
         file.WaitFor(1);
         lab.CaptureSide.Ip("link", "set", "dev", "cap0", "down");
@@ -61,7 +61,7 @@ public sealed class InterfaceChangeTests
     public void AnotherName_GoesOn(string engine)
     {
         using var lab = VethLab.Create("renamed");
-        using var file = new DeviceCapture(lab.CaptureSide, LabCapture.Settings(engine));
+        using var file = new DeviceCapture(lab.CaptureSide, LabCapture.SettingsFor(engine));
         Send(lab.SenderSide, "gen0", _frame);
         file.WaitFor(1);
         lab.CaptureSide.Ip("link", "set", "dev", "cap0", "down");
@@ -85,7 +85,7 @@ public sealed class InterfaceChangeTests
         using var lab = VethLab.Create("goes", new VethOptions { Queues = 2 });
         using var elsewhere = NetworkNamespace.Create("elsewhere");
         using var sink = new MemorySink();
-        var session = LabCapture.Start(lab.CaptureSide, LabCapture.Settings(engine) with { Filter = "udp" }, sink);
+        var session = LabCapture.Start(lab.CaptureSide, LabCapture.SettingsFor(engine) with { Filter = "udp" }, sink);
         using var sender = lab.OpenSender();
         KernelFlood.Measure(lab, () => sender.Flood([_frame], 1000));
         if (how == "moved")

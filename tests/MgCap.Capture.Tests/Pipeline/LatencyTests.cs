@@ -27,7 +27,7 @@ public sealed class LatencyTests(ITestOutputHelper output)
         for (var series = 0; series < 3 && median > MaxMilliseconds; series++)
         {
             var control = Latencies.OfThreads()[7];
-            var latencies = Latencies.OfLonePackets(lab, LabCapture.Settings(engine), sender);
+            var latencies = Latencies.OfLonePackets(lab, LabCapture.SettingsFor(engine), sender);
             median = Math.Min(median, latencies[7] - control);
             output.WriteLine($"{engine}, {queues} queues: median {latencies[7]:F1} ms, longest {latencies[^1]:F1} ms; the control {control:F1} ms");
         }

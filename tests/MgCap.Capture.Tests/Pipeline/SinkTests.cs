@@ -1,5 +1,5 @@
-using MgCap.Capture.Blocks;
 using System.IO.Pipes;
+using MgCap.Capture.Blocks;
 using MgCap.Capture.Pipeline;
 using MgCap.Capture.Storage;
 using MgCap.Capture.Tests.Support;

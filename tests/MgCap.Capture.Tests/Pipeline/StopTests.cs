@@ -18,7 +18,7 @@ public sealed class StopTests
     {
         using var lab = VethLab.Create("packets");
         using var sink = new MemorySink();
-        var session = LabCapture.Start(lab.CaptureSide, LabCapture.Settings(engine) with { Stop = new StopConditions(Packets: packets) }, sink);
+        var session = LabCapture.Start(lab.CaptureSide, LabCapture.SettingsFor(engine) with { Stop = new StopConditions(Packets: packets) }, sink);
         await WhileFlooding(lab, () => Assert.Equal(StopReason.Packets, session.WaitForEnd().Reason));
         Assert.Equal(packets, session.ReadStatistics().Captured);
         CapturedFile.Read(sink).AssertIs(session.ReadStatistics(), "cap0");
@@ -34,7 +34,7 @@ public sealed class StopTests
     {
         using var lab = VethLab.Create("bytes");
         using var sink = new MemorySink();
-        var session = LabCapture.Start(lab.CaptureSide, LabCapture.Settings(engine) with { Stop = new StopConditions(Bytes: bytes) }, sink);
+        var session = LabCapture.Start(lab.CaptureSide, LabCapture.SettingsFor(engine) with { Stop = new StopConditions(Bytes: bytes) }, sink);
         await WhileFlooding(lab, () => Assert.Equal(StopReason.Bytes, session.WaitForEnd().Reason));
         Assert.Equal((packets, 96L * packets), (session.ReadStatistics().Captured, session.ReadStatistics().CapturedBytes));
     }
@@ -51,7 +51,7 @@ public sealed class StopTests
         // One that may run for much longer, and began before.
         var longer = LabCapture.Start(other, LabCapture.Settings("lo") with { Stop = new StopConditions(Seconds: 60) }, otherSink);
         var watch = Stopwatch.StartNew();
-        var session = LabCapture.Start(lab.CaptureSide, LabCapture.Settings(engine) with { Stop = new StopConditions(Seconds: 0.5) }, sink);
+        var session = LabCapture.Start(lab.CaptureSide, LabCapture.SettingsFor(engine) with { Stop = new StopConditions(Seconds: 0.5) }, sink);
         Assert.Equal(StopReason.Seconds, session.WaitForEnd().Reason);
         Assert.False(longer.Ended.IsCompleted, "the longer one has ended, too");
         Assert.InRange(watch.Elapsed.TotalSeconds, 0.5, double.MaxValue);
@@ -82,7 +82,7 @@ public sealed class StopTests
         for (var round = 0; round < 8; round++)
         {
             using var sink = new MemorySink();
-            var session = LabCapture.Start(lab.CaptureSide, LabCapture.Settings(engine), sink);
+            var session = LabCapture.Start(lab.CaptureSide, LabCapture.SettingsFor(engine), sink);
             // Delivered when the sender's count is: without NAPI the veth's other end gets a frame within the call.
             var arrival = KernelFlood.Measure(lab, () => sender.Flood(_frame, 500 + 97 * round));
             Assert.Equal(StopReason.User, session.Stop().Reason);

@@ -16,7 +16,7 @@ public sealed class UnwantedPacketsTests
     {
         using var lab = VethLab.Create("unwanted");
         byte[][] unwanted = [OfType(0x88cc), OfType(0x9000), Frames.Vlan(7, OfType(0x9001)), OfType(0x4321)];
-        using var file = new DeviceCapture(lab.CaptureSide, LabCapture.Settings(engine) with { Direction = direction });
+        using var file = new DeviceCapture(lab.CaptureSide, LabCapture.SettingsFor(engine) with { Direction = direction });
         var before = InterfaceCounters.Read(lab.CaptureSide, "cap0").Dropped;
         Send(lab.SenderSide, "gen0", [.. unwanted, Frames.Udp4(new Flow(), 60)]);
         file.Stop(unwanted.Length + 1);

@@ -1,6 +1,6 @@
-using MgCap.Capture.Blocks;
 using System.Buffers.Binary;
 using System.Diagnostics;
+using MgCap.Capture.Blocks;
 using MgCap.Capture.Pcapng;
 using MgCap.Capture.Storage;
 using MgCap.Capture.Tests.Pcapng;

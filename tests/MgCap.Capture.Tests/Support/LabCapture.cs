@@ -10,12 +10,12 @@ namespace MgCap.Capture.Tests.Support;
 internal static class LabCapture
 {
     /// <summary>A lab's capture interface, with the engine that captures everywhere.</summary>
-    internal static CaptureSettings Settings(string interfaceName = "cap0") => Settings(EngineNames.Packet, interfaceName);
+    internal static CaptureSettings Settings(string interfaceName = "cap0") => SettingsFor(EngineNames.Packet, interfaceName);
 
     /// <summary>The same with the fast engine. Where the kernel does not let it in, starting fails and says why.</summary>
-    internal static CaptureSettings XdpSettings(string interfaceName = "cap0") => Settings(EngineNames.Xdp, interfaceName);
+    internal static CaptureSettings XdpSettings(string interfaceName = "cap0") => SettingsFor(EngineNames.Xdp, interfaceName);
 
-    internal static CaptureSettings Settings(string engine, string interfaceName = "cap0") => new() { Interface = interfaceName, Engine = engine };
+    internal static CaptureSettings SettingsFor(string engine, string interfaceName = "cap0") => new() { Interface = interfaceName, Engine = engine };
 
     /// <summary>The fast engine alone.</summary>
     /// <param name="withoutTcx">Whether it does without tcx, as on a kernel before 6.6.</param>

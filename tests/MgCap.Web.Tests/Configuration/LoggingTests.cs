@@ -1,4 +1,3 @@
-using MgCap.Capture;
 using System.Text.Json;
 using MgCap.Testing;
 using MgCap.Web.Tests.Support;

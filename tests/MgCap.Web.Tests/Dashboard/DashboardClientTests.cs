@@ -1,4 +1,3 @@
-using MgCap.Capture.Sensors;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using MgCap.Testing;

@@ -1,5 +1,5 @@
-using MgCap.Capture.Blocks;
 using System.Runtime.CompilerServices;
+using MgCap.Capture.Blocks;
 
 namespace MgCap.Capture.Engines.Ordering;
 

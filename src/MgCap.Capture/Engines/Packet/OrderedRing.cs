@@ -1,5 +1,5 @@
-using MgCap.Capture.Blocks;
 using System.Runtime.CompilerServices;
+using MgCap.Capture.Blocks;
 using MgCap.Capture.Engines.Ordering;
 using MgCap.Capture.Hwtstamp;
 using MgCap.Linux.Rings;

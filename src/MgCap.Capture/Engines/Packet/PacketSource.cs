@@ -1,6 +1,6 @@
-using MgCap.Capture.Blocks;
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using MgCap.Capture.Blocks;
 using MgCap.Capture.Engines.Ordering;
 using MgCap.Capture.Hwtstamp;
 using MgCap.Capture.Interfaces;

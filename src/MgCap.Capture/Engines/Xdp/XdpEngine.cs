@@ -206,7 +206,7 @@ public sealed class XdpEngine : ICaptureEngine
         {
             return "it needs libbpf (Debian: apt-get install libbpf1)";
         }
-        catch (LinuxException exception) when (exception.Errno == Errno.EPERM || !Capabilities.MayComputeAddresses)
+        catch (LinuxException exception) when (exception.Errno == Errno.EPERM || !Linux.Capabilities.MayComputeAddresses)
         {
             // Without CAP_PERFMON the verifier does not let the program compute where in its ring it writes.
             return "it needs the capabilities CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON";

@@ -1,5 +1,5 @@
-using MgCap.Capture.Blocks;
 using System.Diagnostics;
+using MgCap.Capture.Blocks;
 using MgCap.Capture.Engines.Ordering;
 using MgCap.Capture.Hwtstamp;
 using MgCap.Capture.Interfaces;

@@ -96,7 +96,7 @@ public sealed class XdpStackedTests
 
     private static string Hex(byte[] frame) => Convert.ToHexString(frame);
 
-    private static CaptureSettings Settings(string engine) => LabCapture.Settings(engine, Upper) with { Snaplen = 2000 };
+    private static CaptureSettings Settings(string engine) => LabCapture.SettingsFor(engine, Upper) with { Snaplen = 2000 };
 
     private static VethLab Lab(string kind)
     {

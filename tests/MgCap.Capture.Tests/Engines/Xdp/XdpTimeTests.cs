@@ -1,6 +1,6 @@
-using MgCap.Capture.Blocks;
 using System.Diagnostics;
 using System.Globalization;
+using MgCap.Capture.Blocks;
 using MgCap.Capture.Engines.Xdp;
 using MgCap.Capture.Interfaces;
 using MgCap.Capture.Statistics;
