@@ -89,8 +89,16 @@ public sealed class LinkTypeTests
         using var file = new DeviceCapture(inside, settings);
         SendAll(inside, tap);
         var captured = file.Stop(0);
-        Assert.Equal((filter, string.Join('\n', expected)), (filter, string.Join('\n', captured.Frames())));
+        var isCan = name == LinkType.Can.Name;
+        Assert.Equal((filter, Lines(expected, isCan)), (filter, Lines(captured.Frames(), isCan)));
         Assert.All(captured.Interfaces, each => Assert.Equal(number, each.LinkType));
+    }
+
+    /// <summary>Frames as text; CAN frames without their flags and reserved bytes, which libpcap 1.10.5 clears and earlier versions keep.</summary>
+    private static string Lines(string[] frames, bool isCan)
+    {
+        const int ClearedAt = 2 * 5, ClearedLength = 2 * 3;
+        return string.Join('\n', isCan ? frames.Select(frame => frame.Length < ClearedAt + ClearedLength ? frame : frame.Remove(ClearedAt, ClearedLength)) : frames);
     }
 
     private static void SendAll(NetworkNamespace inside, TapDevice tap)
