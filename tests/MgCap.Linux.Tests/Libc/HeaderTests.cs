@@ -96,7 +96,7 @@ public class HeaderTests
         foreach (var type in types)
         {
             var structure = $"struct {type.Name}";
-            if (!_otherSize.Contains(type.Name))
+            if (!_otherSize.Contains(type.Name) && !SaysItsSize(type))
                 mine.Add($"sizeof({structure})", (ulong)Marshal.SizeOf(type));
             foreach (var field in type.GetFields(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public))
             {
@@ -108,6 +108,9 @@ public class HeaderTests
 
         Assert.Equal(mine, CProgram.Evaluate(headers, mine.Keys));
     }
+
+    /// <summary>libbpf's options begin with the size that the caller knows: they grow from version to version.</summary>
+    private static bool SaysItsSize(Type type) => type.GetField("sz", BindingFlags.Instance | BindingFlags.NonPublic) is not null;
 
     private static void CompareConstants(string[] headers, IReadOnlyCollection<FieldInfo> constants)
     {

@@ -23,7 +23,7 @@ public sealed class HostilePacketTests(HostilePacketTests.Hostile shared) : ICla
         ("IP in IP in IP", HostileFrames.NestedIPv4()),
         ("nothing at all", []),
         ("one byte", [0xff]),
-        ("an ordinary packet", Frames.Udp4(new Flow(), 100)),
+        ("an ordinary packet", Frames.Arp(new Flow())),
     ];
 
     public static TheoryData<string> Names { get; } = [.. _frames.Select(frame => frame.Name)];
@@ -43,7 +43,7 @@ public sealed class HostilePacketTests(HostilePacketTests.Hostile shared) : ICla
         Assert.Equal(_frames.Length, page.Rows.Count);
         Assert.Equal(_frames.Select(frame => (long)frame.Frame.Length), page.Rows.Select(row => row.Length));
         Assert.Contains(HostileFrames.Script, page.Rows[0].Info, StringComparison.Ordinal);
-        Assert.Equal("UDP", page.Rows[^1].Protocol);
+        Assert.Equal("ARP", page.Rows[^1].Protocol);
     }
 
     [Theory]
