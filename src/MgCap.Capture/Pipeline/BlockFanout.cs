@@ -82,6 +82,7 @@ internal sealed class BlockFanout(ICaptureSink file, SectionHead head) : IDispos
         }
         catch (Exception)
         {
+            // What failed is the sink's own business, which has thrown it: the capture has lost nothing.
             lock (_changed)
                 _others = [.. _others.Where(each => each != other)];
             other.Dispose();

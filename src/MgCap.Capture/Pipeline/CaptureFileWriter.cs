@@ -41,7 +41,7 @@ internal sealed class CaptureFileWriter
     /// <summary>When the capture began.</summary>
     internal Timestamp StartedAt => _startedAt;
 
-    /// <summary>What kept a buffer from being written; null while nothing did. After it, blocks are counted and not written.</summary>
+    /// <summary>What kept a block from being written; null while nothing did. After it, blocks are counted and not written.</summary>
     internal Exception? Failure { get; private set; }
 
     /// <summary>Writes until no more will come, then ends the file.</summary>

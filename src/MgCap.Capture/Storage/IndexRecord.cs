@@ -11,7 +11,7 @@ namespace MgCap.Capture.Storage;
 ///   24 i64 packets before   32 i64 packets
 ///   40 i64 first time  48 i64 last time  56 i64 bytes on the wire
 /// </code>
-/// Numbers are little-endian. In version 1 there were no checksums. The first record says what the file is; one of an interface has an offset and a length only.
+/// Numbers are little-endian. The first record says what the file is; one of an interface has an offset only. Version 1 had no checksums.
 /// </summary>
 internal static class IndexRecord
 {

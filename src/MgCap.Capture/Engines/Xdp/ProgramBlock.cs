@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace MgCap.Capture.Engines.Xdp;
 
 /// <summary>
-/// A finished block as capture.bpf.c writes it. Its interface's number is the queue's row in the ledger; beside device's time stamps
-/// there is a mark in it.
+/// A finished block as capture.bpf.c writes it. Its interface's number is the queue's row in the ledger; where the time stamp
+/// is the device's, there is a mark in it.
 /// </summary>
 internal static class ProgramBlock
 {

@@ -41,7 +41,7 @@
 #define MAX_COPY 0xffff
 #define XDP_REACH (2 * MAX_COPY)
 
-/* Set before the programs are loaded; the verifier leaves out what they switch off. XdpSettings in XdpProgram.cs. */
+/* Set before the programs are loaded; the verifier leaves out what they switch off. Settings in XdpProgram.cs. */
 struct settings {
 	__u32 ring_bytes;	/* of a ring, without the room behind it; a power of two */
 	__u32 snaplen;
