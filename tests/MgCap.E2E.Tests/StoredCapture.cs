@@ -54,7 +54,7 @@ public static class StoredCapture
     public static void Enter(string dataDirectory, int number)
     {
         var path = FileIn(dataDirectory, number);
-        var index = CaptureIndex.Read(path, new FileInfo(path).Length);
+        var index = CaptureIndex.Read(CaptureFileSet.Of(path, new FileInfo(path).Length));
         index.Save();
         var options = new DbContextOptionsBuilder<CatalogueContext>().UseSqlite($"Data Source={Path.Combine(dataDirectory, "mgcap.db")};Pooling=False").Options;
         using var context = new CatalogueContext(options);

@@ -4,7 +4,10 @@ namespace MgCap.Capture.Statistics;
 /// <param name="Nic">In the device, which had no room for them: rx_missed_errors, rx_fifo_errors and counters of the driver's own, as far as they count different packets. They never were received.</param>
 /// <param name="Ring">Before the ring between kernel and process, which was full.</param>
 /// <param name="Writer">On the way to the file.</param>
-public readonly record struct DropCounts(long Nic, long Ring, long Writer);
+public readonly record struct DropCounts(long Nic, long Ring, long Writer)
+{
+    internal DropCounts Plus(DropCounts other) => new(Nic + other.Nic, Ring + other.Ring, Writer + other.Writer);
+}
 
 /// <summary>What a capture has counted since it started. <c>Received = Filtered + Captured + Dropped.Ring + Dropped.Writer</c>.</summary>
 public sealed record CaptureStatistics
@@ -55,6 +58,20 @@ public sealed record CaptureStatistics
         BitsPerSecond = 0,
         Queues = [.. Queues.Select(queue => queue with { PacketsPerSecond = 0, BitsPerSecond = 0 })],
     };
+
+    /// <summary>The sum of what two files tell, of which each has counted for itself; queues by their name.</summary>
+    internal CaptureStatistics Plus(CaptureStatistics other) => this with
+    {
+        Received = Received + other.Received,
+        Filtered = Filtered + other.Filtered,
+        Captured = Captured + other.Captured,
+        CapturedBytes = CapturedBytes + other.CapturedBytes,
+        WireBytes = WireBytes + other.WireBytes,
+        SoftwareStamped = SoftwareStamped + other.SoftwareStamped,
+        Dropped = Dropped.Plus(other.Dropped),
+        RxDropped = RxDropped + other.RxDropped,
+        Queues = [.. Queues.Concat(other.Queues).GroupBy(queue => queue.Name).Select(same => same.Aggregate((sum, queue) => sum.Plus(queue)))],
+    };
 }
 
 /// <summary>What one queue has counted since the capture started.</summary>
@@ -96,4 +113,16 @@ public sealed record QueueStatistics
     internal long RingDropped { get; init; }
 
     internal long WriterDropped { get; init; }
+
+    internal QueueStatistics Plus(QueueStatistics other) => this with
+    {
+        Received = Received + other.Received,
+        Filtered = Filtered + other.Filtered,
+        Captured = Captured + other.Captured,
+        WireBytes = WireBytes + other.WireBytes,
+        SoftwareStamped = SoftwareStamped + other.SoftwareStamped,
+        Dropped = Dropped + other.Dropped,
+        RingDropped = RingDropped + other.RingDropped,
+        WriterDropped = WriterDropped + other.WriterDropped,
+    };
 }

@@ -8,8 +8,8 @@ using MgCap.Linux.Libpcap;
 namespace MgCap.Capture.Storage;
 
 /// <summary>
-/// A capture's packets of some time and of a filter, as PCAP-NG: the section's header, the interfaces as they are described, and
-/// the packets' blocks, all as they are in the file. Interface statistics tell of the whole capture and are left out. It is made
+/// A capture's packets of some time and of a filter, as PCAP-NG: the sections' headers, the interfaces as they are described, and
+/// the packets' blocks, all as they are in the files. Interface statistics tell of the whole capture and are left out. It is made
 /// piece by piece, in bounded memory; the index tells what need not be read.
 /// </summary>
 public sealed class CaptureExport : IDisposable
@@ -24,7 +24,7 @@ public sealed class CaptureExport : IDisposable
     private readonly PcapngReader _reader;
     private readonly ArrayBufferWriter<byte> _head = new();
 
-    // By the number of an interface.
+    // By the number of an interface of the current section.
     private readonly List<ClassicInstruction[]?> _programs = [];
 
     /// <summary>Opens a part.</summary>
@@ -39,7 +39,7 @@ public sealed class CaptureExport : IDisposable
         ArgumentNullException.ThrowIfNull(index);
         (_from, _to, _filter) = (from, to, filter);
         var wanted = index.Entries.Where(entry => !(entry.LastTime < from?.Nanoseconds) && !(entry.FirstTime >= to?.Nanoseconds)).ToList();
-        // A file has a header and its interfaces, though no packet be in it.
+        // A part has a header and interfaces, though no packet be in it.
         var (start, end) = wanted.Count == 0 ? (index.Length, index.Length) : (wanted[0].Offset, wanted[^1].End);
         _stream = SliceStream.Open(index, start, end);
         _reader = PcapngReader.Open(_stream);
@@ -61,7 +61,7 @@ public sealed class CaptureExport : IDisposable
     public static IReadOnlyList<ushort> LinkTypesOf(CaptureIndex index)
     {
         ArgumentNullException.ThrowIfNull(index);
-        using var stream = SliceStream.Open(index, index.Length, index.Length);
+        using var stream = SliceStream.Open(index.Files, index.Heads(), index.Length, index.Length);
         using var reader = PcapngReader.Open(stream);
         var linkTypes = new List<ushort>();
         while (reader.Read())
@@ -101,6 +101,7 @@ public sealed class CaptureExport : IDisposable
         switch (_reader.BlockKind)
         {
             case PcapngBlockKind.SectionHeader:
+                _programs.Clear();
                 piece.Write(_reader.Block);
                 break;
             case PcapngBlockKind.InterfaceDescription:

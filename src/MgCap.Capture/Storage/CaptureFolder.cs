@@ -4,7 +4,7 @@ using MgCap.Linux;
 
 namespace MgCap.Capture.Storage;
 
-/// <summary>A capture's directory, named by the capture's id, with its file in it.</summary>
+/// <summary>A capture's directory, named by the capture's id, with its files in it.</summary>
 public sealed class CaptureFolder
 {
     private const string FileExtension = ".pcapng";
@@ -56,10 +56,34 @@ public sealed class CaptureFolder
     /// <summary>The path of one of the capture's files.</summary>
     public string PathOf(string fileName) => Path.Combine(_path, fileName);
 
+    /// <summary>The first file of a kind.</summary>
+    /// <param name="pattern">Its name, with <c>*</c> for anything.</param>
+    /// <returns>Its path; null where there is none.</returns>
+    public string? Find(string pattern) => Directory.Exists(_path) ? Directory.EnumerateFiles(_path, pattern).Min(StringComparer.Ordinal) : null;
+
+    /// <summary>Writes a small file in one step: whoever reads it has the one before or this one.</summary>
+    /// <exception cref="IOException">It can't be written.</exception>
+    public void Replace(string fileName, ReadOnlySpan<byte> content)
+    {
+        var unfinished = PathOf(fileName) + ".new";
+        File.WriteAllBytes(unfinished, content);
+        File.Move(unfinished, PathOf(fileName), overwrite: true);
+    }
+
     /// <summary>The names of the capture's files, in order of time.</summary>
     public IReadOnlyList<string> FileNames() => Directory.Exists(_path)
         ? [.. Directory.EnumerateFiles(_path, "*" + FileExtension).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)]
         : [];
+
+    /// <summary>The capture's files that are there, as far as they count.</summary>
+    /// <param name="files">Names and lengths in bytes, in order of time.</param>
+    /// <returns>null where none is there.</returns>
+    /// <exception cref="IOException">One of several can't be read.</exception>
+    public CaptureFileSet? Open(IEnumerable<(string Name, long Length)> files)
+    {
+        var there = files.Select(file => new StoredFile(PathOf(file.Name), file.Length)).Where(file => File.Exists(file.Path)).ToArray();
+        return there.Length == 0 ? null : CaptureFileSet.Of(there);
+    }
 
     /// <summary>What the name of a file says.</summary>
     /// <param name="fileName">A name as <see cref="NewFileName"/> makes it.</param>

@@ -6,7 +6,7 @@ namespace MgCap.Capture.Storage;
 /// <summary>
 /// Writes the index of a capture's file beside it, while the file is written and on the same thread: a record for each segment
 /// (<see cref="IndexSegments"/>) and one for each interface. An index that can't be written is given up: it harms no capture,
-/// and <see cref="CaptureIndex"/> makes what is missing from the file.
+/// and <see cref="FileIndex"/> makes what is missing from the file.
 /// </summary>
 public sealed class CaptureIndexWriter : IDisposable
 {
@@ -22,7 +22,7 @@ public sealed class CaptureIndexWriter : IDisposable
         _segments = new IndexSegments(0, 0, long.MaxValue, segment => Write(IndexRecord.Segment, segment));
         Guarded(() =>
         {
-            _file = File.OpenHandle(CaptureIndex.PathOf(capturePath), FileMode.Create, FileAccess.Write, FileShare.Read | FileShare.Delete);
+            _file = File.OpenHandle(FileIndex.PathOf(capturePath), FileMode.Create, FileAccess.Write, FileShare.Read | FileShare.Delete);
             IndexRecord.WriteHead(_record);
             WriteRecord();
         });

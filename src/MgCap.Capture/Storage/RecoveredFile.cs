@@ -5,7 +5,7 @@ using MgCap.Capture.Statistics;
 
 namespace MgCap.Capture.Storage;
 
-/// <summary>A capture's file that a dead process left, made valid: cut to its last whole block.</summary>
+/// <summary>What a capture's file tells, after the process that wrote it has ended or died.</summary>
 /// <param name="File">What is in it.</param>
 /// <param name="Statistics">What it tells of the capture: the packets are counted, the losses are those of its last statistics.</param>
 /// <param name="Interface">The interface's name without its queue; null where the file does not say.</param>
@@ -20,7 +20,7 @@ public sealed record RecoveredFile(
     CaptureFileSummary File, CaptureStatistics Statistics, string? Interface, string? Filter, int? Snaplen, string? Comment,
     Timestamp? StartedAt, Timestamp? EndedAt, StopReason? Ended, long BytesCut)
 {
-    /// <summary>Makes a file valid, and libpcap read it: with one interface at least.</summary>
+    /// <summary>Makes a file valid, cut to its last whole block, and libpcap read it: with one interface at least.</summary>
     /// <param name="path">The file.</param>
     /// <param name="fallback">The interface of a file that describes none; null for an Ethernet interface of which nothing is known.</param>
     /// <exception cref="IOException">It can't be read or written.</exception>
@@ -34,9 +34,22 @@ public sealed record RecoveredFile(
             WriteEmptySection(stream);
         if (scan.Interfaces.Count == 0)
             WriteInterface(stream, fallback ?? new InterfaceDescription { LinkType = LinkType.Ethernet.FileNumber });
+        return Of(scan, stream.Length, cut);
+    }
+
+    /// <summary>Reads a file that is to stay as it is.</summary>
+    /// <exception cref="IOException">It can't be read.</exception>
+    public static RecoveredFile Read(string path)
+    {
+        var scan = PcapngScan.Scan(path);
+        return Of(scan, scan.ValidLength, 0);
+    }
+
+    private static RecoveredFile Of(PcapngScan scan, long length, long cut)
+    {
         var first = scan.Interfaces.Count == 0 ? null : scan.Interfaces[0].Description;
         return new RecoveredFile(
-            new CaptureFileSummary(stream.Length, scan.Packets, scan.FirstPacketAt, scan.LastPacketAt),
+            new CaptureFileSummary(length, scan.Packets, scan.FirstPacketAt, scan.LastPacketAt),
             StatisticsOf(scan),
             first?.Name?.Split('/')[0],
             first?.Filter,

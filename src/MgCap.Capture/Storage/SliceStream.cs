@@ -1,29 +1,19 @@
-using System.Buffers.Binary;
-using MgCap.Capture.Pcapng;
-using Microsoft.Win32.SafeHandles;
-
 namespace MgCap.Capture.Storage;
 
 /// <summary>
-/// A part of a capture's file as PCAP-NG of its own: the section's header and the interfaces described before the part, then the
+/// A part of a capture as PCAP-NG of its own: the section's header and the interfaces described before the part, then the
 /// part's own bytes. Forward only; nothing is copied ahead of the reader.
 /// </summary>
 public sealed class SliceStream : Stream
 {
-    private const int BlockHeadLength = 8;
-
-    private readonly SafeFileHandle _file;
     private readonly byte[] _head;
-    private readonly long _from;
-    private readonly long _length;
+    private readonly CaptureFileStream _part;
     private long _position;
 
-    private SliceStream(SafeFileHandle file, byte[] head, long from, long to)
+    private SliceStream(byte[] head, CaptureFileStream part)
     {
-        _file = file;
         _head = head;
-        _from = from;
-        _length = head.Length + to - from;
+        _part = part;
     }
 
     /// <summary>Bytes that stand before the part.</summary>
@@ -39,7 +29,7 @@ public sealed class SliceStream : Stream
     public override bool CanWrite => false;
 
     /// <inheritdoc/>
-    public override long Length => _length;
+    public override long Length => _head.Length + _part.Length;
 
     /// <inheritdoc/>
     public override long Position
@@ -49,41 +39,39 @@ public sealed class SliceStream : Stream
     }
 
     /// <summary>Opens a part.</summary>
-    /// <param name="index">The file's index.</param>
+    /// <param name="index">The capture's index.</param>
     /// <param name="from">Where the part starts: at the start of a block, in bytes.</param>
     /// <param name="to">Where it ends: at the end of a block.</param>
     /// <exception cref="IOException">The file can't be read.</exception>
     public static SliceStream Open(CaptureIndex index, long from, long to)
     {
         ArgumentNullException.ThrowIfNull(index);
-        var file = File.OpenHandle(index.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        try
-        {
-            byte[] head = from == 0 ? [] : [.. BlockAt(file, 0), .. index.Interfaces.Where(offset => offset < from).SelectMany(offset => BlockAt(file, offset))];
-            return new SliceStream(file, head, from, to);
-        }
-        catch
-        {
-            file.Dispose();
-            throw;
-        }
+        return Open(index.Files, index.HeadBefore(from), from, to);
+    }
+
+    /// <inheritdoc cref="Open(CaptureIndex, long, long)"/>
+    /// <param name="files">The capture.</param>
+    /// <param name="head">Where the blocks are that stand before the part.</param>
+    /// <param name="from">Where the part starts.</param>
+    /// <param name="to">Where it ends.</param>
+    internal static SliceStream Open(CaptureFileSet files, IEnumerable<long> head, long from, long to)
+    {
+        using var blocks = files.Open();
+        return new SliceStream([.. head.SelectMany(blocks.BlockAt)], files.Open(from, to));
     }
 
     /// <inheritdoc/>
     public override int Read(Span<byte> buffer)
     {
-        var left = (int)Math.Min(buffer.Length, _length - _position);
-        if (left <= 0)
-            return 0;
         int read;
         if (_position < _head.Length)
         {
-            read = Math.Min(left, _head.Length - (int)_position);
+            read = Math.Min(buffer.Length, _head.Length - (int)_position);
             _head.AsSpan((int)_position, read).CopyTo(buffer);
         }
         else
         {
-            read = RandomAccess.Read(_file, buffer[..left], _from + _position - _head.Length);
+            read = _part.Read(buffer);
         }
 
         _position += read;
@@ -111,27 +99,7 @@ public sealed class SliceStream : Stream
     protected override void Dispose(bool disposing)
     {
         if (disposing)
-            _file.Dispose();
+            _part.Dispose();
         base.Dispose(disposing);
-    }
-
-    private static byte[] BlockAt(SafeFileHandle file, long offset)
-    {
-        Span<byte> head = stackalloc byte[BlockHeadLength];
-        if (RandomAccess.Read(file, head, offset) < BlockHeadLength)
-            throw new PcapngFormatException(offset, "the index names a block that is not there");
-        var length = BinaryPrimitives.ReadUInt32LittleEndian(head[4..]);
-        if (length is < PcapngFormat.BlockOverhead or > PcapngFormat.MaxBlockLength)
-            throw new PcapngFormatException(offset, $"the index names a block whose length is {length}");
-        var block = new byte[length];
-        for (var filled = 0; filled < block.Length;)
-        {
-            var read = RandomAccess.Read(file, block.AsSpan(filled), offset + filled);
-            if (read == 0)
-                throw new PcapngFormatException(offset, "the index names a block that is not all there");
-            filled += read;
-        }
-
-        return block;
     }
 }

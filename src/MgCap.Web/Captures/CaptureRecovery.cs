@@ -41,32 +41,32 @@ public sealed partial class CaptureRecovery(CaptureCatalogue catalogue, DataFold
 
     private async Task MendAsync(CaptureFolder folder, CaptureRecord? record)
     {
-        if (folder.FileNames() is not [var name, ..])
+        var names = folder.FileNames();
+        var written = names.Count == 0 ? default : Timestamp.FromDateTime(File.GetLastWriteTimeUtc(folder.PathOf(names[^1])));
+        if (RecoveredCapture.Recover(folder, record is null ? FallbackOf(names) : FallbackOf(record)) is not { Last: var last } capture)
         {
             // The process died between making the folder and making the file: there never was a capture.
             folder.Delete();
             return;
         }
 
-        var path = folder.PathOf(name);
-        var written = Timestamp.FromDateTime(File.GetLastWriteTimeUtc(path));
-        var file = RecoveredFile.Recover(path, record is null ? FallbackOf(name) : FallbackOf(record));
-        var ended = (file.Ended is null ? null : file.EndedAt) ?? file.File.LastPacketAt ?? written;
-        record ??= RecordFromFile(folder.Id, name, file);
-        await catalogue.SaveAsync(record with
+        var ended = (last.Ended is null ? null : last.EndedAt) ?? capture.LastPacketAt ?? written;
+        record ??= RecordFromFiles(folder.Id, capture);
+        record = record with
         {
             // A file that is finished was not left by a process that died, whatever became of the catalogue.
-            State = file.Ended switch { null => CaptureState.Recovered, StopReason.Error => CaptureState.Failed, _ => CaptureState.Stopped },
+            State = last.Ended switch { null => CaptureState.Recovered, StopReason.Error => CaptureState.Failed, _ => CaptureState.Stopped },
             StoppedAt = ended.CompareTo(record.StartedAt) < 0 ? record.StartedAt : ended,
-            StopReason = file.Ended ?? StopReason.Error,
-            Error = file.Ended is null ? Died : file.Ended == StopReason.Error ? NotKnown : null,
-            Files = [CaptureFileInfo.Of(name, file.File)],
-            Statistics = file.Statistics,
-        });
-        if (file.Ended is null)
-            LogRecovered(folder.Id, file.File.Packets, file.File.Bytes, file.BytesCut);
+            StopReason = last.Ended ?? StopReason.Error,
+            Error = last.Ended is null ? Died : last.Ended == StopReason.Error ? NotKnown : null,
+            Files = [.. capture.Files.Select(file => CaptureFileInfo.Of(file.Name, file.Content.File))],
+            Statistics = capture.Statistics,
+        };
+        await catalogue.SaveAsync(record);
+        if (last.Ended is null)
+            LogRecovered(folder.Id, record.Files.Sum(file => file.Packets), record.Files.Sum(file => file.Bytes), last.BytesCut);
         else
-            LogFound(folder.Id, file.File.Packets, file.File.Bytes);
+            LogFound(folder.Id, record.Files.Sum(file => file.Packets), record.Files.Sum(file => file.Bytes));
     }
 
     /// <summary>What MgCap has not made it does not touch; and it opens nothing in a folder that others have put something into.</summary>
@@ -94,24 +94,29 @@ public sealed partial class CaptureRecovery(CaptureCatalogue catalogue, DataFold
         Filter = record.Filter,
     };
 
-    private static InterfaceDescription? FallbackOf(string fileName) => CaptureFolder.ReadFileName(fileName) is { Interface: var name }
-        ? new InterfaceDescription { Name = name, LinkType = LinkType.Ethernet.FileNumber }
-        : null;
+    private static InterfaceDescription? FallbackOf(IReadOnlyList<string> fileNames) =>
+        fileNames is [.., var last] && CaptureFolder.ReadFileName(last) is { Interface: var name }
+            ? new InterfaceDescription { Name = name, LinkType = LinkType.Ethernet.FileNumber }
+            : null;
 
-    /// <summary>For a capture that the catalogue does not know: the file is asked.</summary>
-    private static CaptureRecord RecordFromFile(Guid id, string fileName, RecoveredFile file) => new()
+    /// <summary>For a capture that the catalogue does not know: the files are asked.</summary>
+    private static CaptureRecord RecordFromFiles(Guid id, RecoveredCapture capture)
     {
-        Id = id,
-        Comment = file.Comment ?? "",
-        Interface = file.Interface ?? CaptureFolder.ReadFileName(fileName)?.Interface ?? "",
-        Engine = EngineNames.Auto,
-        EngineDetail = "not known: the capture was found by its file",
-        Direction = CaptureDirection.Both,
-        Snaplen = file.Snaplen ?? 0,
-        Filter = file.Filter,
-        State = CaptureState.Recovered,
-        StartedAt = file.StartedAt ?? CaptureFolder.ReadFileName(fileName)?.StartedAt ?? file.File.FirstPacketAt ?? default,
-    };
+        var (first, name) = (capture.First, CaptureFolder.ReadFileName(capture.Files[0].Name));
+        return new CaptureRecord
+        {
+            Id = id,
+            Comment = first.Comment ?? "",
+            Interface = first.Interface ?? name?.Interface ?? "",
+            Engine = EngineNames.Auto,
+            EngineDetail = "not known: the capture was found by its files",
+            Direction = CaptureDirection.Both,
+            Snaplen = first.Snaplen ?? 0,
+            Filter = first.Filter,
+            State = CaptureState.Recovered,
+            StartedAt = first.StartedAt ?? name?.StartedAt ?? first.File.FirstPacketAt ?? default,
+        };
+    }
 
     private async Task EnterMissingAsync(CaptureRecord record)
     {

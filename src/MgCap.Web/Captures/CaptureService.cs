@@ -100,7 +100,7 @@ public sealed partial class CaptureService(
     {
         if (_running.TryGetValue(id, out var capture))
             return capture.Track.Losses.Read();
-        return await catalogue.FindAsync(id) is { } record ? ReadLosses(record) : null;
+        return await catalogue.FindAsync(id) is { } record ? LossFile.Read(FolderOf(record)) : null;
     }
 
     /// <summary>Captures, newest first.</summary>
@@ -276,7 +276,7 @@ public sealed partial class CaptureService(
                 return true;
             var record = capture.Read();
             if (record.StoppedAt is not null)
-                LossFile.Write(PathOf(record), capture.Track.Losses.Read());
+                LossFile.Write(FolderOf(record), capture.Track.Losses.Read());
             await catalogue.SaveAsync(record);
             if (record.StoppedAt is not null)
             {
@@ -306,9 +306,7 @@ public sealed partial class CaptureService(
         _saving.Release();
     }
 
-    private IReadOnlyList<LossEvent> ReadLosses(CaptureRecord record) => record.Files.Count > 0 ? LossFile.Read(PathOf(record)) : [];
-
-    private string PathOf(CaptureRecord record) => new CaptureFolder(data.Captures, record.Id).PathOf(record.Files[0].Name);
+    private CaptureFolder FolderOf(CaptureRecord record) => new(data.Captures, record.Id);
 
     private void LogEnded(CaptureRecord record)
     {
@@ -316,6 +314,6 @@ public sealed partial class CaptureService(
         LogEnded(
             record.Id, record.Interface, record.State, record.StopReason, statistics.Received, statistics.Filtered, statistics.Captured,
             statistics.Dropped.Nic, statistics.Dropped.Ring, statistics.Dropped.Writer, statistics.CapturedBytes, statistics.WireBytes,
-            record.Files[0].Bytes, record.Error);
+            record.Files.Sum(file => file.Bytes), record.Error);
     }
 }

@@ -9,7 +9,7 @@ namespace MgCap.Web.Dissection;
 /// What a dissector learns from earlier packets (streams, reassembly) it learns within the slice.
 /// </summary>
 /// <param name="Index">The capture's index.</param>
-/// <param name="Offset">Where the slice starts in the file, in bytes.</param>
+/// <param name="Offset">Where the slice starts in the capture, in bytes.</param>
 /// <param name="End">Where it ends.</param>
 /// <param name="FirstPacket">Packets in the capture before it.</param>
 /// <param name="Packets">Packets in it.</param>
@@ -21,8 +21,8 @@ public sealed record PacketSlice(CaptureIndex Index, long Offset, long End, long
     /// <summary>Packets in the capture up to its end.</summary>
     public long EndPacket => FirstPacket + Packets;
 
-    /// <summary>Which part of which file it is.</summary>
-    internal (string Path, long Offset, long End) Key => (Index.Path, Offset, End);
+    /// <summary>Which part of which capture it is.</summary>
+    internal (string Name, long Offset, long End) Key => (Index.Files.Name, Offset, End);
 
     /// <summary>Whether it holds the whole capture.</summary>
     public bool IsWholeCapture => Packets == Index.Packets;

@@ -131,13 +131,13 @@ public sealed partial class SharkdPool : IDisposable
             }
             catch (SharkdAnswerException failure)
             {
-                LogUnreadable(failure.Message, slice.Index.Path, slice.FirstPacket + 1, slice.EndPacket);
+                LogUnreadable(failure.Message, slice.Index.Files.Name, slice.FirstPacket + 1, slice.EndPacket);
                 good = loaded;
                 return false;
             }
             catch (Exception failure) when (failure is SharkdFailedException or SharkdRefusedException)
             {
-                LogFailed(failure.Message, slice.Index.Path, slice.FirstPacket + 1, slice.EndPacket);
+                LogFailed(failure.Message, slice.Index.Files.Name, slice.FirstPacket + 1, slice.EndPacket);
             }
             finally
             {

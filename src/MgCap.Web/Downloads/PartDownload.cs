@@ -7,7 +7,7 @@ using MgCap.Web.Files;
 
 namespace MgCap.Web.Downloads;
 
-/// <summary>A part of a capture's file, sent as it is made: in pieces, each read on a reading thread, none while the client is slow.</summary>
+/// <summary>A part of a capture, sent as it is made: in pieces, each read on a reading thread, none while the client is slow.</summary>
 internal sealed class PartDownload : IResult
 {
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(100);
@@ -44,7 +44,7 @@ internal sealed class PartDownload : IResult
         using var part = _part;
         var response = httpContext.Response;
         response.ContentType = CaptureDownload.MediaType;
-        response.Headers.ContentDisposition = $"attachment; filename=\"{Path.GetFileNameWithoutExtension(_capture.Path)}-part.pcapng\"";
+        response.Headers.ContentDisposition = $"attachment; filename=\"{Path.GetFileNameWithoutExtension(_capture.Files.Name)}-part.pcapng\"";
         response.Headers.AcceptRanges = "none";
         response.Headers.CacheControl = "no-store";
         if (HttpMethods.IsHead(httpContext.Request.Method))

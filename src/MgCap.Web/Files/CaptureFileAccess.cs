@@ -8,13 +8,13 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MgCap.Web.Files;
 
-/// <summary>A capture whose file can be read.</summary>
-/// <param name="Record">The capture as it stood when its file's length was looked at.</param>
-/// <param name="Path">Its file.</param>
-/// <param name="Length">Bytes of the file that count: up to the end of a block.</param>
-public sealed record ReadableCapture(CaptureRecord Record, string Path, long Length)
+/// <summary>A capture whose files can be read.</summary>
+/// <param name="Record">The capture as it stood when its files' lengths were looked at.</param>
+/// <param name="Folder">Where they are.</param>
+/// <param name="Files">Its files, as far as they count: up to the end of a block.</param>
+public sealed record ReadableCapture(CaptureRecord Record, CaptureFolder Folder, CaptureFileSet Files)
 {
-    /// <summary>Whether the file changes no more.</summary>
+    /// <summary>Whether the files change no more.</summary>
     public bool HasEnded => Record.StoppedAt is not null;
 }
 
@@ -36,15 +36,16 @@ public sealed partial class CaptureFileAccess(CaptureService captures, DataFolde
     /// <summary>Where files are read otherwise.</summary>
     public LowPriorityWorkers Files { get; } = new("reading", FileReaders);
 
-    /// <summary>Finds a capture with a file.</summary>
+    /// <summary>Finds a capture that has files.</summary>
     /// <param name="id">The capture's id.</param>
     /// <returns>null where there is none.</returns>
+    /// <exception cref="IOException">One of several files can't be read.</exception>
     public async Task<ReadableCapture?> FindAsync(CaptureId id)
     {
-        if (await captures.FindAsync(id.Value) is not { Files: [var file, ..] } record)
+        if (await captures.FindAsync(id.Value) is not { } record)
             return null;
-        var path = new CaptureFolder(data.Captures, id.Value).PathOf(file.Name);
-        return File.Exists(path) ? new ReadableCapture(record, path, file.Bytes) : null;
+        var folder = new CaptureFolder(data.Captures, id.Value);
+        return folder.Open(record.Files.Select(file => (file.Name, file.Bytes))) is { } files ? new ReadableCapture(record, folder, files) : null;
     }
 
     /// <summary>Reads a capture's index. Not for a request's own thread: it may have to be made.</summary>
@@ -54,16 +55,16 @@ public sealed partial class CaptureFileAccess(CaptureService captures, DataFolde
         ArgumentNullException.ThrowIfNull(capture);
         lock (_lock)
         {
-            if (_kept.Find(index => index.Path == capture.Path && index.Length == capture.Length) is { } kept)
+            if (_kept.Find(index => index.Files.IsSameAs(capture.Files)) is { } kept)
                 return kept;
         }
 
-        var made = CaptureIndex.Read(capture.Path, capture.Length);
+        var made = CaptureIndex.Read(capture.Files);
         if (capture.HasEnded && made.LengthRead >= WorthSaving)
             TrySave(made);
         lock (_lock)
         {
-            _kept.RemoveAll(index => index.Path == capture.Path);
+            _kept.RemoveAll(index => index.Files.Name == capture.Files.Name);
             if (_kept.Count == MaxKept)
                 _kept.RemoveAt(0);
             _kept.Add(made);
@@ -72,7 +73,7 @@ public sealed partial class CaptureFileAccess(CaptureService captures, DataFolde
         return made;
     }
 
-    /// <summary>The answer where there is no such capture, or no file of it.</summary>
+    /// <summary>The answer where there is no such capture, or none of its files.</summary>
     internal static ProblemHttpResult NoCapture() => Problem.Of(ProblemCode.CaptureNotFound, "GET /api/captures lists them; a capture whose files are gone has no packets.");
 
     /// <inheritdoc/>
@@ -90,7 +91,7 @@ public sealed partial class CaptureFileAccess(CaptureService captures, DataFolde
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            LogNotSaved(exception, index.Path);
+            LogNotSaved(exception, index.Files.Name);
         }
     }
 

@@ -1,39 +1,41 @@
 using System.Text.Json;
 using MgCap.Capture;
+using MgCap.Capture.Storage;
 
 namespace MgCap.Web.History;
 
-/// <summary>When a capture that has ended lost packets: kept beside its file, and gone with it. One that lost none has no such file.</summary>
+/// <summary>When a capture that has ended lost packets: kept in its folder, and gone with it. One that lost none has no such file.</summary>
 public static class LossFile
 {
+    // Earlier versions named it after the capture's file.
+    private const string Name = "capture.losses";
+    private const string Names = "*.losses";
+
     /// <summary>Keeps the events of a capture.</summary>
-    /// <param name="capturePath">The capture's file.</param>
+    /// <param name="folder">The capture's folder.</param>
     /// <param name="events">All of them.</param>
     /// <exception cref="IOException">They can't be written.</exception>
-    public static void Write(string capturePath, IReadOnlyList<LossEvent> events)
+    public static void Write(CaptureFolder folder, IReadOnlyList<LossEvent> events)
     {
+        ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(events);
-        if (events.Count == 0)
-            return;
-        var unfinished = PathOf(capturePath) + ".new";
-        File.WriteAllBytes(unfinished, JsonSerializer.SerializeToUtf8Bytes(events, JsonConventions.Options));
-        File.Move(unfinished, PathOf(capturePath), overwrite: true);
+        if (events.Count > 0)
+            folder.Replace(Name, JsonSerializer.SerializeToUtf8Bytes(events, JsonConventions.Options));
     }
 
     /// <summary>Reads them.</summary>
-    /// <param name="capturePath">The capture's file.</param>
+    /// <param name="folder">The capture's folder.</param>
     /// <returns>None where none were kept.</returns>
-    public static IReadOnlyList<LossEvent> Read(string capturePath)
+    public static IReadOnlyList<LossEvent> Read(CaptureFolder folder)
     {
+        ArgumentNullException.ThrowIfNull(folder);
         try
         {
-            return JsonSerializer.Deserialize<LossEvent[]>(File.ReadAllBytes(PathOf(capturePath)), JsonConventions.Options) ?? [];
+            return folder.Find(Names) is { } path ? JsonSerializer.Deserialize<LossEvent[]>(File.ReadAllBytes(path), JsonConventions.Options) ?? [] : [];
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException or JsonException)
         {
             return [];
         }
     }
-
-    private static string PathOf(string capturePath) => capturePath + ".losses";
 }

@@ -68,6 +68,6 @@ public static class PacketEndpoints
             return Problem.Of(ProblemCode.PacketNotFound, "Packets are numbered from 1.");
         return await reading.Dissecting.RunAsync(() => packets.Read(capture, wanted, shown), cancellation) is { } packet
             ? TypedResults.Ok(packet)
-            : Problem.Of(ProblemCode.PacketNotFound, $"The capture has packets 1 to {capture.Record.Files[0].Packets}.");
+            : Problem.Of(ProblemCode.PacketNotFound, $"The capture has packets 1 to {capture.Record.Files.Sum(file => file.Packets)}.");
     }
 }

@@ -1,9 +1,10 @@
 using MgCap.Capture;
 using MgCap.Capture.Pcapng;
+using MgCap.Capture.Storage;
 
 namespace MgCap.Web.Summaries;
 
-/// <summary>Reads a capture's file once and counts what is in it, in bounded memory.</summary>
+/// <summary>Reads a capture once and counts what is in it, in bounded memory.</summary>
 internal sealed class SummaryScan
 {
     private const int MaxKeys = 100_000;
@@ -24,17 +25,16 @@ internal sealed class SummaryScan
     private PeakSecond _peak;
     private double _progress;
 
-    /// <summary>What part of the file has been read, 0 to 1. May be asked for by any thread.</summary>
+    /// <summary>What part has been read, 0 to 1. May be asked for by any thread.</summary>
     internal double Progress => Volatile.Read(ref _progress);
 
-    /// <summary>Reads a file.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="length">Its length, in bytes.</param>
+    /// <summary>Reads a capture.</summary>
+    /// <param name="files">Its files.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="IOException">It can't be read.</exception>
-    internal CaptureSummary Run(string path, long length, CancellationToken cancellation)
+    internal CaptureSummary Run(CaptureFileSet files, CancellationToken cancellation)
     {
-        using var reader = PcapngReader.Open(path);
+        using var reader = PcapngReader.Open(files.Open());
         while (reader.Read())
         {
             if (reader.BlockKind != PcapngBlockKind.Packet)
@@ -43,7 +43,7 @@ internal sealed class SummaryScan
             if ((_packets & 0xfff) != 0)
                 continue;
             cancellation.ThrowIfCancellationRequested();
-            Volatile.Write(ref _progress, Math.Min(1, (double)reader.Position / length));
+            Volatile.Write(ref _progress, Math.Min(1, (double)reader.Position / files.Length));
         }
 
         return Summarise();

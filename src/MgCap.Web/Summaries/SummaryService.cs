@@ -8,12 +8,13 @@ namespace MgCap.Web.Summaries;
 
 /// <summary>
 /// Makes summaries of captures that have ended, one at a time and behind everyone else, when they are first asked for. Each is kept
-/// beside its capture's file, and goes with it.
+/// in its capture's folder, and goes with it.
 /// </summary>
 public sealed partial class SummaryService(ILogger<SummaryService> log) : IDisposable
 {
     // Grows when figures change their meaning: summaries that an earlier version kept are then made again.
     private const int Version = 1;
+    private const string FileName = "capture.summary";
 
     private readonly ConcurrentDictionary<string, Job> _jobs = new();
     private readonly LowPriorityWorkers _threads = new("summaries", 1);
@@ -25,12 +26,12 @@ public sealed partial class SummaryService(ILogger<SummaryService> log) : IDispo
     public CaptureSummary Find(ReadableCapture capture)
     {
         ArgumentNullException.ThrowIfNull(capture);
-        if (_jobs.TryGetValue(capture.Path, out var job))
+        if (_jobs.TryGetValue(capture.Files.Name, out var job))
             return job.Result ?? new CaptureSummary { State = SummaryState.Working, Progress = job.Scan.Progress };
         if (TryRead(capture) is { } kept)
             return kept;
         job = new Job(new SummaryScan());
-        if (!_jobs.TryAdd(capture.Path, job))
+        if (!_jobs.TryAdd(capture.Files.Name, job))
             return Find(capture);
         try
         {
@@ -38,7 +39,7 @@ public sealed partial class SummaryService(ILogger<SummaryService> log) : IDispo
         }
         catch (ReadersBusyException)
         {
-            _jobs.TryRemove(capture.Path, out _);
+            _jobs.TryRemove(capture.Files.Name, out _);
             throw;
         }
 
@@ -53,24 +54,20 @@ public sealed partial class SummaryService(ILogger<SummaryService> log) : IDispo
         _closing.Dispose();
     }
 
-    private static string PathOf(ReadableCapture capture) => capture.Path + ".summary";
-
     private bool Make(ReadableCapture capture, Job job)
     {
         try
         {
-            job.Result = job.Scan.Run(capture.Path, capture.Length, _closing.Token);
-            var unfinished = PathOf(capture) + ".new";
-            File.WriteAllBytes(unfinished, JsonSerializer.SerializeToUtf8Bytes(new Kept(capture.Length, job.Result, Version), JsonConventions.Options));
-            File.Move(unfinished, PathOf(capture), overwrite: true);
-            _jobs.TryRemove(capture.Path, out _);
+            job.Result = job.Scan.Run(capture.Files, _closing.Token);
+            capture.Folder.Replace(FileName, JsonSerializer.SerializeToUtf8Bytes(new Kept(capture.Files.Length, job.Result, Version), JsonConventions.Options));
+            _jobs.TryRemove(capture.Files.Name, out _);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // One that is made and can't be kept stays in memory; one that could not be made is tried again.
-            LogFailed(exception, capture.Path);
+            LogFailed(exception, capture.Files.Name);
             if (job.Result is null)
-                _jobs.TryRemove(capture.Path, out _);
+                _jobs.TryRemove(capture.Files.Name, out _);
         }
 
         return job.Result is not null;
@@ -80,8 +77,8 @@ public sealed partial class SummaryService(ILogger<SummaryService> log) : IDispo
     {
         try
         {
-            var kept = JsonSerializer.Deserialize<Kept>(File.ReadAllBytes(PathOf(capture)), JsonConventions.Options);
-            return kept?.FileBytes == capture.Length && kept.Version == Version ? kept.Summary : null;
+            var kept = JsonSerializer.Deserialize<Kept>(File.ReadAllBytes(capture.Folder.PathOf(FileName)), JsonConventions.Options);
+            return kept?.FileBytes == capture.Files.Length && kept.Version == Version ? kept.Summary : null;
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException or JsonException)
         {

@@ -21,7 +21,7 @@ public sealed class CaptureIndexTests : IDisposable
     {
         Write(Blocks(count: 40, packets: 1000, Second / 100));
 
-        var index = CaptureIndex.Read(FilePath, new FileInfo(FilePath).Length);
+        var index = ReadIndex();
 
         Assert.True(index.Entries.Count > 5, $"{index.Entries.Count} segments");
         RequireSameAsFile(index);
@@ -33,7 +33,7 @@ public sealed class CaptureIndexTests : IDisposable
         Write(Blocks(count: 40, packets: 1000, Second / 100));
         File.Delete(CaptureIndex.PathOf(FilePath));
 
-        var index = CaptureIndex.Read(FilePath, new FileInfo(FilePath).Length);
+        var index = ReadIndex();
 
         Assert.True(index.Entries.Count > 5, $"{index.Entries.Count} segments");
         RequireSameAsFile(index);
@@ -45,10 +45,10 @@ public sealed class CaptureIndexTests : IDisposable
         Write(Blocks(count: 10, packets: 1000, Second));
         File.Delete(CaptureIndex.PathOf(FilePath));
         var length = new FileInfo(FilePath).Length;
-        var made = CaptureIndex.Read(FilePath, length);
+        var made = ReadIndex(length);
 
         made.Save();
-        var read = CaptureIndex.Read(FilePath, length);
+        var read = ReadIndex(length);
 
         Assert.Equal(made.Entries, read.Entries);
         Assert.Equal(made.Interfaces, read.Interfaces);
@@ -63,7 +63,7 @@ public sealed class CaptureIndexTests : IDisposable
         for (var cut = 0; cut < whole.Length; cut += 37)
         {
             File.WriteAllBytes(CaptureIndex.PathOf(FilePath), whole[..cut]);
-            RequireSameAsFile(CaptureIndex.Read(FilePath, length));
+            RequireSameAsFile(ReadIndex(length));
         }
     }
 
@@ -76,7 +76,7 @@ public sealed class CaptureIndexTests : IDisposable
         for (var end = 0; end < whole.Length; end += 8)
         {
             File.WriteAllBytes(CaptureIndex.PathOf(FilePath), [.. whole[..end], .. new byte[512], .. Enumerable.Repeat((byte)0xff, 512)]);
-            RequireSameAsFile(CaptureIndex.Read(FilePath, length));
+            RequireSameAsFile(ReadIndex(length));
         }
     }
 
@@ -90,7 +90,7 @@ public sealed class CaptureIndexTests : IDisposable
             BinaryPrimitives.WriteUInt32LittleEndian(index.AsSpan(record + 4), record == 0 ? 1u : 0);
         File.WriteAllBytes(CaptureIndex.PathOf(FilePath), index);
 
-        var read = CaptureIndex.Read(FilePath, new FileInfo(FilePath).Length);
+        var read = ReadIndex();
 
         Assert.Equal(0, read.LengthRead);
         RequireSameAsFile(read);
@@ -104,7 +104,7 @@ public sealed class CaptureIndexTests : IDisposable
         BinaryPrimitives.WriteUInt32LittleEndian(index.AsSpan(4), 3);
         File.WriteAllBytes(CaptureIndex.PathOf(FilePath), index);
 
-        var read = CaptureIndex.Read(FilePath, new FileInfo(FilePath).Length);
+        var read = ReadIndex();
 
         Assert.Equal(read.Length, read.LengthRead);
         RequireSameAsFile(read);
@@ -118,7 +118,7 @@ public sealed class CaptureIndexTests : IDisposable
         Write(Blocks(count: 30, packets: 333, Second / 2, length: 77));
         File.WriteAllBytes(CaptureIndex.PathOf(FilePath), other);
 
-        RequireSameAsFile(CaptureIndex.Read(FilePath, new FileInfo(FilePath).Length));
+        RequireSameAsFile(ReadIndex());
     }
 
     [Fact]
@@ -130,12 +130,12 @@ public sealed class CaptureIndexTests : IDisposable
         foreach (var block in blocks)
         {
             sink.Write(block);
-            var index = CaptureIndex.Read(FilePath, sink.Length);
+            var index = ReadIndex(sink.Length);
             Assert.Equal(sink.Length, index.Length);
             RequireContiguous(index);
         }
 
-        Assert.Equal(20 * 300, CaptureIndex.Read(FilePath, sink.Length).Packets);
+        Assert.Equal(20 * 300, ReadIndex(sink.Length).Packets);
     }
 
     /// <summary>Before every interface was described at the head, one was described when its first packet came.</summary>
@@ -153,11 +153,11 @@ public sealed class CaptureIndexTests : IDisposable
         }
 
         File.WriteAllBytes(FilePath, file.ToArray());
-        var index = CaptureIndex.Read(FilePath, new FileInfo(FilePath).Length);
+        var index = ReadIndex();
         if (saved)
         {
             index.Save();
-            index = CaptureIndex.Read(FilePath, index.Length);
+            index = ReadIndex(index.Length);
             Assert.Equal(0, index.LengthRead);
         }
 
@@ -170,7 +170,7 @@ public sealed class CaptureIndexTests : IDisposable
     {
         Write(Blocks(count: 86_400, packets: 1, Second));
 
-        var index = CaptureIndex.Read(FilePath, new FileInfo(FilePath).Length);
+        var index = ReadIndex();
 
         Assert.InRange(index.Entries.Count, 4096, 20_000);
         RequireSameAsFile(index);
@@ -180,21 +180,8 @@ public sealed class CaptureIndexTests : IDisposable
     public void Cut_FromTheMiddle_KnowsTheInterfacesBefore()
     {
         Write(Blocks(count: 20, packets: 1000, Second / 10));
-        var index = CaptureIndex.Read(FilePath, new FileInfo(FilePath).Length);
+        var index = ReadIndex();
         RequireNamedInterfaces(index, index.Entries[index.Entries.Count / 2]);
-    }
-
-    [Fact]
-    public void FindPacket_FindsTheSegmentOfEach()
-    {
-        Write(Blocks(count: 20, packets: 1000, Second / 10));
-        var index = CaptureIndex.Read(FilePath, new FileInfo(FilePath).Length);
-
-        for (long packet = 0; packet < index.Packets; packet += 7)
-        {
-            var entry = index.Entries[index.FindPacket(packet)];
-            Assert.InRange(packet, entry.FirstPacket, entry.EndPacket - 1);
-        }
     }
 
     [Fact]
@@ -257,6 +244,8 @@ public sealed class CaptureIndexTests : IDisposable
             block.Release();
         }
     }
+
+    private CaptureIndex ReadIndex(long? length = null) => CaptureIndex.Read(CaptureFileSet.Of(FilePath, length ?? new FileInfo(FilePath).Length));
 
     private void Write(IEnumerable<PacketBlock> blocks)
     {

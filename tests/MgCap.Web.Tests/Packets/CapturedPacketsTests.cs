@@ -43,7 +43,7 @@ public sealed class CapturedPacketsTests
         var stopped = await lab.Api.StopAsync(started.Id);
         var path = Path.Combine(lab.FolderOf(started.Id), stopped.Files[0].Name);
 
-        var index = CaptureIndex.Read(path, stopped.Files[0].Bytes);
+        var index = CaptureIndex.Read(CaptureFileSet.Of(path, stopped.Files[0].Bytes));
 
         Assert.True(File.Exists(CaptureIndex.PathOf(path)), "no index was written");
         Assert.True(index.LengthRead < 4096, $"{index.LengthRead} bytes of the file are not in its index");

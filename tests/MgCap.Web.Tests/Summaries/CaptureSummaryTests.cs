@@ -9,14 +9,12 @@ namespace MgCap.Web.Tests.Summaries;
 
 public sealed class CaptureSummaryTests
 {
-    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(10);
-
     [Fact]
     public async Task Summary_SaysWhatTsharkSays()
     {
         using var capture = StoredCapture.Of([.. KnownFrames.Mixed, .. KnownFrames.Udp(1000), HostileFrames.DnsQuery("www.example.org")]);
 
-        var summary = await ReadyAsync(capture);
+        var summary = await capture.SummaryAsync();
 
         var told = ReferenceTools.Tshark("-r", capture.FilePath, "-T", "fields", "-e", "frame.len", "-e", "udp.srcport", "-e", "tcp.srcport", "-e", "arp.opcode")
             .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t')).ToList();
@@ -43,7 +41,7 @@ public sealed class CaptureSummaryTests
     {
         using var capture = Timed([0, apart]);
 
-        await ReadyAsync(capture);
+        await capture.SummaryAsync();
 
         var summary = (await capture.Api.GetAsync($"{capture.Address}/summary")).Json;
         Assert.Equal((2, 2 * 800), (summary.GetProperty("peakPacketsPerSecond").GetInt32(), summary.GetProperty("peakBitsPerSecond").GetInt32()));
@@ -67,7 +65,7 @@ public sealed class CaptureSummaryTests
 
         using var capture = Timed([0, .. times]);
 
-        var summary = await ReadyAsync(capture);
+        var summary = await capture.SummaryAsync();
 
         var seconds = ReferenceTools.Tshark("-r", capture.FilePath, "-T", "fields", "-e", "frame.time_relative").Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .GroupBy(text => Math.Floor(decimal.Parse(text, System.Globalization.CultureInfo.InvariantCulture))).Select(second => second.Count());
@@ -80,13 +78,13 @@ public sealed class CaptureSummaryTests
     public async Task Summary_KeptByAnEarlierVersion_IsMadeAgain()
     {
         using var capture = Timed([0, 55_800]);
-        await ReadyAsync(capture);
+        await capture.SummaryAsync();
         capture.Console.Stop();
-        var path = capture.FilePath + ".summary";
+        var path = Path.Combine(Path.GetDirectoryName(capture.FilePath)!, "capture.summary");
         File.WriteAllText(path, $$"""{ "fileBytes": {{new FileInfo(capture.FilePath).Length}}, "summary": { "state": "ready", "progress": 1, "packets": 2, "peakPacketsPerSecond": 35842 } }""");
         capture.StartConsole();
 
-        Assert.Equal(2, (await ReadyAsync(capture)).PeakPacketsPerSecond);
+        Assert.Equal(2, (await capture.SummaryAsync()).PeakPacketsPerSecond);
     }
 
     [Fact]
@@ -96,7 +94,7 @@ public sealed class CaptureSummaryTests
         var back = flow with { Source = flow.Destination, Destination = flow.Source, SourcePort = flow.DestinationPort, DestinationPort = flow.SourcePort };
         using var capture = StoredCapture.Of([Frames.Tcp4(flow, 100), Frames.Tcp4(back, 200), Frames.Tcp4(flow, 300), Frames.Udp6(Flow.NumberedIPv6(1), 100)]);
 
-        var summary = await ReadyAsync(capture);
+        var summary = await capture.SummaryAsync();
 
         var largest = summary.Conversations[0];
         Assert.Equal((3L, 600L, "TCP"), (largest.Packets, largest.WireBytes, largest.Protocol));
@@ -111,7 +109,7 @@ public sealed class CaptureSummaryTests
     public async Task Summary_IsKeptBesideTheCapture()
     {
         using var capture = StoredCapture.Of(KnownFrames.Udp(100));
-        var made = await ReadyAsync(capture);
+        var made = await capture.SummaryAsync();
         capture.Console.Stop();
         capture.StartConsole();
 
@@ -129,7 +127,7 @@ public sealed class CaptureSummaryTests
         using var capture = StoredCapture.Of(
             [HostileFrames.NestedVlans(), HostileFrames.NestedIPv4(), HostileFrames.NestedMpls(), HostileFrames.LyingLengths(), [], [1], Frames.Udp4(new Flow(), 60)[..20]]);
 
-        Assert.Equal(7, (await ReadyAsync(capture)).Packets);
+        Assert.Equal(7, (await capture.SummaryAsync()).Packets);
     }
 
     [Fact]
@@ -152,17 +150,4 @@ public sealed class CaptureSummaryTests
         StoredCapture.WrittenBy(path => StoredCapture.Write(path, times.Select(time => (new Timestamp(StoredCapture.Start.Nanoseconds + time), new byte[100]))));
 
     private static long PacketsOf(CaptureSummary summary, string protocol) => summary.Protocols.Single(each => each.Name == protocol).Packets;
-
-    private static async Task<CaptureSummary> ReadyAsync(StoredCapture capture)
-    {
-        var clock = Stopwatch.StartNew();
-        while (true)
-        {
-            var summary = (await capture.Api.GetAsync($"{capture.Address}/summary")).As<CaptureSummary>();
-            if (summary.State == SummaryState.Ready)
-                return summary;
-            Assert.True(clock.Elapsed < Wait.Patience, $"the summary is not ready: {summary.Progress}");
-            await Task.Delay(_pause);
-        }
-    }
 }

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using MgCap.Capture;
 using MgCap.Capture.Pcapng;
 using MgCap.Testing;
+using MgCap.Web.Summaries;
 
 namespace MgCap.Web.Tests.Support;
 
@@ -14,6 +16,8 @@ internal sealed class StoredCapture : IDisposable
     public static readonly Timestamp Start = Timestamp.Parse("2026-11-22T12:00:00Z");
 
     private const string FileName = "20261122T120000Z-eth0.pcapng";
+
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(10);
 
     private readonly TemporaryFolder _folder = new();
     private readonly ConsoleOptions _options;
@@ -67,6 +71,20 @@ internal sealed class StoredCapture : IDisposable
         {
             var direction = number % 3 == 0 ? PacketDirection.Outbound : PacketDirection.Inbound;
             file.Write(block.AsSpan(0, PcapngEncoder.WriteEnhancedPacket(block, number++ % interfaces, time, frame.Length, frame, direction)));
+        }
+    }
+
+    /// <summary>The capture's summary, when it is made.</summary>
+    public async Task<CaptureSummary> SummaryAsync()
+    {
+        var clock = Stopwatch.StartNew();
+        while (true)
+        {
+            var summary = (await Api.GetAsync($"{Address}/summary")).As<CaptureSummary>();
+            if (summary.State == SummaryState.Ready)
+                return summary;
+            Assert.True(clock.Elapsed < Wait.Patience, $"the summary is not ready: {summary.Progress}");
+            await Task.Delay(_pause);
         }
     }
 

@@ -63,18 +63,18 @@ internal sealed class DisplaySearch : IDisposable
     /// <exception cref="IOException">tshark can't be started, or the capture can't be read.</exception>
     internal DisplaySearch(CaptureIndex index, DisplayFilter filter, int attempt)
     {
-        (Path, Filter, Length, Packets, Attempt) = (index.Path, filter, index.Length, index.Packets, attempt);
+        (Name, Filter, Length, Packets, Attempt) = (index.Files.Name, filter, index.Length, index.Packets, attempt);
         _pass = new TsharkPass(index, filter);
         new Thread(Collect) { Name = "display rows", IsBackground = true }.Start();
     }
 
-    /// <summary>The capture's file.</summary>
-    internal string Path { get; }
+    /// <summary>What the capture is known by.</summary>
+    internal string Name { get; }
 
     /// <summary>The filter.</summary>
     internal DisplayFilter Filter { get; }
 
-    /// <summary>Bytes of the file that are searched.</summary>
+    /// <summary>Bytes that are searched.</summary>
     internal long Length { get; }
 
     /// <summary>Packets that are searched.</summary>

@@ -114,7 +114,7 @@ public sealed partial class DisplaySearches(TimeProvider clock, ILogger<DisplayS
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            var found = _searches.Find(search => search.Path == index.Path && search.Filter == filter && search.Covers(after)
+            var found = _searches.Find(search => search.Name == index.Files.Name && search.Filter == filter && search.Covers(after)
                 && (search.Length == index.Length || (goesOn && after < search.Packets)));
             if (found is null)
             {
@@ -137,7 +137,7 @@ public sealed partial class DisplaySearches(TimeProvider clock, ILogger<DisplayS
         }
         catch (IOException exception)
         {
-            LogFailed(exception.Message, index.Path);
+            LogFailed(exception.Message, index.Files.Name);
             throw new DisplayUnavailableException($"{exception.Message}.");
         }
 
@@ -157,13 +157,13 @@ public sealed partial class DisplaySearches(TimeProvider clock, ILogger<DisplayS
                 throw new DisplayFilterTooSlowException($"The search was ended after packet {scannedTo} of {search.Packets}: {search.Problem}. Use a simpler filter; of expressions with matches, nested repeats take longest.");
         }
 
-        LogFailed(search.Problem!, search.Path);
+        LogFailed(search.Problem!, search.Name);
         if (search.Attempt >= Attempts)
             throw new DisplayUnavailableException($"The packets after {scannedTo} could not be searched: {search.Problem}.");
         lock (_lock)
         {
             search.Readers--;
-            var other = _searches.Find(candidate => candidate.Path == search.Path && candidate.Filter == search.Filter && candidate.Attempt > search.Attempt);
+            var other = _searches.Find(candidate => candidate.Name == search.Name && candidate.Filter == search.Filter && candidate.Attempt > search.Attempt);
             if (other is null)
             {
                 _searches.Remove(search);

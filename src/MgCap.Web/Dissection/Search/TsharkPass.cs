@@ -36,7 +36,7 @@ internal sealed class TsharkPass : IDisposable
     internal TsharkPass(CaptureIndex index, DisplayFilter filter)
     {
         _index = index;
-        var capture = new FileStream(index.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        var capture = index.Files.Open(0, index.Length);
         try
         {
             _process = HelperSandbox.Start(new HelperProgram("tshark", ["-r", "-", "-l", "-t", "e", "-T", "psml", "-o", $"gui.column.format:{PsmlReader.Columns}", "-Y", filter.Text])
@@ -167,7 +167,7 @@ internal sealed class TsharkPass : IDisposable
         return low == 0 ? 0 : _index.Entries[low - 1].EndPacket;
     }
 
-    private void Feed(FileStream capture)
+    private void Feed(CaptureFileStream capture)
     {
         var piece = new byte[PieceLength];
         try
@@ -175,13 +175,9 @@ internal sealed class TsharkPass : IDisposable
             using (capture)
             using (var input = _process.StandardInput.BaseStream)
             {
-                for (var left = _index.Length; left > 0;)
+                while (capture.Read(piece) is var read and > 0)
                 {
-                    var read = capture.Read(piece, 0, (int)Math.Min(left, piece.Length));
-                    if (read == 0)
-                        break;
                     input.Write(piece, 0, read);
-                    left -= read;
                     Interlocked.Add(ref _fed, read);
                 }
             }
