@@ -22,10 +22,11 @@ public sealed class OpeningTests(BrowserStage stage, ITestOutputHelper output)
 
     /// <summary>When the first row has something to say, in milliseconds since the navigation began.</summary>
     private const string FirstRow = """
-        () => new Promise((resolve) => {
+        () => new Promise((resolve, reject) => {
           const look = () => {
             const row = document.querySelector('[data-testid=packet-row]:not(.waiting)');
-            if (row?.checkVisibility() && row.textContent.includes('UDP')) resolve(performance.now());
+            if (row?.checkVisibility() && row.textContent.includes('10.77.')) resolve(performance.now());
+            else if (performance.now() > 60000) reject(new Error(`no row in a minute: ${row?.textContent}`));
             else requestAnimationFrame(look);
           };
           look();
