@@ -38,7 +38,7 @@ public sealed class LargeCaptureTests(BrowserStage stage)
         await page.Part("jump-go").ClickAsync();
         await Expect(page.Part("packet-title")).ToHaveTextAsync($"Packet {Grouped(Asked)}");
         await page.Part("tree").GetByText("User Datagram Protocol").DblClickAsync();
-        await Expect(page.Part("tree")).ToContainTextAsync("Destination Port: 9");
+        await Expect(page.Part("tree")).ToContainTextAsync("Destination Port: 61235");
 
         // A turn of the wheel moves by rows, not by a share of five million.
         var first = await FirstSeenAsync(page);

@@ -14,8 +14,8 @@ public sealed record Flow
     /// <summary>The sender's port.</summary>
     public ushort SourcePort { get; init; } = 40000;
 
-    /// <summary>The receiver's port: discard, of which no dissector thinks that it knows the payload.</summary>
-    public ushort DestinationPort { get; init; } = 9;
+    /// <summary>The receiver's port: one of which no dissector of Wireshark 4.0 to 4.4 thinks that it knows the payload.</summary>
+    public ushort DestinationPort { get; init; } = 61235;
 
     /// <summary>The sender's link-layer address.</summary>
     public ReadOnlyMemory<byte> SourceMac { get; init; } = new byte[] { 2, 0, 0, 0, 0, 1 };

@@ -33,7 +33,7 @@ public sealed class PacketFilterExpressionTests
         "ether[1500] != 0", "ether[1996:4] != 0 or arp", "ether[40000] = 0 or ip", "ether[70000:4] = 0 or ip6", "len > 0", "len < 0 or ip",
         "host 192.0.2.1 or 192.0.2.2 or 10.77.0.1 or net 198.51.100.0/24 or port 80 or 443 or 8080",
         "((tcp[((tcp[12] & 0xf0) >> 2):4] = 0x47455420) or udp) and ip", "tcp[((tcp[12:1] & 0xf0) >> 2):4] = 0 or tcp",
-        "src net 10.77.0.0/16 and dst net 10.77.0.0/16 and not (port 9 or portrange 50-60)", "link proto 0x806", "ip[0] / (ip[1] + 1) * (ip[8] % 7 + 1) > 9",
+        "src net 10.77.0.0/16 and dst net 10.77.0.0/16 and not (port 61235 or portrange 50-60)", "link proto 0x806", "ip[0] / (ip[1] + 1) * (ip[8] % 7 + 1) > 9",
     ];
 
     [RootTheory]

@@ -51,7 +51,7 @@ public sealed class FilterCompilerTests
     [RootTheory]
     [InlineData("vlan 5", 1u, 2u)]
     [InlineData("vlan", 1u, 2u, 3u)]
-    [InlineData("vlan 5 and udp dst port 9", 1u, 2u)]
+    [InlineData("vlan 5 and udp dst port 61235", 1u, 2u)]
     [InlineData("udp and not vlan", 0u)]
     [InlineData("udp", 0u, 1u, 2u, 3u)]
     public void SocketFilter_FindsTheTagBesideThePacket(string filter, params uint[] expected)

@@ -14,7 +14,7 @@ internal static class RandomFilters
         "dns.qry.name contains \"{1}\"", "icmp.type == 8", "icmp.resp_in", "icmp.resp_to", "icmp.no_resp", "icmp && ip.ttl > {1}", "icmp.seq == {0}",
         "ip.reassembled_in", "ip.fragments", "ip.flags.mf == 1", "ip.frag_offset > 0", "udp.dstport == 500{1}", "udp.length > {0}", "ip.addr == 10.77.0.1",
         "ip.src in {{10.77.0.1 .. 10.77.0.2}}", "ip.id == {0}", "arp", "ipv6", "vlan.id == 4{1}", "eth.addr[0:3] == 02:00:00", "http.request", "http.response",
-        "http.host contains \"caf\"", "http.request.uri matches \"/.*{1}$\"", "http.response_in", "http.prev_request_in", "frame contains \"xx\"", "frame matches \"h0{1}.\"", "_ws.expert", "_ws.malformed", "data",
+        "http.host contains \"caf\"", "http.request.uri matches \"/.*{1}$\"", "http.response_in", "http.request_in", "frame contains \"xx\"", "frame matches \"h0{1}.\"", "_ws.expert", "_ws.malformed", "data",
     ];
 
     /// <summary>A filter.</summary>
