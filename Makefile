@@ -24,8 +24,8 @@ test-kmod: ## test the kernel module in real kernels, booted in QEMU (KERNELS="6
 test-kmod-debug: ## test it in a kernel that looks for faults: KASAN, lockdep, kmemleak (half an hour; builds that kernel first)
 	@tests/kmod/debug.sh
 
-bench: ## measure MgCap beside other capture programs (DEV=eth1 at a real port; ARGS="--rounds 5 --lengths 128"); results: artifacts/bench
-	@scripts/bench.sh $(if $(DEV),--device $(DEV)) $(ARGS)
+bench: ## measure MgCap beside other capture programs (DEV=eth1 at a real port, DISK=/var/tmp with a disk; ARGS="--rounds 5 --lengths 128"); results: artifacts/bench
+	@scripts/bench.sh $(if $(DEV),--device $(DEV)) $(if $(DISK),--disk $(DISK)) $(ARGS)
 
 bench-kmod: ## measure the kernel module beside tcpdump, in an emulated kernel; results: artifacts/bench/kmod.txt
 	@tests/kmod/bench.sh

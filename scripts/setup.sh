@@ -26,6 +26,9 @@ test needed  iputils-ping                        sends packets to capture
 test needed  procps                              looks for processes left behind
 test needed  util-linux                          runs tests as other users and in namespaces
 test needed  mount                               makes file systems that run full
+test needed  e2fsprogs                           makes disks that run full
+test needed  strace                              makes system calls of the tests fail as disks do
+test needed  util-linux-extra                    tells how much of a file is in memory (fincore)
 test needed  make                                builds the kernel module and ip mgcap
 test needed  dpkg-dev                            unpacks the sources of iproute2, of which ip mgcap is made
 test needed  pkg-config|pkgconf                  tells that build which libraries there are

@@ -45,9 +45,9 @@ public sealed class CaptureSession : ISensorCapture, IAsyncDisposable
         Engine = engine;
         source.Report = (what, detail) => _events.Add(new CaptureEvent(Timestamp.Now(clock), what, detail));
         var queues = source.Ledger.Queues;
-        _blocks = new PacketBlockQueue(BlockCount, queues.Count);
         _fanout = new BlockFanout(sink, SectionHead.Of(settings, nic, source.LinkType, queues, source.Clock));
         _fanout.Begin();
+        _blocks = new PacketBlockQueue(BlockCount, queues.Count, _fanout.Length);
         _writer = new CaptureFileWriter(_fanout, _blocks, source, _file, clock);
         _reader = new RingReader(source, new PacketEncoder(settings, _blocks), settings.Stop.Seconds, clock);
         _ringsThread = new Thread(ReadRings) { Name = $"rings {nic.Name}", IsBackground = true };
@@ -77,6 +77,9 @@ public sealed class CaptureSession : ISensorCapture, IAsyncDisposable
 
     /// <inheritdoc/>
     public CaptureFileSummary File => _file.Summary;
+
+    /// <inheritdoc/>
+    public FileIo FileIo => _fanout.FileIo;
 
     /// <inheritdoc/>
     public IReadOnlyList<CaptureEvent> Events => _events.Read();

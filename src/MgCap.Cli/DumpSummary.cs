@@ -1,6 +1,7 @@
 using MgCap.Capture;
 using MgCap.Capture.Engines;
 using MgCap.Capture.Hwtstamp;
+using MgCap.Capture.Pipeline;
 using MgCap.Capture.Statistics;
 
 namespace MgCap.Cli;
@@ -17,6 +18,7 @@ internal sealed record DumpSummary(
     string? Filter,
     TimestampSource TimestampSource,
     CaptureClock? Clock,
+    FileIo FileIo,
     Timestamp StartedAt,
     Timestamp StoppedAt,
     StopReason StopReason,
@@ -36,6 +38,7 @@ internal sealed record DumpSummary(
         settings.Filter,
         session.TimestampSource,
         session.Clock,
+        session.FileIo,
         session.StartedAt,
         end.At,
         end.Reason,

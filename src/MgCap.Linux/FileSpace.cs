@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace MgCap.Linux;
 
-/// <summary>Room on a file system for a file that grows.</summary>
+/// <summary>What a file system does for a file that grows.</summary>
 public static class FileSpace
 {
     /// <summary>
@@ -24,5 +24,23 @@ public static class FileSpace
             Errno.ENODEV => false,
             _ => throw new LinuxException("reserve room for a file", errno),
         };
+    }
+
+    /// <summary>Makes what was written last, through a loss of power (fdatasync(2)). Where a file is nothing that lasts, this does nothing.</summary>
+    /// <exception cref="LinuxException">EIO and others: what was written since the last time may be lost.</exception>
+    public static void Sync(SafeFileHandle file)
+    {
+        while (Unistd.fdatasync(file) < 0)
+        {
+            switch ((Errno)Marshal.GetLastPInvokeError())
+            {
+                case Errno.EINTR:
+                    break;
+                case Errno.EINVAL or Errno.EROFS:
+                    return;
+                case var errno:
+                    throw new LinuxException("make the file last", errno);
+            }
+        }
     }
 }

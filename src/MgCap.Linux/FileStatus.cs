@@ -15,6 +15,7 @@ public readonly unsafe record struct FileStatus
         OwnerId = status.stx_uid;
         Links = status.stx_nlink;
         Length = (long)status.stx_size;
+        DirectAlignment = (status.stx_mask & STATX_DIOALIGN) == 0 ? 0 : Math.Max(status.stx_dio_mem_align, status.stx_dio_offset_align);
     }
 
     /// <summary>The user that this process acts as (geteuid(2)).</summary>
@@ -28,6 +29,12 @@ public readonly unsafe record struct FileStatus
 
     /// <summary>Its length in bytes.</summary>
     public long Length { get; }
+
+    /// <summary>
+    /// What offsets, lengths and addresses of direct I/O (open(2), O_DIRECT) are to be multiples of, in bytes; 0 where the file system has
+    /// none, or does not say (STATX_DIOALIGN, Linux 6.1).
+    /// </summary>
+    public uint DirectAlignment { get; }
 
     /// <summary>Who may do what with it.</summary>
     public UnixFileMode Permissions => (UnixFileMode)(_mode & ~S_IFMT);
@@ -67,7 +74,7 @@ public readonly unsafe record struct FileStatus
     {
         ArgumentNullException.ThrowIfNull(file);
         statx status;
-        LinuxException.Check(statx_((int)file.DangerousGetHandle(), "", AT_EMPTY_PATH, STATX_BASIC_STATS, &status), "look at an open file");
+        LinuxException.Check(statx_((int)file.DangerousGetHandle(), "", AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_DIOALIGN, &status), "look at an open file");
         return new FileStatus(status);
     }
 }

@@ -15,6 +15,8 @@ public sealed class LinuxException : IOException
     {
         Errno = errno;
         Details = details;
+        // As in .NET's own IOExceptions of system calls.
+        HResult = (int)errno;
     }
 
     /// <summary>The errno of the failed call.</summary>

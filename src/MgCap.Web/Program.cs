@@ -81,6 +81,7 @@ static async Task<int> RunConsoleAsync(string[] args)
         var api = app.MapGroup("/api");
         api.AnswerRefusals();
         api.MapSystem();
+        api.MapDisk();
         api.MapInterfaces();
         api.MapFilters();
         var captures = api.MapCaptures();

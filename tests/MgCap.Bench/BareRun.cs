@@ -25,7 +25,7 @@ internal sealed class BareRun : IRun
 
     public TimeSpan Cpu => TimeSpan.Zero;
 
-    public Captured? Finish(long warmUp) => null;
+    public Captured? Finish(long warmUp, bool countDoubled) => null;
 
     /// <summary>A program that says this of every frame.</summary>
     internal static BpfProgram Load(XdpVerdict verdict)

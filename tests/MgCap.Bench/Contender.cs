@@ -13,6 +13,7 @@ internal abstract record Contender(string Name, string? Limit)
     internal const string BareDrop = "XDP_DROP alone";
     internal const string BarePass = "XDP_PASS alone";
     internal const string Mirror = "mgcap xdp, mirror";
+    internal const string Drop = "mgcap xdp, drop";
 
     /// <summary>What goes by, rather than what is captured, is this one's rate.</summary>
     internal const string NothingMatches = "mgcap xdp, a filter that matches nothing";
@@ -23,7 +24,7 @@ internal abstract record Contender(string Name, string? Limit)
     /// <summary>Starts it; when this returns it takes packets.</summary>
     internal abstract IRun Start(IScene scene, string file);
 
-    /// <summary>All, in the order of the table.</summary>
+    /// <summary>All that keep the first bytes of packets, in the order of the table.</summary>
     internal static IReadOnlyList<Contender> All { get; } =
     [
         new BareProgram(UpTheStack, null),
@@ -34,8 +35,17 @@ internal abstract record Contender(string Name, string? Limit)
         new Program("netsniff-ng", UpTheStack, "Running!", (name, file) => ["netsniff-ng", "--in", name, "--out", file, "--filter", CutTo96(file), "--silent", "--ring-size", "64MiB"]),
         MgCap("mgcap packet, mirror", UpTheStack, "--engine", "packet"),
         MgCap(Mirror, UpTheStack, "--engine", "xdp"),
-        MgCap("mgcap xdp, drop", BareDrop, "--engine", "xdp", "--mode", "drop"),
+        MgCap(Drop, BareDrop, "--engine", "xdp", "--mode", "drop"),
         MgCap(NothingMatches, BarePass, "--engine", "xdp", "--filter", "udp port 1 or tcp port 1"),
+    ];
+
+    /// <summary>Those that keep whole packets, in the order of the table.</summary>
+    internal static IReadOnlyList<Contender> Whole { get; } =
+    [
+        new Program("tcpdump", UpTheStack, "listening on", (name, file) => ["tcpdump", "-i", name, "-s", "65535", "-B", "65536", "-Z", "root", "-w", file]),
+        new Program("dumpcap", UpTheStack, "File:", (name, file) => ["dumpcap", "-i", name, "-s", "65535", "-B", "64", "-w", file]),
+        MgCap(Mirror, UpTheStack, "--engine", "xdp", "--snaplen", "65535"),
+        MgCap(Drop, BareDrop, "--engine", "xdp", "--mode", "drop", "--snaplen", "65535"),
     ];
 
     /// <summary>netsniff-ng has no option for the snap length; a filter's verdict is one (bpfc's format).</summary>
@@ -92,6 +102,7 @@ internal interface IRun : IDisposable
 
     /// <summary>Ends it.</summary>
     /// <param name="warmUp">The first packets of its file, which do not count.</param>
+    /// <param name="countDoubled">Whether to look for packets that are in it twice, which takes some time.</param>
     /// <returns>What else is in it; null for what captures nothing.</returns>
-    Captured? Finish(long warmUp);
+    Captured? Finish(long warmUp, bool countDoubled = true);
 }

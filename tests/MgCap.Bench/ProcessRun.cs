@@ -13,6 +13,10 @@ internal sealed class ProcessRun : IRun
     private readonly string _file;
     private readonly List<string> _errors = [];
 
+    /// <param name="scene">Where it runs.</param>
+    /// <param name="ready">What it says when it captures.</param>
+    /// <param name="command">What is run.</param>
+    /// <param name="file">What it writes.</param>
     internal ProcessRun(IScene scene, string ready, string[] command, string file)
     {
         _file = file;
@@ -37,13 +41,13 @@ internal sealed class ProcessRun : IRun
         }
     }
 
-    public Captured? Finish(long warmUp)
+    public Captured? Finish(long warmUp, bool countDoubled)
     {
         Tool.Run("kill", "-INT", _process.Id.ToString(CultureInfo.InvariantCulture));
         if (!_process.WaitForExit(Wait.Patience))
             throw new InvalidOperationException($"{_process.StartInfo.FileName} does not end when interrupted");
         var packets = long.Parse(ReferenceTools.Capinfos("-c", "-M", "-T", "-r", _file).Trim().Split('\t')[^1], CultureInfo.InvariantCulture);
-        return new Captured(packets - warmUp, IsPcapng() ? CountDoubled(warmUp) : null);
+        return new Captured(packets - warmUp, countDoubled && IsPcapng() ? CountDoubled(warmUp) : null);
     }
 
     public void Dispose()

@@ -10,12 +10,13 @@ var queues = new Option<int[]>("--queues") { Description = "Numbers of receive q
 var frames = new Option<long>("--frames") { Description = "Frames that the sender offers in each turn; the interface refuses what it has no room for.", DefaultValueFactory = _ => 10_000_000 };
 var only = new Option<string[]>("--only") { Description = "Only the contenders, or parts, with one of these in their names.", AllowMultipleArgumentsPerToken = true };
 var device = new Option<string?>("--device") { Description = "A port of this machine that something else sends to without pause, instead of a veth pair; its lengths and queues are as they are." };
-var seconds = new Option<double>("--seconds") { Description = "How long each contender has at a port.", DefaultValueFactory = _ => 10 };
+var seconds = new Option<double>("--seconds") { Description = "How long each contender has at a port, or with a disk.", DefaultValueFactory = _ => 10 };
+var disk = new Option<DirectoryInfo?>("--disk") { Description = "Whole packets onto the disk of this folder, instead of the first bytes into memory." };
 var parts = new Option<bool>("--parts") { Description = "Measure the parts by themselves (BenchmarkDotNet): block encoding, merge, filter translation, reading." };
 var output = new Option<DirectoryInfo>("--output") { Description = "Where bench.json and bench.md are written.", DefaultValueFactory = _ => new DirectoryInfo("artifacts/bench") };
 var command = new RootCommand("Measures MgCap beside other capture programs and beside the machine's limits, on a veth pair of its own.")
 {
-    rounds, lengths, queues, frames, only, device, seconds, parts, output,
+    rounds, lengths, queues, frames, only, device, seconds, disk, parts, output,
 };
 command.SetAction(parsed =>
 {
@@ -23,6 +24,14 @@ command.SetAction(parsed =>
     if (parsed.GetValue(parts))
     {
         BenchmarkSwitcher.FromAssembly(typeof(PartBench).Assembly).Run(["--filter", .. parsed.GetValue(only)!.Length == 0 ? ["*"] : parsed.GetValue(only)!.Select(name => $"*{name}*")], new PartBench(target.FullName));
+        return;
+    }
+
+    if (parsed.GetValue(disk) is { } place)
+    {
+        var table = DiskBench.Run(place, parsed.GetValue(rounds), parsed.GetValue(seconds), parsed.GetValue(only)!);
+        File.WriteAllText(Path.Combine(target.FullName, "disk.md"), table);
+        Console.Write(table);
         return;
     }
 

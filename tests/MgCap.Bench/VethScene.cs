@@ -17,13 +17,19 @@ internal sealed class VethScene : IScene
 
     private readonly VethLab _lab;
     private readonly long _frames;
+    private readonly long _rate;
+    private readonly double _seconds;
 
     /// <param name="queues">Receive queues.</param>
-    /// <param name="frames">Frames that the sender offers in a flood; the interface refuses what it has no room for, and that is not sent.</param>
-    internal VethScene(int queues, long frames)
+    /// <param name="frames">Frames that the sender offers in a flood; the interface refuses what it has no room for, and that is not sent. 0 for as many as come in the time.</param>
+    /// <param name="rate">How many of them a second; 0 for as fast as possible.</param>
+    /// <param name="seconds">How long a flood without a number of frames takes.</param>
+    internal VethScene(int queues, long frames, long rate = 0, double seconds = 0)
     {
         Queues = queues;
         _frames = frames;
+        _rate = rate;
+        _seconds = seconds;
         _lab = VethLab.Create("bench", new VethOptions { Queues = queues, CaptureName = "bench1", SenderName = "bench0" });
         KernelFlood.EnableThreadedNapi(_lab, ReceivingCore);
     }
@@ -45,10 +51,11 @@ internal sealed class VethScene : IScene
 
     private Flood Send(long attempts, int length)
     {
+        string[] limit = attempts > 0 ? [] : ["timeout", "--preserve-status", "--signal", "INT", _seconds.ToString(CultureInfo.InvariantCulture)];
         string[] command =
         [
-            BuiltPrograms.CommandLine, "gen", "-i", _lab.Options.SenderName, "-n", attempts.ToString(CultureInfo.InvariantCulture),
-            "-l", length.ToString(CultureInfo.InvariantCulture), "--flows", "64", "--core", $"{SendingCore}", "--json",
+            .. limit, BuiltPrograms.CommandLine, "gen", "-i", _lab.Options.SenderName, "-n", attempts.ToString(CultureInfo.InvariantCulture),
+            "-l", length.ToString(CultureInfo.InvariantCulture), "-r", _rate.ToString(CultureInfo.InvariantCulture), "--flows", "64", "--core", $"{SendingCore}", "--json",
         ];
         var result = JsonDocument.Parse(_lab.SenderSide.Exec(command[0], command[1..])).RootElement;
         return new Flood(result.GetProperty("sent").GetInt64(), result.GetProperty("seconds").GetDouble());

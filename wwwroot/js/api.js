@@ -61,6 +61,7 @@ export function createApi(base = 'api', fetcher = (...request) => fetch(...reque
 
   return {
     system: () => json('GET', 'system'),
+    disk: () => json('GET', 'system/disk'),
     interfaces: () => json('GET', 'interfaces').then((answer) => answer.interfaces ?? answer),
     setHwtstamp: (name, enabled) => json('PUT', `interfaces/${encodeURIComponent(name)}/hwtstamp`, { body: { enabled } }),
     validateFilter: (filter, linkType, signal) =>

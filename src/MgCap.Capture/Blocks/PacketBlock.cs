@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using MgCap.Capture.Statistics;
+using MgCap.Linux;
 
 namespace MgCap.Capture.Blocks;
 
@@ -13,26 +14,38 @@ public sealed class PacketBlock
     /// <summary>Bytes; several times the largest block.</summary>
     internal const int Size = 1024 * 1024;
 
-    private readonly byte[] _bytes;
+    /// <summary>Bytes of memory: room to begin anywhere in a page.</summary>
+    internal const int MemoryLength = Size + DirectFile.Alignment;
+
+    // One of these: memory to fill, or blocks as they are.
+    private readonly PageMemory? _memory;
+    private readonly byte[] _made = [];
+    private readonly int _at;
     private readonly Action<PacketBlock>? _released;
+    private int _start;
     private int _holders = 1;
 
+    /// <param name="memory">Where its memory is.</param>
+    /// <param name="at">Where in that it begins, at a page; it has <see cref="MemoryLength"/> bytes.</param>
     /// <param name="queues">Queues of the capture.</param>
     /// <param name="released">Takes it back, empty, when nobody holds it any more.</param>
-    internal PacketBlock(int queues, Action<PacketBlock>? released = null)
-        : this(GC.AllocateUninitializedArray<byte>(Size, pinned: true), queues, released)
+    internal PacketBlock(PageMemory memory, int at, int queues, Action<PacketBlock> released)
     {
-    }
-
-    private PacketBlock(byte[] bytes, int queues, Action<PacketBlock>? released)
-    {
-        _bytes = bytes;
+        _memory = memory;
+        _at = _start = at;
         _released = released;
         Tallies = new QueueTally[queues];
     }
 
-    /// <summary>The blocks themselves.</summary>
-    public ReadOnlySpan<byte> Content => _bytes.AsSpan(0, Length);
+    private PacketBlock(byte[] made)
+    {
+        _made = made;
+        Length = made.Length;
+        Tallies = [];
+    }
+
+    /// <summary>The blocks themselves. They begin in memory where they begin in a page of the file, as far as that was known.</summary>
+    public ReadOnlySpan<byte> Content => _memory is null ? _made : _memory.Span.Slice(_start, Length);
 
     /// <summary>Their length, in bytes.</summary>
     public int Length { get; private set; }
@@ -62,10 +75,10 @@ public sealed class PacketBlock
     /// <summary>The latest packet's time in nanoseconds; <see cref="long.MinValue"/> without packets.</summary>
     internal long LastPacketTime { get; private set; } = long.MinValue;
 
-    internal Span<byte> Free => _bytes.AsSpan(Length);
+    internal Span<byte> Free => _memory!.Span.Slice(_start + Length, Size - Length);
 
     /// <summary>Blocks without an account of packets; nobody needs to release them.</summary>
-    public static PacketBlock Of(ReadOnlySpan<byte> blocks) => new(blocks.ToArray(), 0, null) { Length = blocks.Length };
+    public static PacketBlock Of(ReadOnlySpan<byte> blocks) => new(blocks.ToArray());
 
     /// <summary>Holds it until <see cref="Release"/>. Any thread that got it from one that holds it.</summary>
     public void Share() => Interlocked.Increment(ref _holders);
@@ -79,6 +92,9 @@ public sealed class PacketBlock
         _holders = 1;
         _released(this);
     }
+
+    /// <summary>Says, of an empty one, where it is to begin in the file.</summary>
+    internal void StartAt(long position) => _start = _at + (int)(position % DirectFile.Alignment);
 
     internal void Advance(int length) => Length += length;
 

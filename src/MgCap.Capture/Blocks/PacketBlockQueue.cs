@@ -1,3 +1,5 @@
+using MgCap.Linux;
+
 namespace MgCap.Capture.Blocks;
 
 /// <summary>
@@ -13,13 +15,17 @@ internal sealed class PacketBlockQueue
     // The one that was emptied last is taken first: it is still in the processor's cache.
     private readonly Stack<PacketBlock> _empty = new();
     private bool _complete;
+    private long _position;
 
     /// <param name="count">How many there are; each has room for <see cref="PacketBlock.Size"/> bytes.</param>
     /// <param name="queues">Queues of the capture.</param>
-    internal PacketBlockQueue(int count, int queues)
+    /// <param name="position">Where in the file the first of them begins.</param>
+    internal PacketBlockQueue(int count, int queues, long position = 0)
     {
-        for (var i = 0; i < count; i++)
-            _empty.Push(new PacketBlock(queues, AddEmpty));
+        _position = position;
+        var memory = new PageMemory(count * PacketBlock.MemoryLength);
+        for (var i = count - 1; i >= 0; i--)
+            _empty.Push(new PacketBlock(memory, i * PacketBlock.MemoryLength, queues, AddEmpty));
     }
 
     /// <summary>Whether all blocks were taken and no more will come.</summary>
@@ -32,15 +38,24 @@ internal sealed class PacketBlockQueue
         }
     }
 
-    /// <summary>Waits for a block that nobody holds any more.</summary>
+    /// <summary>Waits for a block that nobody holds any more, and makes it begin where it will in a page of the file.</summary>
     internal PacketBlock TakeEmpty()
     {
         lock (_changed)
         {
             while (_empty.Count == 0)
                 Monitor.Wait(_changed);
-            return _empty.Pop();
+            var block = _empty.Pop();
+            block.StartAt(_position);
+            return block;
         }
+    }
+
+    /// <summary>Says that something else is written between blocks. Those that are filled by now begin elsewhere than they thought.</summary>
+    internal void Shift(int length)
+    {
+        lock (_changed)
+            _position += length;
     }
 
     internal void AddFull(PacketBlock block)
@@ -48,6 +63,7 @@ internal sealed class PacketBlockQueue
         lock (_changed)
         {
             _full.Enqueue(block);
+            _position += block.Length;
             Monitor.PulseAll(_changed);
         }
     }

@@ -17,6 +17,9 @@ internal sealed class BlockFanout(ICaptureSink file, SectionHead head) : IDispos
     /// <summary>Bytes in the file.</summary>
     internal long Length => file.Length;
 
+    /// <summary>How the file is written.</summary>
+    internal FileIo FileIo => file.FileIo;
+
     /// <summary>Begins the file.</summary>
     internal void Begin() => file.Begin(head);
 

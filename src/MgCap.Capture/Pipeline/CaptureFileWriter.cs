@@ -104,7 +104,9 @@ internal sealed class CaptureFileWriter
     {
         _statisticsAt = _clock.GetTimestamp();
         _source.ReadCounters();
-        _fanout.Write(PacketBlock.Of(StatisticsBlocks()));
+        var statistics = PacketBlock.Of(StatisticsBlocks());
+        _fanout.Write(statistics);
+        _blocks.Shift(statistics.Length);
         _file.SetLength(_fanout.Length);
     }
 

@@ -8,6 +8,9 @@ public interface ICaptureSink : IDisposable
     /// <summary>Bytes written; always at the end of a block. May be read by any thread.</summary>
     long Length { get; }
 
+    /// <summary>How it is written now. May be read by any thread.</summary>
+    FileIo FileIo { get; }
+
     /// <summary>Begins the file or stream; comes once, before all else.</summary>
     /// <exception cref="SinkFullException">There is no room; nothing was written.</exception>
     /// <exception cref="IOException">Writing failed.</exception>

@@ -12,6 +12,9 @@ public sealed class StreamSink(Stream stream) : ICaptureSink
     public long Length => Volatile.Read(ref _length);
 
     /// <inheritdoc/>
+    public FileIo FileIo => FileIo.Buffered;
+
+    /// <inheritdoc/>
     public void Begin(SectionHead head)
     {
         ArgumentNullException.ThrowIfNull(head);
@@ -38,13 +41,11 @@ public sealed class StreamSink(Stream stream) : ICaptureSink
             stream.Write(blocks);
             stream.Flush();
         }
-        catch (IOException exception) when (ErrnoOf(exception) is Errno.EPIPE or Errno.ECONNRESET)
+        catch (IOException exception) when ((Errno)exception.HResult is Errno.EPIPE or Errno.ECONNRESET)
         {
             throw new SinkClosedException("the reader of the pipe has gone", exception);
         }
 
         Volatile.Write(ref _length, _length + blocks.Length);
     }
-
-    private static Errno ErrnoOf(IOException exception) => exception is LinuxException linux ? linux.Errno : (Errno)exception.HResult;
 }

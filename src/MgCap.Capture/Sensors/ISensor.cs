@@ -27,6 +27,11 @@ public interface ISensor
     /// <summary>What every interface has counted until now.</summary>
     IReadOnlyList<InterfaceTraffic> ReadTraffic();
 
+    /// <summary>Measures what a disk takes, for as long as that is to be (<see cref="DiskTrial"/>).</summary>
+    /// <exception cref="CaptureRefusedException">storage_full.</exception>
+    /// <exception cref="IOException">It can't be written there.</exception>
+    Task<DiskTrial> MeasureDiskAsync(string folder, TimeSpan duration, long minFreeBytes, TimeSpan? syncInterval, CancellationToken cancellation);
+
     /// <summary>Makes settings ready to be started: the interface has its own name, and the filter is compiled.</summary>
     /// <param name="settings">Settings without problems (<see cref="CaptureSettingsCheck"/>).</param>
     /// <param name="cancellation">Ends it.</param>
@@ -60,7 +65,8 @@ public sealed record ClockInfo(Timestamp Now, bool Synchronized, double Estimate
 /// <param name="Folder">The capture's folder, which is made last of all.</param>
 /// <param name="FileName">The file's name in it.</param>
 /// <param name="MinFreeBytes">The file system counts as full when fewer bytes are free on it.</param>
-public sealed record CaptureTarget(CaptureFolder Folder, string FileName, long MinFreeBytes);
+/// <param name="SyncInterval">How much time's packets a loss of power may take; null leaves that to the system.</param>
+public sealed record CaptureTarget(CaptureFolder Folder, string FileName, long MinFreeBytes, TimeSpan? SyncInterval);
 
 /// <summary>What an interface has counted since it exists.</summary>
 /// <param name="Name">Its name.</param>

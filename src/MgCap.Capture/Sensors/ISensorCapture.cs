@@ -30,6 +30,9 @@ public interface ISensorCapture
     /// <summary>What is in the file.</summary>
     CaptureFileSummary File { get; }
 
+    /// <summary>How the file is written now.</summary>
+    FileIo FileIo { get; }
+
     /// <summary>What happened to it until now, oldest first: the newest thousand.</summary>
     IReadOnlyList<CaptureEvent> Events { get; }
 

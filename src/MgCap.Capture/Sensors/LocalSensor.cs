@@ -42,6 +42,11 @@ public sealed class LocalSensor(CaptureEngines engines, IFilterCompiler filters,
             new InterfaceTraffic(link.Name, link.Index, link.IsUp, link.ReceivedPackets, link.ReceivedBytes, link.SentPackets, link.SentBytes))];
 
     /// <inheritdoc/>
+    public Task<DiskTrial> MeasureDiskAsync(string folder, TimeSpan duration, long minFreeBytes, TimeSpan? syncInterval, CancellationToken cancellation) =>
+        Task.Factory.StartNew(
+            () => DiskTrial.Run(folder, duration, minFreeBytes, syncInterval, cancellation), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    /// <inheritdoc/>
     public Task<CaptureSettings> PrepareAsync(CaptureSettings settings, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -60,7 +65,7 @@ public sealed class LocalSensor(CaptureEngines engines, IFilterCompiler filters,
         try
         {
             target.Folder.Create();
-            return new FileSink(target.Folder.PathOf(target.FileName), target.MinFreeBytes, indexed: true);
+            return new FileSink(target.Folder.PathOf(target.FileName), target.MinFreeBytes, indexed: true, target.SyncInterval);
         }
         catch (UnauthorizedAccessException exception)
         {

@@ -9,11 +9,14 @@ namespace MgCap.Capture.Storage;
 /// <summary>
 /// A capture's file. Room is reserved ahead of every write, some more for the last blocks: so a file system that fills up
 /// is met between blocks, never within one, and the file can still be ended. No other process writes to it (<see cref="OutputFile"/>).
+/// Much at once goes past the page cache where the file system can (<see cref="DirectFile"/>): copying it there would take more of the
+/// processor than all else. What begins or ends within a page, and what is little, goes through it, so that readers see the file grow.
 /// </summary>
 public sealed class FileSink : ICaptureSink
 {
     private const long ReserveAhead = 16L * 1024 * 1024;
     private const long KeptForLastBlocks = 64 * 1024;
+    private const int WorthGoingDirect = 128 * 1024;
 
     private static readonly TimeSpan _freeSpaceCheckInterval = TimeSpan.FromSeconds(1);
 
@@ -21,6 +24,8 @@ public sealed class FileSink : ICaptureSink
     private readonly string _path;
     private readonly long _minFreeBytes;
     private readonly CaptureIndexWriter? _index;
+    private readonly FileSync? _sync;
+    private DirectFile? _direct;
     private long _freeSpaceCheckedAt = Environment.TickCount64;
     private long _reserved;
     private bool _hasLength = true;
@@ -30,9 +35,10 @@ public sealed class FileSink : ICaptureSink
     /// <param name="path">The file.</param>
     /// <param name="minFreeBytes">The file system counts as full when fewer bytes are free on it.</param>
     /// <param name="indexed">Whether an index is written beside it, for <see cref="CaptureIndex"/>.</param>
+    /// <param name="syncInterval">How much time's packets a loss of power may take; null leaves that to the system.</param>
     /// <exception cref="SinkFullException">There is no room for a file.</exception>
     /// <exception cref="IOException">The file can't be created.</exception>
-    public FileSink(string path, long minFreeBytes = 0, bool indexed = false)
+    public FileSink(string path, long minFreeBytes = 0, bool indexed = false, TimeSpan? syncInterval = null)
     {
         _path = path;
         _minFreeBytes = minFreeBytes;
@@ -42,6 +48,7 @@ public sealed class FileSink : ICaptureSink
         _file = OutputFile.Open(path);
         Empty();
         _index = indexed ? new CaptureIndexWriter(path) : null;
+        _sync = syncInterval is { } interval ? new FileSync(_file, interval) : null;
     }
 
     /// <summary>Empties an open file and writes to it.</summary>
@@ -56,6 +63,9 @@ public sealed class FileSink : ICaptureSink
 
     /// <inheritdoc/>
     public long Length => Volatile.Read(ref _length);
+
+    /// <inheritdoc/>
+    public FileIo FileIo => Volatile.Read(ref _direct) is null ? FileIo.Buffered : FileIo.Direct;
 
     /// <inheritdoc/>
     public void Begin(SectionHead head)
@@ -80,12 +90,15 @@ public sealed class FileSink : ICaptureSink
         // Gives back what was reserved and not used.
         CutToLength();
         _index?.Finish();
+        _sync?.Finish();
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _index?.Dispose();
+        _sync?.Dispose();
+        _direct?.Dispose();
         _file.Dispose();
     }
 
@@ -94,6 +107,7 @@ public sealed class FileSink : ICaptureSink
         try
         {
             RandomAccess.SetLength(_file, 0);
+            _direct = DirectFile.TryOpen(_file);
         }
         catch
         {
@@ -104,6 +118,8 @@ public sealed class FileSink : ICaptureSink
 
     private void Append(ReadOnlySpan<byte> blocks)
     {
+        if (FileStatus.Of(_file) is { IsRegular: true } status && (status.Links == 0 || status.Length < _length))
+            throw new IOException($"{_path} was {(status.Links == 0 ? "removed" : "cut")} by another program while it was written");
         if (Environment.TickCount64 - _freeSpaceCheckedAt >= _freeSpaceCheckInterval.TotalMilliseconds)
             CheckFreeSpace();
         Reserve(_length + blocks.Length + KeptForLastBlocks);
@@ -160,9 +176,10 @@ public sealed class FileSink : ICaptureSink
 
     private void WriteReserved(ReadOnlySpan<byte> blocks)
     {
+        _sync?.ThrowIfFailed();
         try
         {
-            RandomAccess.Write(_file, blocks, _length);
+            Put(blocks);
         }
         catch (Exception exception) when (exception is IOException or ArgumentOutOfRangeException)
         {
@@ -175,5 +192,27 @@ public sealed class FileSink : ICaptureSink
         }
 
         Volatile.Write(ref _length, _length + blocks.Length);
+        _sync?.Written();
+    }
+
+    private void Put(ReadOnlySpan<byte> blocks)
+    {
+        if (_direct is { } direct && blocks.Length >= WorthGoingDirect)
+        {
+            var head = (int)(-_length & (DirectFile.Alignment - 1));
+            var end = blocks.Length - (int)((_length + blocks.Length) & (DirectFile.Alignment - 1));
+            if (direct.TryWrite(blocks[head..end], _length + head))
+            {
+                RandomAccess.Write(_file, blocks[..head], _length);
+                RandomAccess.Write(_file, blocks[end..], _length + end);
+                return;
+            }
+
+            // It said that it could, and can't: some layered file systems.
+            Volatile.Write(ref _direct, null);
+            direct.Dispose();
+        }
+
+        RandomAccess.Write(_file, blocks, _length);
     }
 }

@@ -22,8 +22,9 @@ internal static unsafe partial class Fcntl
     internal const short F_WRLCK = 1;
     internal const int FALLOC_FL_KEEP_SIZE = 1;
 
-    // Processors differ in this one.
+    // Processors differ in these.
     internal static readonly int O_NOFOLLOW = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x8000 : 0x20000;
+    internal static readonly int O_DIRECT = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x10000 : 0x4000;
 
     internal struct flock
     {

@@ -9,6 +9,7 @@ internal static unsafe partial class SysStat
     internal const int AT_SYMLINK_NOFOLLOW = 0x100;
     internal const int AT_EMPTY_PATH = 0x1000;
     internal const uint STATX_BASIC_STATS = 0x7ff;
+    internal const uint STATX_DIOALIGN = 0x2000;
     internal const ushort S_IFMT = 0xf000;
     internal const ushort S_IFIFO = 0x1000;
     internal const ushort S_IFDIR = 0x4000;
@@ -20,6 +21,9 @@ internal static unsafe partial class SysStat
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     internal struct statx
     {
+        [FieldOffset(0)]
+        internal uint stx_mask;
+
         [FieldOffset(16)]
         internal uint stx_nlink;
 
@@ -31,6 +35,12 @@ internal static unsafe partial class SysStat
 
         [FieldOffset(40)]
         internal ulong stx_size;
+
+        [FieldOffset(152)]
+        internal uint stx_dio_mem_align;
+
+        [FieldOffset(156)]
+        internal uint stx_dio_offset_align;
     }
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

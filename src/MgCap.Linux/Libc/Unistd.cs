@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace MgCap.Linux.Libc;
 
@@ -34,6 +35,12 @@ internal static unsafe partial class Unistd
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial nint write(SafeFd fd, void* buf, nuint count);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial nint pwrite(SafeFileHandle fd, void* buf, nuint count, long offset);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int fdatasync(SafeFileHandle fd);
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int chdir(string path);

@@ -3,11 +3,14 @@ using Microsoft.Net.Http.Headers;
 namespace MgCap.Web.Api;
 
 /// <summary>
-/// Refuses what another site's page asks a browser to send here: everything that changes something, and the live hub.
+/// Refuses what another site's page asks a browser to send here: everything that does something, and the live hub.
 /// Programs such as curl send none of the headers looked at, and pass.
 /// </summary>
 public static class SameOrigin
 {
+    // What a GET does something for.
+    private static readonly string[] _actingPaths = ["/hubs", "/api/system/disk"];
+
     private const string Advice = "Use the console from its own address.";
 
     /// <summary>Puts the check before what follows.</summary>
@@ -20,7 +23,7 @@ public static class SameOrigin
     });
 
     private static bool Matters(HttpRequest request) =>
-        !(HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) || request.Path.StartsWithSegments("/hubs");
+        !(HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) || _actingPaths.Any(path => request.Path.StartsWithSegments(path));
 
     /// <returns>What is wrong, and what to do; null where the request is from here.</returns>
     private static string? ForeignOrigin(HttpRequest request)

@@ -21,6 +21,7 @@ public sealed partial class CaptureRecovery(CaptureCatalogue catalogue, DataFold
     {
         if (data.OpenTo is { } mode)
             LogClosed(data.Root, mode);
+        DiskTrial.CleanUp(data.Captures);
         var known = catalogue.All().ToDictionary(record => record.Id);
         foreach (var folder in CaptureFolder.All(data.Captures))
         {

@@ -197,7 +197,7 @@ public sealed partial class CaptureService(
         _slots.Take();
         try
         {
-            return sensor.Start(settings, new CaptureTarget(folder, fileName, data.MinFreeBytes), guard);
+            return sensor.Start(settings, new CaptureTarget(folder, fileName, data.MinFreeBytes, options.Storage.SyncInterval), guard);
         }
         catch
         {
@@ -224,6 +224,7 @@ public sealed partial class CaptureService(
         Promiscuous = settings.Promiscuous,
         Hwtstamp = settings.Hwtstamp,
         TimestampSource = session.TimestampSource,
+        FileIo = session.FileIo,
         State = CaptureState.Running,
         StartedAt = session.StartedAt,
         Stop = settings.Stop,

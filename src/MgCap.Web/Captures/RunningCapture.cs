@@ -32,6 +32,7 @@ internal sealed class RunningCapture(ISensorCapture session, CaptureRecord recor
                 // In this order: every packet that is counted is in the file that is told of.
                 Statistics = Session.ReadStatistics(),
                 Clock = Session.Clock,
+                FileIo = Session.FileIo,
                 Events = Session.Events,
                 Files = [CaptureFileInfo.Of(fileName, Session.File)],
             };
@@ -78,6 +79,7 @@ internal sealed class RunningCapture(ISensorCapture session, CaptureRecord recor
         Files = [CaptureFileInfo.Of(fileName, Session.File)],
         Statistics = Session.ReadStatistics().WithoutRates(),
         Clock = Session.Clock,
+        FileIo = Session.FileIo,
         Events = Session.Events,
     });
 }

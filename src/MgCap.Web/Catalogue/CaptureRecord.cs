@@ -90,6 +90,9 @@ public sealed record CaptureRecord
     /// <summary>The device's clock that makes the time stamps, which are corrected to UTC by it; null where the kernel makes them.</summary>
     public CaptureClock? Clock { get; init; }
 
+    /// <summary>How its file is written: direct goes past the page cache, where the file system can.</summary>
+    public FileIo FileIo { get; init; }
+
     /// <summary>Where it stands.</summary>
     public required CaptureState State { get; init; }
 

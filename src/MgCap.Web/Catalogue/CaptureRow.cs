@@ -1,6 +1,7 @@
 using MgCap.Capture;
 using MgCap.Capture.Engines;
 using MgCap.Capture.Hwtstamp;
+using MgCap.Capture.Pipeline;
 using MgCap.Capture.Statistics;
 
 namespace MgCap.Web.Catalogue;
@@ -65,6 +66,9 @@ public sealed class CaptureRow
     /// <inheritdoc cref="CaptureRecord.Clock"/>
     public required CaptureClock? Clock { get; init; }
 
+    /// <inheritdoc cref="CaptureRecord.FileIo"/>
+    public required FileIo FileIo { get; init; }
+
     /// <inheritdoc cref="CaptureRecord.State"/>
     public required CaptureState State { get; init; }
 
@@ -115,6 +119,7 @@ public sealed class CaptureRow
             Hwtstamp = record.Hwtstamp,
             TimestampSource = record.TimestampSource,
             Clock = record.Clock,
+            FileIo = record.FileIo,
             State = record.State,
             StartedAt = record.StartedAt,
             StoppedAt = record.StoppedAt,
@@ -146,6 +151,7 @@ public sealed class CaptureRow
         Hwtstamp = Hwtstamp,
         TimestampSource = TimestampSource,
         Clock = Clock,
+        FileIo = FileIo,
         State = State,
         StartedAt = StartedAt,
         StoppedAt = StoppedAt,

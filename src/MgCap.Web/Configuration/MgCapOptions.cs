@@ -12,6 +12,9 @@ public sealed class MgCapOptions
     /// <summary>What is kept, and how long.</summary>
     public RetentionOptions Retention { get; set; } = new();
 
+    /// <summary>How files are written.</summary>
+    public StorageOptions Storage { get; set; } = new();
+
     /// <summary>Capture filters.</summary>
     public FilterOptions Filters { get; set; } = new();
 
@@ -45,6 +48,16 @@ public sealed class RetentionOptions
 
     /// <summary>A capture ends rather than leave fewer bytes free; without it a twentieth of the file system, at most 256 MiB.</summary>
     public long? MinFreeBytes { get; set; }
+}
+
+/// <summary>The section <c>MgCap:Storage</c>.</summary>
+public sealed class StorageOptions
+{
+    /// <summary>A loss of power takes no more than what was captured in so many seconds; 0 leaves that to the system.</summary>
+    public double SyncSeconds { get; set; } = 1;
+
+    /// <summary>The same as a time; null for 0.</summary>
+    internal TimeSpan? SyncInterval => SyncSeconds == 0 ? null : TimeSpan.FromSeconds(SyncSeconds);
 }
 
 /// <summary>The section <c>MgCap:Filters</c>.</summary>

@@ -8,6 +8,8 @@ public sealed class OptionsReader
     private const int MinInterval = 50;
     private const int MaxInterval = 60_000;
     private const double MaxAge = 36_500;
+    private const double MinSync = 0.1;
+    private const double MaxSync = 3600;
     private const int MaxCaptures = 1000;
     private const int MinConnections = 8;
     private const int MaxConnections = 10_000;
@@ -29,6 +31,8 @@ public sealed class OptionsReader
         retention.MaxAgeDays = reader.Read("Retention:MaxAgeDays", retention.MaxAgeDays, days => days is >= 0 and <= MaxAge, $"0 (no limit) to {MaxAge} days");
         var minFreeBytes = reader.Read("Retention:MinFreeBytes", 0L, bytes => bytes >= 0, "0 or more bytes");
         retention.MinFreeBytes = reader.Has("Retention:MinFreeBytes") ? minFreeBytes : null;
+        options.Storage.SyncSeconds = reader.Read(
+            "Storage:SyncSeconds", options.Storage.SyncSeconds, seconds => seconds is 0 or (>= MinSync and <= MaxSync), $"0 (left to the system) or {MinSync} to {MaxSync} seconds");
         options.Filters.ResolveNames = reader.Read("Filters:ResolveNames", options.Filters.ResolveNames, _ => true, "true or false");
         options.Live.SampleIntervalMs = reader.Read(
             "Live:SampleIntervalMs",

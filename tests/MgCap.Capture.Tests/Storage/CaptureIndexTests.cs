@@ -227,11 +227,10 @@ public sealed class CaptureIndexTests : IDisposable
     /// <summary>Blocks as the encoder makes them; packets of the second interface come from the middle on.</summary>
     private static IEnumerable<PacketBlock> Blocks(int count, int packets, long gap, int length = 96)
     {
-        var free = new Stack<PacketBlock>();
-        free.Push(new PacketBlock(queues: 2, free.Push));
+        var blocks = new PacketBlockQueue(1, queues: 2);
         for (var i = 0; i < count; i++)
         {
-            var block = free.Pop();
+            var block = blocks.TakeEmpty();
             for (var j = 0; j < packets; j++)
             {
                 var queue = i < count / 2 ? 0 : j % 2;

@@ -36,7 +36,7 @@ public sealed class CaptureShapeTests(SharedLab shared) : IClassFixture<SharedLa
             ["error"] = "null",
         };
         Assert.Equal(expected, expected.Keys.ToDictionary(name => name, name => capture.GetProperty(name).GetRawText()));
-        Require(capture, "engineDetail", "engineReason", "startedAt", "stoppedAt", "files", "statistics");
+        Require(capture, "engineDetail", "engineReason", "fileIo", "startedAt", "stoppedAt", "files", "statistics");
         Require(capture.GetProperty("files")[0], "name", "bytes", "packets", "firstPacketAt", "lastPacketAt");
         var statistics = capture.GetProperty("statistics");
         Require(statistics, "received", "filtered", "captured", "capturedBytes", "wireBytes", "softwareStamped", "dropped", "rxDropped", "packetsPerSecond", "bitsPerSecond", "queues");

@@ -2,6 +2,7 @@ import { partsOf, setText, showMessage } from '../dom.js';
 import { askAndDrop, dropWarning } from '../drop.js';
 import { dropMode, engineLabel, enginesOn } from '../engines.js';
 import { FIELDS, placeProblem, toForm, toRequest } from '../start-request.js';
+import { createDiskTrial } from './disk-trial.js';
 import { createFilterCheck } from './filter-check.js';
 import { createFilterIdeas } from './filter-ideas.js';
 
@@ -16,6 +17,7 @@ export function createStartForm(form, { api, storage, confirmDrop, onSelect, onC
   const formError = form.querySelector('#form-error');
   const filterCheck = createFilterCheck(fields.filter, form.querySelector('#filter-status'), api);
   const filterIdeas = createFilterIdeas(parts.ideas, fields.filter, storage);
+  createDiskTrial(parts.measureDisk, parts.diskText, api);
   let state = { system: null, interfaces: null, selected: null };
   let directionChosen = false;
 

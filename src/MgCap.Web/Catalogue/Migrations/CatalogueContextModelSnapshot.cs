@@ -56,6 +56,10 @@ namespace MgCap.Web.Catalogue.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("FileIo")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Files")
                         .IsRequired()
                         .HasColumnType("TEXT");
