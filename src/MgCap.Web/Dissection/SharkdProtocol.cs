@@ -20,6 +20,9 @@ internal static partial class SharkdProtocol
     // What is here of the frame itself, MgCap says: sharkd knows the slice, not the capture.
     private const string FrameProtocol = "frame";
 
+    // What stands around a note of a dissector's, and around what the note is about.
+    private const string ExpertInfo = "_ws.expert";
+
     private const int DeepestField = 16;
     private const int MaxFields = 5000;
 
@@ -49,7 +52,7 @@ internal static partial class SharkdProtocol
     internal static IReadOnlyList<PacketLayer> Layers(SharkdHelper helper, long before, RawPacket packet)
     {
         using var answer = helper.Ask("frame", new JsonObject { ["frame"] = packet.Number - before, ["proto"] = true });
-        return Read(answer, result => new Tree(packet.Data.Length, before == 0).Layers(result.GetProperty("tree")));
+        return Read(answer, result => new Tree(packet.Number - before, packet.Data.Length, before == 0).Layers(result.GetProperty("tree")));
     }
 
     private static Columns? Row(JsonElement row)
@@ -76,7 +79,10 @@ internal static partial class SharkdProtocol
     }
 
     /// <summary>Makes layers of the tree of one packet.</summary>
-    private sealed class Tree(int captured, bool fromStart)
+    /// <param name="place">The packet's place in the slice, from 1.</param>
+    /// <param name="captured">Bytes kept of it.</param>
+    /// <param name="fromStart">Whether the slice is the capture's first.</param>
+    private sealed class Tree(long place, int captured, bool fromStart)
     {
         private int _left = MaxFields;
 
@@ -92,7 +98,7 @@ internal static partial class SharkdProtocol
                 _left--;
                 var summary = Label(node);
                 var (start, length) = Place(node);
-                layers.Add(new PacketLayer(NameOf(summary), summary, start, length, Fields(node, 1)));
+                layers.Add(new PacketLayer(NameOf(summary), summary, start, length, Fields(node, 1, ComesLater(node))));
             }
 
             if (_left <= 0)
@@ -100,7 +106,7 @@ internal static partial class SharkdProtocol
             return layers;
         }
 
-        private List<PacketField> Fields(JsonElement parent, int depth)
+        private List<PacketField> Fields(JsonElement parent, int depth, bool comesLater)
         {
             if (!parent.TryGetProperty("n", out var nodes))
                 return [];
@@ -114,7 +120,8 @@ internal static partial class SharkdProtocol
                 if (--_left < 0)
                     break;
                 var (start, length) = Place(node);
-                fields.Add(new PacketField(Label(node), Filter(node), start, length, Fields(node, depth + 1)));
+                var later = comesLater || ComesLater(node);
+                fields.Add(new PacketField(Label(node), later ? null : Filter(node), start, length, Fields(node, depth + 1, later)));
             }
 
             return fields;
@@ -134,6 +141,15 @@ internal static partial class SharkdProtocol
             node.TryGetProperty("f", out var filter) && LenientJson.Text(filter) is var text and not ("" or "text")
             && (fromStart || !(node.TryGetProperty("g", out _) || ContextField().IsMatch(text))) ? FieldFilter.Usable(text) : null;
 
+        /// <summary>
+        /// Whether a field says what only later packets tell. sharkd knows it, having read them; a search, which reads each packet once, would
+        /// not find this one by it.
+        /// </summary>
+        private bool ComesLater(JsonElement node) =>
+            (node.TryGetProperty("fnum", out var number) && number.ValueKind == JsonValueKind.Number && number.TryGetInt64(out var other) && other > place)
+            || (node.TryGetProperty("f", out var filter) && LenientJson.Text(filter) is var text
+                && (LaterField().IsMatch(text) || (text == ExpertInfo && node.TryGetProperty("n", out var parts) && parts.EnumerateArray().Any(ComesLater))));
+
         /// <summary>Bytes of this packet; what was put together from several packets has its bytes elsewhere ("ds").</summary>
         private (int Start, int Length) Place(JsonElement node)
         {
@@ -149,4 +165,8 @@ internal static partial class SharkdProtocol
     /// <summary>Fields that are counted from the first packet that a dissector sees, though they stand in the packet.</summary>
     [GeneratedRegex(@"^(tcp\.(seq|ack|nxtseq|window_size|options\.sack_[lr]e|urgent_pointer)|ip\.fragments?|ipv6\.fragments?|tcp\.segments?) ")]
     private static partial Regex ContextField();
+
+    /// <summary>Fields of what did not come, or of all that came: to be known once everything was read.</summary>
+    [GeneratedRegex(@"^([\w.-]+\.(response_missing|no_resp|completeness(\.\w+)?))( |$)")]
+    private static partial Regex LaterField();
 }
