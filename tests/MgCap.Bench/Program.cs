@@ -12,7 +12,7 @@ var only = new Option<string[]>("--only") { Description = "Only the contenders, 
 var device = new Option<string?>("--device") { Description = "A port of this machine that something else sends to without pause, instead of a veth pair; its lengths and queues are as they are." };
 var seconds = new Option<double>("--seconds") { Description = "How long each contender has at a port, or with a disk.", DefaultValueFactory = _ => 10 };
 var disk = new Option<DirectoryInfo?>("--disk") { Description = "Whole packets onto the disk of this folder, instead of the first bytes into memory." };
-var parts = new Option<bool>("--parts") { Description = "Measure the parts by themselves (BenchmarkDotNet): block encoding, merge, filter translation, reading." };
+var parts = new Option<bool>("--parts") { Description = "Measure the parts by themselves (BenchmarkDotNet): block encoding, merge, the reader from ring to disk, filter translation, reading." };
 var output = new Option<DirectoryInfo>("--output") { Description = "Where bench.json and bench.md are written.", DefaultValueFactory = _ => new DirectoryInfo("artifacts/bench") };
 var command = new RootCommand("Measures MgCap beside other capture programs and beside the machine's limits, on a veth pair of its own.")
 {

@@ -35,6 +35,15 @@ public sealed partial class StartFormTests(BrowserStage stage)
     }, name: "wrong-numbers");
 
     [BrowserFact]
+    public Task Disk_IsMeasuredWhenAsked() => stage.TellAsync(async page =>
+    {
+        await page.Part("measure-disk").ClickAsync();
+
+        await Expect(page.Part("disk-text")).ToContainTextAsync("packets a second of 96 bytes", new() { Timeout = 20_000 });
+        await page.PictureAsync("measured");
+    }, name: "disk");
+
+    [BrowserFact]
     public Task TextForANumber_IsSaidWithoutAskingTheConsole() => stage.TellAsync(async page =>
     {
         await page.InterfaceRow(page.Interface).ClickAsync();

@@ -1,4 +1,5 @@
 import { explanationOf, isFinished, reasonOf, titleOf } from '../captures.js';
+import { WRITTEN } from '../disk.js';
 import { partsOf, setText, setTime, showMessage } from '../dom.js';
 import { whyEngine } from '../engines.js';
 import { fromCapture } from '../figures.js';
@@ -74,6 +75,7 @@ export function createCaptureHead(root, { id, api, confirm, onChanged, onDeleted
       setText(parts.filter, capture.filter || 'none');
       parts.filter.classList.toggle('none', !capture.filter);
       setText(parts.snaplen, capture.snaplen >= SNAPLEN_FULL ? 'whole packets' : `the first ${capture.snaplen} B of each`);
+      setText(parts.written, WRITTEN[capture.fileIo] ?? capture.fileIo);
       setText(parts.stamps, stampedBy(capture));
       setText(parts.clock, stampsInDetail(capture));
       showTimes();

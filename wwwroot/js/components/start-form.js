@@ -2,7 +2,6 @@ import { partsOf, setText, showMessage } from '../dom.js';
 import { askAndDrop, dropWarning } from '../drop.js';
 import { dropMode, engineLabel, enginesOn } from '../engines.js';
 import { FIELDS, placeProblem, toForm, toRequest } from '../start-request.js';
-import { createDiskTrial } from './disk-trial.js';
 import { createFilterCheck } from './filter-check.js';
 import { createFilterIdeas } from './filter-ideas.js';
 
@@ -17,10 +16,14 @@ export function createStartForm(form, { api, storage, confirmDrop, onSelect, onC
   const formError = form.querySelector('#form-error');
   const filterCheck = createFilterCheck(fields.filter, form.querySelector('#filter-status'), api);
   const filterIdeas = createFilterIdeas(parts.ideas, fields.filter, storage);
-  createDiskTrial(parts.measureDisk, parts.diskText, api);
   let state = { system: null, interfaces: null, selected: null };
   let directionChosen = false;
 
+  // Few ask for it, so that it is not part of opening the page.
+  parts.measureDisk.addEventListener('click', async () => {
+    const { measureDisk } = await import('./disk-trial.js');
+    measureDisk(parts.measureDisk, parts.diskText, api);
+  });
   fields.interface.addEventListener('change', () => onSelect(fields.interface.value));
   fields.engine.addEventListener('change', update);
   fields.direction.addEventListener('change', () => {
