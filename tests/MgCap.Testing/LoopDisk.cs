@@ -6,18 +6,21 @@ namespace MgCap.Testing;
 public sealed class LoopDisk : IDisposable
 {
     private readonly string _image;
+    private readonly string _device;
 
     /// <summary>Makes it. Root only.</summary>
     /// <param name="under">Where its file and its mount point are.</param>
     /// <param name="mebibytes">Its size.</param>
-    public LoopDisk(DirectoryInfo under, int mebibytes)
+    /// <param name="options">Options of losetup(8).</param>
+    public LoopDisk(DirectoryInfo under, int mebibytes, params string[] options)
     {
         ArgumentNullException.ThrowIfNull(under);
         Path = under.CreateSubdirectory("disk").FullName;
         _image = System.IO.Path.Combine(under.FullName, "disk.image");
         Tool.Run("truncate", "--size", string.Create(CultureInfo.InvariantCulture, $"{mebibytes}M"), _image);
-        Tool.Run("mkfs.ext4", "-q", "-m", "0", _image);
-        Tool.Run("mount", "-o", "loop", _image, Path);
+        _device = Tool.Run("losetup", ["--find", "--show", .. options, _image]).Trim();
+        Tool.Run("mkfs.ext4", "-q", "-m", "0", _device);
+        Tool.Run("mount", _device, Path);
     }
 
     /// <summary>Where it is mounted.</summary>
@@ -27,6 +30,7 @@ public sealed class LoopDisk : IDisposable
     public void Dispose()
     {
         Tool.Run("umount", Path);
+        Tool.Run("losetup", "--detach", _device);
         File.Delete(_image);
     }
 }

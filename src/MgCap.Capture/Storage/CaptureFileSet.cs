@@ -1,3 +1,5 @@
+using MgCap.Capture.Pcapng;
+
 namespace MgCap.Capture.Storage;
 
 /// <summary>A file of a capture, as far as it counts.</summary>
@@ -6,8 +8,9 @@ namespace MgCap.Capture.Storage;
 public readonly record struct StoredFile(string Path, long Length);
 
 /// <summary>
-/// A capture's files, in order, as one PCAP-NG file: the first as it is, and of each that begins with the same head what follows it. One
-/// that begins otherwise stays whole: it begins a section. Positions count in that one file. A picture of one moment; it holds no file open.
+/// A capture's files, in order, as one PCAP-NG file: the first as it is, and of each that begins with the same head as the one before what
+/// follows it. One that begins otherwise stays whole: it begins a section. Positions count in that one file. A picture of one moment; it
+/// holds no file open.
 /// </summary>
 public sealed class CaptureFileSet
 {
@@ -33,13 +36,15 @@ public sealed class CaptureFileSet
     {
         ArgumentNullException.ThrowIfNull(files);
         ArgumentOutOfRangeException.ThrowIfZero(files.Count);
-        var head = files.Count == 1 ? [] : ReadHead(files[0]);
         var parts = new FilePart[files.Count];
-        var end = 0L;
+        var (head, end) = (Array.Empty<byte>(), 0L);
         for (var i = 0; i < parts.Length; i++)
         {
-            parts[i] = new FilePart(files[i], end, i > 0 && BeginsWith(files[i], head) ? head.Length : 0);
+            var isSection = i == 0 || !BeginsWith(files[i], head);
+            parts[i] = new FilePart(files[i], end, isSection ? 0 : head.Length);
             end = parts[i].End;
+            if (isSection && parts.Length > 1)
+                head = ReadHead(files[i]);
         }
 
         return new CaptureFileSet(parts);
@@ -78,13 +83,21 @@ public sealed class CaptureFileSet
         return low;
     }
 
-    /// <summary>The section header and the interfaces that a file begins with.</summary>
+    /// <summary>The section header and the interfaces that a file begins with; nothing where it does not begin so.</summary>
     private static byte[] ReadHead(StoredFile file)
     {
         using var stream = Of([file]).Open();
         var end = 0L;
-        while (end < file.Length && stream.BlockHeadAt(end) is { IsOfHead: true } block)
-            end += block.Length;
+        try
+        {
+            while (end < file.Length && stream.BlockHeadAt(end) is { IsOfHead: true } block)
+                end += block.Length;
+        }
+        catch (PcapngFormatException)
+        {
+            // Whoever reads it will say what is wrong with it.
+        }
+
         var head = new byte[Math.Min(end, file.Length)];
         stream.Position = 0;
         stream.ReadExactly(head);

@@ -186,7 +186,7 @@ public sealed class FileSink : ICaptureSink
             // A write that got part of the way: what follows the last whole block goes again.
             CutToLength();
             // .NET has no IOException for EFBIG, the limit of setrlimit(2) or of the file system.
-            if (exception is ArgumentOutOfRangeException || (Errno)exception.HResult is Errno.ENOSPC or Errno.EDQUOT)
+            if (exception is ArgumentOutOfRangeException || (Errno)exception.HResult is Errno.ENOSPC or Errno.EDQUOT or Errno.EFBIG)
                 throw new SinkFullException($"no room to write to {_path}", exception);
             throw;
         }

@@ -48,14 +48,27 @@ public sealed class CaptureFileSetTests : IDisposable
     [Fact]
     public void Sections_KeepTheirOwnInterfaces()
     {
-        var index = CaptureIndex.Read(CaptureFileSet.Of([Write(0), Write(1, "eth1/rx0"), Write(2, "eth1/rx0")]));
-        string[][] expected = [["eth0/rx0", "eth0/rx1"], ["eth1/rx0", "eth0/rx1"], ["eth1/rx0", "eth0/rx1"]];
+        var index = CaptureIndex.Read(CaptureFileSet.Of([Write(0), Write(1, "eth1/rx0"), Write(2, "eth1/rx0"), Write(3)]));
+        string[][] expected = [["eth0/rx0", "eth0/rx1"], ["eth1/rx0", "eth0/rx1"], ["eth1/rx0", "eth0/rx1"], ["eth0/rx0", "eth0/rx1"]];
 
+        using (var whole = index.Files.Open())
+            Assert.Equal(expected.Where((_, i) => i != 2).SelectMany(names => names), PcapngScan.Scan(whole).Interfaces.Select(each => each.Description.Name));
         foreach (var entry in index.Entries)
         {
             using var cut = SliceStream.Open(index, entry.Offset, entry.End);
             Assert.Equal(expected[entry.FirstPacket / PacketsOfAFile], PcapngScan.Scan(cut).Interfaces.Select(each => each.Description.Name));
         }
+    }
+
+    [Fact]
+    public void FileThatIsNone_IsReadForWhatItIs()
+    {
+        var broken = Path.Combine(_folder.FullName, "broken.pcapng");
+        File.WriteAllBytes(broken, [.. new byte[7], 1, 2, 3]);
+
+        var files = CaptureFileSet.Of([new StoredFile(broken, 10), Write(1), new StoredFile(broken, 10)]);
+
+        Assert.Equal(Write(1).Length + 20, files.Length);
     }
 
     /// <summary>A file that was cut while it was read ends the reading there: nothing of another file is taken for it.</summary>

@@ -26,8 +26,8 @@ public sealed partial class ForeignOptionTests : DumpTest
     [RootTheory]
     [InlineData("-i", "cap0", "-n", "-U", "-v", "-q", "-p", "-c", "1", "udp")]
     [InlineData("-nvU", "-i", "cap0", "-c1", "-a", "duration:60", "udp")]
-    [InlineData("-i", "cap0", "-Q", "in", "-c", "1", "udp", "and", "port", "9")]
-    [InlineData("cap0", "-c", "1", "udp port 9")]
+    [InlineData("-i", "cap0", "-Q", "in", "-c", "1", "udp", "and", "port", "61235")]
+    [InlineData("cap0", "-c", "1", "udp port 61235")]
     public void LinesOfTcpdump_Capture(params string[] arguments)
     {
         using var run = Mgcap.StartCommand(Inside, Folder, [BuiltPrograms.CommandLine, "dump", .. arguments, "-w", FilePath]);

@@ -15,7 +15,7 @@ public sealed class XdpStackedTests
 
     private static readonly string[] _filters =
     [
-        "vlan", "vlan 100", "not vlan", "udp port 61235", "vlan and udp port 61234", "vlan 300", "ether[12:2] = 0x800", "inbound", "outbound", "less 100",
+        "vlan", "vlan 100", "not vlan", "udp port 9", "vlan and udp port 9", "vlan 300", "ether[12:2] = 0x800", "inbound", "outbound", "less 100",
     ];
 
     public static TheoryData<string> Kinds => ["bridge", "macvlan"];
