@@ -16,6 +16,7 @@ const part = { from: time, to: time, filter: 'tcp' };
 /** What each function of the client is called with. */
 const calls = {
   system: [],
+  disk: [],
   interfaces: [],
   setHwtstamp: ['lo', true],
   validateFilter: ['tcp', 'EN10MB'],
