@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using MgCap.Capture;
-using MgCap.Capture.Pcapng;
 using MgCap.Capture.Storage;
 using MgCap.Testing;
 using MgCap.Web.Catalogue;
