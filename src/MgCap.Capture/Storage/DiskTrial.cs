@@ -6,7 +6,7 @@ namespace MgCap.Capture.Storage;
 
 /// <summary>What a disk took, written as captures are written.</summary>
 /// <param name="FileIo">How it was written.</param>
-/// <param name="Seconds">How long, with the time until all was on the disk.</param>
+/// <param name="Seconds">How long, with the time until all was on the disk, where captures are synced.</param>
 /// <param name="Bytes">How much.</param>
 /// <param name="BytesPerSecond">Both as a rate.</param>
 /// <param name="SlowestWriteSeconds">How long it took one MiB, at worst; a capture has memory for 64 of them.</param>
@@ -30,7 +30,7 @@ public sealed record DiskTrial(FileIo FileIo, double Seconds, long Bytes, double
         var path = Path.Combine(folder, FileName);
         try
         {
-            using var sink = new FileSink(path, minFreeBytes, indexed: false, syncInterval ?? TimeSpan.FromDays(1));
+            using var sink = new FileSink(path, minFreeBytes, indexed: false, syncInterval);
             return Run(sink, duration, cancellation);
         }
         catch (SinkFullException exception)

@@ -192,7 +192,7 @@ public sealed class FileSink : ICaptureSink
         }
 
         Volatile.Write(ref _length, _length + blocks.Length);
-        _sync?.Written();
+        _sync?.Written(blocks.Length);
     }
 
     private void Put(ReadOnlySpan<byte> blocks)

@@ -181,7 +181,7 @@ public sealed class DirectWritingTests : IDisposable
         using var none = new SafeFileHandle(int.MaxValue, ownsHandle: false);
         using var sync = new FileSync(none, TimeSpan.FromMilliseconds(1));
         sync.ThrowIfFailed();
-        sync.Written();
+        sync.Written(1);
 
         IOException? failure = null;
         Wait.Until(() => (failure = Failure(sync.ThrowIfFailed)) is not null, "the failure");
