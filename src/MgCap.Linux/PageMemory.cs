@@ -5,7 +5,7 @@ namespace MgCap.Linux;
 
 /// <summary>
 /// Memory that begins at a page, zeros at first, in huge pages where the kernel gives them (madvise(2), MADV_HUGEPAGE): a device takes it
-/// without a copy. It is freed when nobody refers to this any more, so whoever uses a span of it refers to this for as long.
+/// without a copy. The finalizer frees it, so the user of a span must keep a reference to this object for as long.
 /// </summary>
 public sealed unsafe class PageMemory
 {

@@ -95,7 +95,7 @@ public sealed class CaptureFileSet
         }
         catch (PcapngFormatException)
         {
-            // Whoever reads it will say what is wrong with it.
+            // The reader of the set reports what is wrong with it.
         }
 
         var head = new byte[Math.Min(end, file.Length)];

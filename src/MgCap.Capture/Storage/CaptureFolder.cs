@@ -61,7 +61,7 @@ public sealed class CaptureFolder
     /// <returns>Its path; null where there is none.</returns>
     public string? Find(string pattern) => Directory.Exists(_path) ? Directory.EnumerateFiles(_path, pattern).Min(StringComparer.Ordinal) : null;
 
-    /// <summary>Writes a small file in one step: whoever reads it has the one before or this one.</summary>
+    /// <summary>Replaces a small file atomically: a reader gets the old content or the new one (rename(2)).</summary>
     /// <exception cref="IOException">It can't be written.</exception>
     public void Replace(string fileName, ReadOnlySpan<byte> content)
     {

@@ -108,7 +108,7 @@ public sealed class DirectWritingTests : IDisposable
         Assert.Equal(-1, content.AsSpan(0, (int)written).IndexOfAnyExcept((byte)7));
     }
 
-    /// <summary>Whoever takes the file away, or shortens it, is not answered by packets that are counted and are nowhere.</summary>
+    /// <summary>A file that another program removes or truncates ends its capture: packets that are counted must be in a file.</summary>
     [Theory]
     [InlineData(true, "removed")]
     [InlineData(false, "cut")]

@@ -90,7 +90,7 @@ public sealed class SeveralFilesTests
         Assert.Equal(record.Statistics.Captured, Accounts.RequireWhole(await capture.Api.DownloadAsync(capture.Id)).Packets);
     }
 
-    /// <summary>A head that differs, as that of a file which recovery had to begin anew, begins a section.</summary>
+    /// <summary>A file whose head differs, as after recovery of a file without one, starts a new section.</summary>
     [Fact]
     public async Task FileWithAnotherHead_BeginsASection()
     {
