@@ -32,6 +32,7 @@ prepare_senders() { # LOAD
 # Only with &: what is sent to its number has to reach the program.
 reader() { exec taskset 4 "$@"; }
 begin() { # WHO
+  rm -f /tmp/said
   case $1 in
     nothing) ;;
     tcpdump) reader tcpdump -i v0 -s 96 -B 65536 -Z root -w /tmp/file 2> /tmp/said & ;;
@@ -39,8 +40,8 @@ begin() { # WHO
   esac
   pid=$!
   case $1 in
-    tcpdump) wait_until grep -q 'listening on' /tmp/said ;;
-    mgcap-*) wait_until grep -q '^Capturing on' /tmp/said ;;
+    tcpdump) wait_until grep -qs 'listening on' /tmp/said ;;
+    mgcap-*) wait_until grep -qs '^Capturing on' /tmp/said ;;
   esac
 }
 # Sets lost to how many packets were received and found no room.

@@ -11,9 +11,10 @@ request() { # METHOD PATH [BODY]
 # An emulated processor takes its time to start it, and is not to be kept busy by asking.
 open_console() {
   mkdir -p /tmp/data
+  rm -f /tmp/console.log
   /console/MgCap.Web --MgCap:DataDirectory=/tmp/data --MgCap:Retention:MinFreeBytes=0 > /tmp/console.log 2>&1 & console=$!
   tries=0
-  until grep -q 'Application started' /tmp/console.log; do
+  until grep -qs 'Application started' /tmp/console.log; do
     tries=$((tries + 1))
     [ -d /proc/$console ] && [ $tries -lt 1200 ] || { cat /tmp/console.log; return 1; }
     usleep 500000

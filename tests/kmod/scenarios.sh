@@ -199,31 +199,34 @@ open_keeps_module() {
 
 events_are_told() {
   cable && load || return
-  probe control events 4 > /tmp/events & listener=$!
-  wait_until listening && probe control start v0 && probe control set v0 mode=drop && probe control filter v0 filter=none || return
+  listen 4 && probe control start v0 && probe control set v0 mode=drop && probe control filter v0 filter=none || return
   probe control stop v0 && wait $listener || { cat /tmp/events; return 1; }
   expect events "$(sed -n 's/^event=\([0-9]*\) .*/\1/p' /tmp/events | tr '\n' ' ')" '1 3 4 2 ' && unload
 }
-listening() { grep -q listening /tmp/events; }
+# Starts to listen in the background, and waits until an event would be heard; an earlier listener has said the same.
+listen() { # EVENTS
+  rm -f /tmp/events
+  probe control events "$1" > /tmp/events & listener=$!
+  wait_until grep -qs listening /tmp/events
+}
 
 # Who may not ask for a capture may not listen to its events: not in a user namespace, and not by having joined the group's number
 # before the module was there.
 events_need_the_capability() {
-  cable && probe unprivileged eavesdrop > /tmp/heard & eavesdropper=$!
-  wait_until grep -q listening /tmp/heard && load || return
+  cable || return
+  probe unprivileged eavesdrop > /tmp/heard & eavesdropper=$!
+  wait_until grep -qs listening /tmp/heard && load || return
   for who in 'probe unprivileged' 'unshare -U /bin/probe' 'unshare -U -r /bin/probe'; do
     # shellcheck disable=SC2086 # Several words.
     not $who control events 1 > /tmp/refused && grep -q "can't join the group: Operation not permitted" /tmp/refused || { echo "$who:"; cat /tmp/refused; return 1; }
   done
-  probe control events 2 > /tmp/events & listener=$!
-  wait_until listening && probe control start v0 && probe control stop v0 && wait $listener || { cat /tmp/events; return 1; }
+  listen 2 && probe control start v0 && probe control stop v0 && wait $listener || { cat /tmp/events; return 1; }
   kill -INT $eavesdropper && wait $eavesdropper && expect 'heard without the capability' "$(sed -n 's/^heard //p' /tmp/heard)" 0 && unload
 }
 
 overflow_is_told() {
   cable && load || return
-  probe control events 3 > /tmp/events & listener=$!
-  wait_until listening && probe control start v0 slots=64 && peer probe send v1 "$(scaled 1000 300)" 64 || return
+  listen 3 && probe control start v0 slots=64 && peer probe send v1 "$(scaled 1000 300)" 64 || return
   wait_until told_of 6 && probe control stop v0 && wait $listener || { cat /tmp/events; return 1; }
   # Hundreds of drops in less than a second, and one event.
   expect events "$(sed -n 's/^event=\([0-9]*\) .*/\1/p' /tmp/events | tr '\n' ' ')" '1 6 2 ' && unload

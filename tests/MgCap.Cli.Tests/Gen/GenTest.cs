@@ -59,6 +59,16 @@ public abstract class GenTest : IDisposable
             check.Threads.Select(each => (each.Thread, each.Received, each.LostOf(packetsOfThreads[each.Thread]), each.Doubled, each.OutOfOrder)));
     }
 
+    /// <summary>What the capture holds of each thread's packets: those that were not refused, each once and in order.</summary>
+    private protected void AssertNoneIsLostButRefused(GenSays says, params long[] packetsOfThreads)
+    {
+        var check = SequenceCheck.OfFile(FilePath);
+        Assert.Equal(0, check.Foreign);
+        Assert.Equal(packetsOfThreads.Select((_, thread) => (thread, 0L, 0L)), check.Threads.Select(each => (each.Thread, each.Doubled, each.OutOfOrder)));
+        Assert.All(check.Threads, each => Assert.InRange(each.LostOf(packetsOfThreads[each.Thread]), 0, says.Refused));
+        Assert.Equal(says.Refused, check.Threads.Sum(each => each.LostOf(packetsOfThreads[each.Thread])));
+    }
+
     /// <summary>Fields of each captured packet as tshark reads them, with the checksums looked at.</summary>
     protected string[][] Fields(params string[] names) =>
         [.. ReferenceTools.Tshark(["-r", FilePath, "-o", "udp.check_checksum:TRUE", "-o", "ip.check_checksum:TRUE", "-T", "fields", .. names.SelectMany(name => (string[])["-e", name])])

@@ -116,8 +116,9 @@ public sealed class GenTests : GenTest
     {
         KernelFlood.EnableNapi(Lab);
         var says = SendAndCapture(5000, "--threads", "3", "--core", cores, "--method", method);
-        Assert.Equal((5000, 0L), (says.Sent, says.Refused));
-        AssertEachArrivedOnce(1667, 1667, 1666);
+        // As fast as they can: threads of two processors may find the device's ring full while the one that empties it is held up.
+        Assert.Equal(5000, says.Sent + says.Refused);
+        AssertNoneIsLostButRefused(says, 1667, 1667, 1666);
     }
 
     [RootFact]
