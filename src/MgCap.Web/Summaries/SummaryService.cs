@@ -56,21 +56,24 @@ public sealed partial class SummaryService(ILogger<SummaryService> log) : IDispo
 
     private bool Make(ReadableCapture capture, Job job)
     {
+        CaptureSummary? made = null;
         try
         {
-            job.Result = job.Scan.Run(capture.Files, _closing.Token);
-            capture.Folder.Replace(FileName, JsonSerializer.SerializeToUtf8Bytes(new Kept(capture.Files.Length, job.Result, Version), JsonConventions.Options));
+            made = job.Scan.Run(capture.Files, _closing.Token);
+            // First it is kept, then it is told: a client that was told of one finds it after the console's next start.
+            capture.Folder.Replace(FileName, JsonSerializer.SerializeToUtf8Bytes(new Kept(capture.Files.Length, made, Version), JsonConventions.Options));
             _jobs.TryRemove(capture.Files.Name, out _);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // One that is made and can't be kept stays in memory; one that could not be made is tried again.
             LogFailed(exception, capture.Files.Name);
-            if (job.Result is null)
+            if (made is null)
                 _jobs.TryRemove(capture.Files.Name, out _);
+            job.Result = made;
         }
 
-        return job.Result is not null;
+        return made is not null;
     }
 
     private static CaptureSummary? TryRead(ReadableCapture capture)
