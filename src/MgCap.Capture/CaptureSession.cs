@@ -20,15 +20,15 @@ public sealed record CaptureEnd(Timestamp At, StopReason Reason, string? Error);
 /// </summary>
 public sealed class CaptureSession : ISensorCapture, IAsyncDisposable
 {
-    // A disk may stall for a seventh of a second at 450 MB/s before the rings have to take over. What no stall has touched takes up nothing.
-    private const int BlockCount = 64;
+    // A disk may stall for four tenths of a second at 450 MB/s before the rings have to take over. What no stall has touched takes up nothing.
+    private const int BlockCount = 192;
 
     private readonly CaptureSource _source;
     private readonly BlockFanout _fanout;
     private readonly PacketBlockQueue _blocks;
     private readonly RingReader _reader;
     private readonly CaptureFileWriter _writer;
-    private readonly CaptureFile _file = new();
+    private readonly CaptureFiles _files = new();
     private readonly CaptureEventLog _events = new();
     private readonly TimeProvider _clock;
     private readonly TaskCompletionSource<CaptureEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -48,8 +48,9 @@ public sealed class CaptureSession : ISensorCapture, IAsyncDisposable
         _fanout = new BlockFanout(sink, SectionHead.Of(settings, nic, source.LinkType, queues, source.Clock));
         _fanout.Begin();
         _blocks = new PacketBlockQueue(BlockCount, queues.Count, _fanout.Length);
-        _writer = new CaptureFileWriter(_fanout, _blocks, source, _file, clock);
-        _reader = new RingReader(source, new PacketEncoder(settings, _blocks), settings.Stop.Seconds, clock);
+        _writer = new CaptureFileWriter(_fanout, _blocks, source, _files, clock);
+        var cuts = settings.Rotate is { } rotation ? new FileCuts(rotation, _fanout.Length, clock) : null;
+        _reader = new RingReader(source, new PacketEncoder(settings, _blocks, cuts), settings.Stop.Seconds, clock);
         _ringsThread = new Thread(ReadRings) { Name = $"rings {nic.Name}", IsBackground = true };
         _fileThread = new Thread(WriteFile) { Name = $"file {nic.Name}", IsBackground = true };
     }
@@ -76,7 +77,10 @@ public sealed class CaptureSession : ISensorCapture, IAsyncDisposable
     public Timestamp StartedAt => _writer.StartedAt;
 
     /// <inheritdoc/>
-    public CaptureFileSummary File => _file.Summary;
+    public IReadOnlyList<CaptureFileSummary> Files => _files.Read();
+
+    /// <summary>What its files have together; the name is that of the first.</summary>
+    public CaptureFileSummary File => _files.Sum();
 
     /// <inheritdoc/>
     public FileIo FileIo => _fanout.FileIo;
@@ -90,7 +94,7 @@ public sealed class CaptureSession : ISensorCapture, IAsyncDisposable
     /// <summary>Starts a capture. When this returns, packets are being captured.</summary>
     /// <param name="settings">Settings without problems (<see cref="CaptureSettingsCheck"/>).</param>
     /// <param name="engines">The engines to choose from.</param>
-    /// <param name="openSink">Makes the file or pipe; called when everything else is ready.</param>
+    /// <param name="openSink">Makes the file or pipe, an <see cref="IRotatingSink"/> where settings say when a new file begins; called when everything else is ready.</param>
     /// <param name="clock">Tells the time.</param>
     /// <param name="guard">Who is not to be cut off by drop mode; null lets it cut off everyone.</param>
     /// <exception cref="CaptureRefusedException">It can't be started; nothing is left behind but what <paramref name="openSink"/> made.</exception>
@@ -139,6 +143,9 @@ public sealed class CaptureSession : ISensorCapture, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(other);
         return _fanout.Add(other);
     }
+
+    /// <inheritdoc/>
+    public void CountLiveDropped(long packets) => _source.Ledger.AddLiveDropped(packets);
 
     /// <inheritdoc/>
     public void RequestStop(StopReason reason) => _reader.RequestStop(reason);

@@ -78,6 +78,9 @@ public sealed record CaptureSettings
     /// <summary>When the capture ends by itself.</summary>
     public StopConditions Stop { get; init; } = new();
 
+    /// <summary>When it begins a new file; null where it has one.</summary>
+    public Rotation? Rotate { get; init; }
+
     /// <summary><see cref="Direction"/> with its default filled in.</summary>
     public CaptureDirection EffectiveDirection =>
         Direction ?? (Mode == CaptureMode.Drop ? CaptureDirection.In : CaptureDirection.Both);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MgCap.Capture.Engines;
 using MgCap.Capture.Filtering;
 using MgCap.Capture.Interfaces;
@@ -48,5 +49,23 @@ public static class CaptureSettingsCheck
             yield return ("stop.bytes", "must be 0 (no limit) or more");
         if (settings.Stop.Seconds is not (>= 0 and <= MaxSeconds))
             yield return ("stop.seconds", $"must be from 0 (no limit) to {MaxSeconds:F0} seconds");
+        foreach (var problem in settings.Rotate is { } rotate ? Problems(rotate) : [])
+            yield return problem;
+    }
+
+    private static IEnumerable<(string Field, string Message)> Problems(Rotation rotate)
+    {
+        if (rotate.Bytes is not (0 or >= Rotation.MinBytes))
+            yield return ("rotate.bytes", $"must be at least {Rotation.MinBytes} bytes, or 0 (no limit)");
+        if (rotate.Seconds is not (0 or (>= Rotation.MinSeconds and <= MaxSeconds)))
+            yield return ("rotate.seconds", string.Create(CultureInfo.InvariantCulture, $"must be from {Rotation.MinSeconds} to {MaxSeconds:F0} seconds, or 0 (no limit)"));
+        if (rotate.Packets < 0)
+            yield return ("rotate.packets", "must be 1 or more, or 0 (no limit)");
+        if (rotate.Files is < 0 or > Rotation.MaxFiles)
+            yield return ("rotate.files", $"must be from 1 to {Rotation.MaxFiles} files; without it every file is kept");
+        if (rotate is { Bytes: 0, Seconds: 0, Packets: 0 })
+            yield return ("rotate", "does not say when a new file begins: give bytes, seconds or packets");
+        if (rotate is { Align: true, Seconds: 0 })
+            yield return ("rotate.align", "needs seconds: files begin at whole multiples of them");
     }
 }

@@ -65,6 +65,12 @@ internal static class DumpCommand
         HelpName = "CONDITION",
     };
 
+    private static readonly Option<string[]> _ringBuffer = new("--ring-buffer", "-b")
+    {
+        Description = "Begin a new file after filesize:KB, duration:SECONDS or packets:N, or at multiples of interval:SECONDS; files:N keeps the newest N, printname:FILE names those that have ended.",
+        HelpName = "CONDITION",
+    };
+
     private static readonly Option<bool> _noPromiscuous = new("--no-promiscuous", "-p", "--no-promiscuous-mode") { Description = "Capture only what is addressed to this host: no promiscuous mode." };
 
     private static readonly Option<bool> _hwtstamp = new("--hwtstamp") { Description = "Take time stamps from the network card, not from the kernel." };
@@ -78,6 +84,8 @@ internal static class DumpCommand
     // tcpdump's name of --direction.
     private static readonly Option<string?> _tcpdumpDirection = Choice<string?>("-Q", null, "", "in", "out", "inout");
 
+    private static readonly Option<bool> _live = new("--live") { Description = "Write packets to standard output too, as they come; a reader that is too slow misses some, the file none." };
+
     private static readonly Option<bool> _json = new("--json") { Description = "Write the summary to standard output, as JSON." };
 
     internal static Command Create()
@@ -85,7 +93,7 @@ internal static class DumpCommand
         _tcpdumpDirection.Hidden = true;
         var command = new Command("dump", Description)
         {
-            _device, _words, _interface, _file, _snaplen, _filter, _mode, _force, _direction, _engine, _packets, _autoStop, _noPromiscuous, _hwtstamp, _comment, _quiet, _list, _json,
+            _device, _words, _interface, _file, _snaplen, _filter, _mode, _force, _direction, _engine, _packets, _autoStop, _ringBuffer, _noPromiscuous, _hwtstamp, _comment, _quiet, _list, _live, _json,
             _tcpdumpDirection, ForeignOptions.Ignored,
         };
         command.SetAction((parsed, _) => parsed.GetValue(_list) ? Task.FromResult(InterfacesCommand.List(parsed.GetValue(_json))) : RunAsync(parsed));
@@ -96,12 +104,21 @@ internal static class DumpCommand
     {
         if (parsed.GetValue(_file) is "")
             throw new UsageException($"{_file.Aliases.First()} needs the name of a file, or - for standard output");
+        var (rotation, printNames) = RotationParser.Parse(parsed.GetValue(_ringBuffer) ?? []);
+        var settings = Settings(parsed, rotation);
+        using var names = new FileNames(printNames);
+        var output = new DumpOutput(parsed.GetValue(_file), rotation, names);
+        if (rotation is not null && output.IsStandardOutput)
+            throw new UsageException("-b needs a file's name with -w: standard output is one stream");
+        var live = parsed.GetValue(_live);
+        if (live && (output.IsStandardOutput || printNames is "-" or "stdout"))
+            throw new UsageException("--live writes to standard output, which something else is written to already");
         using var run = new DumpRun(
-            Settings(parsed), new DumpOutput(parsed.GetValue(_file)), parsed.GetValue(_json), parsed.GetValue(_quiet), DropGuards.FromForce(parsed.GetValue(_force)));
+            settings, output, live, parsed.GetValue(_json), parsed.GetValue(_quiet), DropGuards.FromForce(parsed.GetValue(_force)));
         return await run.RunAsync();
     }
 
-    private static CaptureSettings Settings(ParseResult parsed)
+    private static CaptureSettings Settings(ParseResult parsed, Rotation? rotation)
     {
         var (name, filter) = InterfaceAndFilter(parsed);
         var settings = new CaptureSettings
@@ -116,6 +133,7 @@ internal static class DumpCommand
             Promiscuous = !parsed.GetValue(_noPromiscuous),
             Hwtstamp = parsed.GetValue(_hwtstamp),
             Stop = StopConditionsParser.Parse(parsed.GetValue(_packets), parsed.GetValue(_autoStop) ?? []),
+            Rotate = rotation,
         };
         var problems = CaptureSettingsCheck.Check(settings);
         return problems.Count == 0
@@ -132,6 +150,11 @@ internal static class DumpCommand
         "stop.packets" => _packets.Aliases.First(),
         "stop.bytes" => $"{_autoStop.Aliases.First()} bytes:N",
         "stop.seconds" => $"{_autoStop.Aliases.First()} seconds:N",
+        "rotate" => _ringBuffer.Aliases.First(),
+        "rotate.bytes" => $"{_ringBuffer.Aliases.First()} filesize:KB",
+        "rotate.seconds" => $"{_ringBuffer.Aliases.First()} duration:SECONDS",
+        "rotate.packets" => $"{_ringBuffer.Aliases.First()} packets:N",
+        "rotate.files" => $"{_ringBuffer.Aliases.First()} files:N",
         _ => field,
     };
 

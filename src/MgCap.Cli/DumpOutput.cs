@@ -1,3 +1,5 @@
+using System.Globalization;
+using MgCap.Capture;
 using MgCap.Capture.Pipeline;
 using MgCap.Capture.Storage;
 using MgCap.Linux;
@@ -5,15 +7,18 @@ using Microsoft.Win32.SafeHandles;
 
 namespace MgCap.Cli;
 
-/// <summary>Where <c>mgcap dump</c> writes: a file, a pipe or device, or standard output.</summary>
+/// <summary>Where <c>mgcap dump</c> writes: a file, files, a pipe or device, or standard output.</summary>
 /// <param name="file">What -w names; null without -w.</param>
-internal sealed class DumpOutput(string? file)
+/// <param name="rotation">When a new file begins; null where there is one.</param>
+/// <param name="names">Is told of files that begin and end.</param>
+internal sealed class DumpOutput(string? file, Rotation? rotation, FileNames names)
 {
     private const int MaxNumbers = 10_000;
+    private const string Default = "output.pcapng";
 
     private static readonly string[] _standardOutput = ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
 
-    /// <summary>The file's name; of a file without -w, once it is open.</summary>
+    /// <summary>The name of the file, or of the first file, once it is open.</summary>
     internal string Name { get; private set; } = file ?? "";
 
     /// <summary>Whether the capture goes to standard output, and everything else to standard error.</summary>
@@ -26,6 +31,8 @@ internal sealed class DumpOutput(string? file)
     /// <param name="stop">Ends waiting for a pipe's reader.</param>
     internal ICaptureSink Open(CancellationToken stop)
     {
+        if (rotation is not null)
+            return new RotatingFileSink(OpenNumbered, rotation.Files, names.Ended);
         if (IsStandardOutput)
             return Stream(OutputStream.Standard());
         var opened = file is null ? CreateNew() : OutputFile.Open(file, stop);
@@ -38,16 +45,29 @@ internal sealed class DumpOutput(string? file)
         return new StreamSink(stream);
     }
 
+    /// <summary>Named as dumpcap(1) does: trace.pcapng becomes trace_00001_20260301123000.pcapng, by local time.</summary>
+    private FileSink OpenNumbered(int number)
+    {
+        var (path, extension) = (file ?? Default, Path.GetExtension(file ?? Default));
+        var name = string.Create(CultureInfo.InvariantCulture, $"{path[..^extension.Length]}_{number:D5}_{DateTime.Now:yyyyMMddHHmmss}{extension}");
+        var sink = new FileSink(OutputFile.Open(name), name);
+        if (number == 1)
+            Name = name;
+        else
+            names.Begun(name);
+        return sink;
+    }
+
     /// <summary>A name of its own: what somebody did not name must not destroy what is there.</summary>
     private SafeFileHandle CreateNew()
     {
         for (var number = 1; number <= MaxNumbers; number++)
         {
-            Name = number == 1 ? "output.pcapng" : $"output-{number}.pcapng";
+            Name = number == 1 ? Default : $"output-{number}.pcapng";
             if (OutputFile.TryCreate(Name) is { } created)
                 return created;
         }
 
-        throw new IOException($"output.pcapng to {Name} are there already; give a name with -w");
+        throw new IOException($"{Default} to {Name} are there already; give a name with -w");
     }
 }

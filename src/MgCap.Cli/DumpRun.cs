@@ -11,12 +11,14 @@ namespace MgCap.Cli;
 /// <summary>One run of <c>mgcap dump</c>.</summary>
 /// <param name="settings">Checked settings.</param>
 /// <param name="output">Where to write.</param>
+/// <param name="live">Whether packets go to standard output as well.</param>
 /// <param name="json">Whether the summary is JSON.</param>
 /// <param name="quiet">Whether no line shows how the capture goes.</param>
 /// <param name="guard">Who is not to be cut off by drop mode; null for nobody.</param>
-internal sealed class DumpRun(CaptureSettings settings, DumpOutput output, bool json, bool quiet, DropGuard? guard) : IDisposable
+internal sealed class DumpRun(CaptureSettings settings, DumpOutput output, bool live, bool json, bool quiet, DropGuard? guard) : IDisposable
 {
     private static readonly TimeSpan _statusInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _lastWords = TimeSpan.FromSeconds(2);
 
     private readonly CancellationTokenSource _stop = new();
     private volatile StatusLine? _status;
@@ -47,6 +49,7 @@ internal sealed class DumpRun(CaptureSettings settings, DumpOutput output, bool 
         var status = new StatusLine(settings, output.IsStandardOutput ? "standard output" : output.Name, session);
         status.WriteStart();
         _status = status;
+        var looking = live ? LiveOutput.WriteAsync(session) : Task.CompletedTask;
         var events = new EventLines(session);
         while (await Task.WhenAny(session.Ended, Task.Delay(_statusInterval)) != session.Ended)
         {
@@ -56,16 +59,20 @@ internal sealed class DumpRun(CaptureSettings settings, DumpOutput output, bool 
         }
 
         var end = await session.Ended;
+        // A reader that has stopped reading does not keep the program from ending.
+        await Task.WhenAny(looking, Task.Delay(_lastWords));
         events.Write();
         _status = null;
         WriteSummary(status, session, end);
+        if (looking.IsCompleted)
+            await looking;
         return ExitCodeOf(session, end);
     }
 
     private void WriteSummary(StatusLine status, CaptureSession session, CaptureEnd end)
     {
         if (json)
-            (output.IsStandardOutput ? Console.Error : Console.Out).WriteLine(CliJson.Text(DumpSummary.Of(settings, output.Name, session, end)));
+            (output.IsStandardOutput || live ? Console.Error : Console.Out).WriteLine(CliJson.Text(DumpSummary.Of(settings, output.Name, session, end)));
         else
             status.WriteSummary();
     }

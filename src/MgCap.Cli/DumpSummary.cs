@@ -23,7 +23,7 @@ internal sealed record DumpSummary(
     Timestamp StoppedAt,
     StopReason StopReason,
     string? Error,
-    IReadOnlyList<DumpFile> Files,
+    IReadOnlyList<CaptureFileSummary> Files,
     IReadOnlyList<CaptureEvent> Events,
     CaptureStatistics Statistics)
 {
@@ -43,10 +43,7 @@ internal sealed record DumpSummary(
         end.At,
         end.Reason,
         end.Error,
-        [new DumpFile(file, session.File.Bytes, session.File.Packets, session.File.FirstPacketAt, session.File.LastPacketAt)],
+        [.. session.Files.Select(each => each with { Name = each.Name == "" ? file : each.Name })],
         session.Events,
         session.ReadStatistics().WithoutRates());
 }
-
-/// <summary>The file of a capture.</summary>
-internal sealed record DumpFile(string Name, long Bytes, long Packets, Timestamp? FirstPacketAt, Timestamp? LastPacketAt);

@@ -9,14 +9,12 @@ namespace MgCap.Cli;
 internal static class ForeignOptions
 {
     private const string Prints = "MgCap prints no packets; pipe them: mgcap dump -w - | tcpdump -nr -";
-    private const string OneFile = "a capture is one file; -a seconds:N, bytes:N or packets:N ends it";
     private const string Messages = "messages go to standard error";
     private const string Precision = "time stamps are always in nanoseconds; leave it out";
 
     private static readonly Dictionary<string, string> _instead = new()
     {
         ["-A"] = Prints,
-        ["-b"] = $"{OneFile} (tcpdump's -b: {Prints})",
         ["-e"] = Prints,
         ["-H"] = Prints,
         ["-N"] = Prints,
@@ -32,10 +30,9 @@ internal static class ForeignOptions
         ["-E"] = "MgCap decrypts nothing; Wireshark does",
         ["-S"] = "a terminal shows the counts once a second, and kill -USR1 prints them",
         ["-M"] = "--json makes the summary machine-readable, and mgcap interfaces --json the list of interfaces",
-        ["-C"] = OneFile,
-        ["-G"] = OneFile,
-        ["-W"] = OneFile,
-        ["--ring-buffer"] = OneFile,
+        ["-C"] = "-b filesize:KB begins a new file after so many kB of 1000 bytes (-C counts in 1000 of them)",
+        ["-G"] = "-b duration:SECONDS begins a new file after that time, -b interval:SECONDS at whole multiples of it",
+        ["-W"] = "-b files:N keeps the newest N files of -b filesize:, duration:, interval: or packets:",
         ["-B"] = "its buffers have a size of their own; leave it out",
         ["--buffer-size"] = "its buffers have a size of their own; leave it out",
         ["-F"] = "-f \"$(cat FILE)\" takes a filter from a file",

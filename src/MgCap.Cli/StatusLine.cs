@@ -38,6 +38,8 @@ internal sealed class StatusLine(CaptureSettings settings, string file, CaptureS
             $"Packets captured/dropped on interface '{settings.Interface}': {statistics.Captured}/{dropped.Nic + dropped.Ring + dropped.Writer} (nic {dropped.Nic}, ring {dropped.Ring}, writer {dropped.Writer}) ({share:F1}%)"));
         if (statistics.RxDropped > 0)
             Console.Error.WriteLine($"Packets that nobody on this host wanted, or that the driver threw away (rx_dropped; most are in the capture, none is counted as lost): {statistics.RxDropped}");
+        if (dropped.Live > 0)
+            Console.Error.WriteLine($"Packets that the reader of standard output was too slow for (they are in the file): {dropped.Live}");
         if (session.Clock is not { } clock)
             return;
         Console.Error.WriteLine($"Packets stamped by the device/by the kernel: {statistics.Captured - statistics.SoftwareStamped}/{statistics.SoftwareStamped}");

@@ -86,6 +86,8 @@ static async Task<int> RunConsoleAsync(string[] args)
         api.MapFilters();
         var captures = api.MapCaptures();
         captures.MapCaptureDownload();
+        captures.MapCaptureFiles();
+        LiveDownload.Map(captures);
         captures.MapPackets();
         captures.MapTimeline();
         captures.MapSummary();

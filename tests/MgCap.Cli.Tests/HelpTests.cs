@@ -56,11 +56,13 @@ public sealed class HelpTests
           --engine <auto|xdp|kmod|packet>              How packets are taken from the interface; auto is the fastest way that can do what is asked. [default: auto]
           -c, --count <PACKETS>                        Stop after this many captured packets.
           -a, --autostop <CONDITION>                   Stop after seconds:N (or duration:N), bytes:N or packets:N, whichever comes first of several -a.
+          -b, --ring-buffer <CONDITION>                Begin a new file after filesize:KB, duration:SECONDS or packets:N, or at multiples of interval:SECONDS; files:N keeps the newest N, printname:FILE names those that have ended.
           -p, --no-promiscuous, --no-promiscuous-mode  Capture only what is addressed to this host: no promiscuous mode.
           --hwtstamp                                   Take time stamps from the network card, not from the kernel.
           --capture-comment <TEXT>                     A comment for the file's head.
           -q, --quiet                                  Do not show the counts while it captures.
           -D, --list-interfaces                        List the interfaces, as 'mgcap interfaces' does, and capture nothing.
+          --live                                       Write packets to standard output too, as they come; a reader that is too slow misses some, the file none.
           --json                                       Write the summary to standard output, as JSON.
           -?, -h, --help                               Show help and usage information
         """,

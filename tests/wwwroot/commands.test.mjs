@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { describe, it } from 'node:test';
-import { consoleUrl, curlCommand, dumpCommand, shellWord } from '../../wwwroot/js/commands.js';
+import { consoleUrl, curlCommand, dumpCommand, shellWord, watchCommand } from '../../wwwroot/js/commands.js';
 
 const plain = { interface: 'eth0', engine: 'auto', mode: 'mirror', direction: 'both', promiscuous: true, snaplen: 96 };
 
@@ -40,12 +40,17 @@ describe('the commands that start the same', () => {
     const body = {
       interface: 'eth0', name: "noon's peak", comment: 'a "b" $c', filter: 'tcp[0] & 1 != 0 or host 10.0.0.1', snaplen: 262144, engine: 'xdp', mode: 'drop',
       direction: 'both', promiscuous: false, hwtstamp: true, stop: { packets: 5, bytes: 1024, seconds: 1.5 },
+      rotate: { packets: 7, bytes: 65536, seconds: 60, files: 3, align: true },
     };
     assert.deepEqual(JSON.parse(words(curlCommand('http://[::1]:5080', body)).at(-1)), body);
     assert.deepEqual(words(dumpCommand(body)), [
       'sudo', 'mgcap', 'dump', '-i', 'eth0', '-w', 'eth0.pcapng', '-s', '262144', '-f', body.filter, '-m', 'drop', '-d', 'both', '--engine', 'xdp',
-      '-c', '5', '-a', 'seconds:1.5', '-a', 'bytes:1024', '-p', '--hwtstamp',
+      '-c', '5', '-a', 'seconds:1.5', '-a', 'bytes:1024', '-b', 'packets:7', '-b', 'interval:60', '-b', 'bytes:65536', '-b', 'files:3', '-p', '--hwtstamp',
     ]);
+  });
+
+  it('show a capture that runs in Wireshark', () => {
+    assert.equal(watchCommand('http://127.0.0.1:5080', 'ID'), 'curl -sN http://127.0.0.1:5080/api/captures/ID/live | wireshark -k -i -');
   });
 
   it('leave out the direction that a mode has by itself', () => {

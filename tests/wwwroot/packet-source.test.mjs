@@ -209,3 +209,22 @@ describe('matches of a display filter', () => {
     assert.deepEqual([source.state().search.state, source.state().search.problem, source.state().count], ['done', '', 100]);
   });
 });
+
+describe('a capture that has removed its oldest files', () => {
+  it('is read again from the start, with the search that was made', async () => {
+    const { api, asked } = consoleWith({ total: 150 });
+    const source = createPacketSource(api, 'id', () => {});
+    source.look(0, 20);
+    await settle();
+    assert.equal(source.row(0).number, 1);
+    await source.search('udp');
+    const before = asked.length;
+    api.total = 120;
+    await source.restart();
+    assert.equal(source.state().search.matches, 12);
+    source.clear();
+    await settle();
+    assert.equal(source.state().total, 120);
+    assert.ok(asked.slice(before).some((query) => query.offset === 0), 'the rows that were known are asked for again');
+  });
+});

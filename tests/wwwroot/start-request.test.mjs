@@ -5,7 +5,8 @@ import { placeProblem, toForm, toRequest } from '../../wwwroot/js/start-request.
 
 const form = (more = {}) => ({
   interface: 'eth0', name: '', comment: '', hwtstamp: false, filter: '', snaplen: '96', engine: 'auto', direction: 'both', mode: 'mirror', promiscuous: true,
-  packets: '', bytes: '', bytesUnit: '1048576', seconds: '', ...more,
+  packets: '', bytes: '', bytesUnit: '1048576', seconds: '',
+  rotatePackets: '', rotateSeconds: '', rotateBytes: '', rotateBytesUnit: '1048576', rotateFiles: '', rotateAlign: false, ...more,
 });
 
 describe('toRequest', () => {
@@ -32,6 +33,13 @@ describe('toRequest', () => {
     it(`refuses ${text} as a number of packets`, () => assert.ok(toRequest(form({ packets: text })).errors['stop.packets']));
   }
 
+  it('asks for several files where anything of it is given', () => {
+    const { body, errors } = toRequest(form({ rotateSeconds: '0.5', rotateBytes: '2', rotateFiles: '10', rotateAlign: true }));
+    assert.deepEqual(body.rotate, { bytes: 2 * 1024 ** 2, seconds: 0.5, files: 10, align: true });
+    assert.deepEqual(errors, {});
+    assert.ok(toRequest(form({ rotateFiles: '1.5' })).errors['rotate.files']);
+  });
+
   it('asks for an interface', () => assert.ok(toRequest(form({ interface: '' })).errors.interface));
 });
 
@@ -39,6 +47,7 @@ describe('toForm', () => {
   const capture = {
     interface: 'eth0', name: 'web', comment: 'c', filter: 'tcp', snaplen: 128, engine: 'xdp', engineReason: 'asked for', mode: 'drop', direction: 'in',
     promiscuous: false, hwtstamp: true, stop: { packets: 5, bytes: 3 * 1024 ** 2, seconds: 1.5 },
+    rotate: { packets: 7, bytes: 1024 ** 3, seconds: 60, files: 10, align: true },
   };
 
   it('makes a form that asks for the same again', () => {
@@ -70,8 +79,12 @@ describe('placeProblem', () => {
   });
 
   it('shows at the form what names a field the form does not have', () => {
-    const placed = placeProblem({ code: 'invalid_request', title: 'Bad', errors: { 'rotate.bytes': ['negative'] } });
-    assert.deepEqual(placed, { fields: {}, form: 'rotate.bytes: negative' });
+    const placed = placeProblem({ code: 'invalid_request', title: 'Bad', errors: { 'recorder.bytes': ['negative'] } });
+    assert.deepEqual(placed, { fields: {}, form: 'recorder.bytes: negative' });
+  });
+
+  it('puts what is wrong with several files at the last of their fields', () => {
+    assert.deepEqual(placeProblem({ code: 'invalid_request', title: 'Bad', errors: { rotate: ['nothing'] } }), { fields: { 'rotate.files': 'nothing' }, form: '' });
   });
 
   for (const [code, field] of [['interface_down', 'interface'], ['filter_invalid', 'filter']]) {

@@ -71,6 +71,7 @@ export function createApi(base = 'api', fetcher = (...request) => fetch(...reque
     change: (id, body) => json('PATCH', one(id), { body }),
     start: (body) => json('POST', 'captures', { body }),
     samples: (id, since) => json('GET', `${one(id)}/samples${search({ since })}`, { signal: AbortSignal.timeout(MAX_MS) }),
+    files: (id) => json('GET', `${one(id)}/files`),
     losses: (id) => json('GET', `${one(id)}/losses`),
     stop: (id) => json('POST', `${one(id)}/stop`),
     setMode: (id, mode, force) => json('PUT', `${one(id)}/mode`, { body: { mode, ...(force && { force }) } }),
@@ -79,6 +80,8 @@ export function createApi(base = 'api', fetcher = (...request) => fetch(...reque
     packet: (id, number, query, signal) => json('GET', `${one(id)}/packets/${number}${search(query)}`, { signal }),
     timeline: (id, query, signal) => json('GET', `${one(id)}/timeline${search(query)}`, { signal }),
     summary: (id, signal) => json('GET', `${one(id)}/summary`, { signal }),
+
+    fileUrl: (id, name) => `${base}/${one(id)}/files/${encodeURIComponent(name)}`,
 
     /** Of the whole capture, or with `from`, `to` and `filter` of a part. */
     downloadUrl: (id, part = {}) => `${base}/${one(id)}/pcapng${search(part)}`,

@@ -1,6 +1,7 @@
 import { createApi, isPassing } from './api.js';
 import { idIn, isFinished, titleOf } from './captures.js';
 import { createCaptureEvents } from './components/capture-events.js';
+import { createCaptureFiles } from './components/capture-files.js';
 import { createCaptureHead } from './components/capture-head.js';
 import { createCaptureSummary } from './components/capture-summary.js';
 import { createConfirmDialog } from './components/confirm-dialog.js';
@@ -12,6 +13,7 @@ import { showMessage } from './dom.js';
 import { fromCapture, totalLost } from './figures.js';
 import { createLive, hubConnection } from './live.js';
 import { LossLedger } from './loss-ledger.js';
+import { readablePackets } from './rotation.js';
 import { onZoneChange } from './zone.js';
 
 const RETRY_MS = 3000;
@@ -35,6 +37,7 @@ const head = createCaptureHead(element('capture-head'), {
   onDeleted: () => location.assign('./'),
 });
 const events = createCaptureEvents(element('capture-events'));
+const files = createCaptureFiles(element('files'), { id, api, onFiles: (now) => take({ ...state.capture, files: now }) });
 const running = createRunningView(element('live'), { id, api, confirmDrop: createConfirmDialog(element('confirm-drop-dialog')), onChanged: take });
 const packets = createPacketsPanel(element('packets'), {
   id,
@@ -57,12 +60,14 @@ function update() {
   element('capture').hidden = false;
   head.update(capture);
   events.update(capture);
+  files.update(capture);
   if (finished) running.end();
   else running.update(capture, state.connection);
   // What is summed up of a capture that runs would be old at once; the live view has it.
   element('summary').hidden = !finished;
   summary.update({ capture, finished, read: state.read, losses });
-  packets.update({ count: Math.max(fromCapture(capture).captured, state.captured ?? 0) });
+  const ring = capture.rotate?.files ? readablePackets(capture) : null;
+  packets.update({ count: ring ?? Math.max(fromCapture(capture).captured, state.captured ?? 0), oldest: capture.files?.[0]?.name ?? '' });
 }
 
 /** Takes what REST or the hub says of the capture; one that has ended does not run again. */

@@ -19,9 +19,12 @@ export const consoleUrl = (page) => new URL('.', page).href.replace(/\/$/, '');
 export const curlCommand = (url, body) =>
   ['curl', '-X', 'POST', `${url}/api/captures`, '-H', 'content-type: application/json', '-d', JSON.stringify(needed(body))].map(shellWord).join(' ');
 
+/** The command that shows in Wireshark what a capture of the console at `url` captures from now on. */
+export const watchCommand = (url, id) => `${['curl', '-sN', `${url}/api/captures/${id}/live`].map(shellWord).join(' ')} | wireshark -k -i -`;
+
 /** The command that captures the same without a console, into a file of its own. */
 export function dumpCommand(body) {
-  const { interface: name, snaplen, filter, mode, direction, engine, promiscuous, hwtstamp, stop = {} } = needed(body);
+  const { interface: name, snaplen, filter, mode, direction, engine, promiscuous, hwtstamp, stop = {}, rotate = {} } = needed(body);
   const words = ['sudo', 'mgcap', 'dump', '-i', name, '-w', `${name}.pcapng`];
   const option = (value, ...of) => {
     if (value) words.push(...of);
@@ -34,6 +37,10 @@ export function dumpCommand(body) {
   option(stop.packets, '-c', String(stop.packets));
   option(stop.seconds, '-a', `seconds:${stop.seconds}`);
   option(stop.bytes, '-a', `bytes:${stop.bytes}`);
+  option(rotate.packets, '-b', `packets:${rotate.packets}`);
+  option(rotate.seconds, '-b', `${rotate.align ? 'interval' : 'duration'}:${rotate.seconds}`);
+  option(rotate.bytes, '-b', `bytes:${rotate.bytes}`);
+  option(rotate.files, '-b', `files:${rotate.files}`);
   option(promiscuous === false, '-p');
   option(hwtstamp, '--hwtstamp');
   return words.map(shellWord).join(' ');

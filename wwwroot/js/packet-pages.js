@@ -26,6 +26,11 @@ export class PacketPages {
     while (this.#pages.size > this.#keep) this.#pages.delete(this.#pages.keys().next().value);
   }
 
+  /** Forgets all of them. */
+  clear() {
+    this.#pages.clear();
+  }
+
   /** The pages to be fetched for rows `first` to `last` of a list of `count`, in order. */
   missing(first, last, count) {
     const pages = [];

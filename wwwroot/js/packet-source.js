@@ -140,6 +140,16 @@ export function createPacketSource(api, id, onChange, { pageSize = 100, retry = 
       run(search);
     },
 
+    /** A capture that keeps its newest files has other packets now: numbers have moved, and nothing of what is known holds. */
+    restart() {
+      for (const [, request] of flying) request.abort();
+      pages.clear();
+      total = null;
+      if (search) return start(search.display);
+      onChange();
+      pump();
+    },
+
     row: (index) => (list ? list.rows[index] : pages.row(index)),
 
     numberAt: (index) => (list ? list.rows[index]?.number : index + 1),

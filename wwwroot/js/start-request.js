@@ -4,7 +4,7 @@ export const SNAPLEN_DEFAULT = 96;
 /** Names of the form's fields as the server knows them. */
 export const FIELDS = [
   'interface', 'name', 'comment', 'filter', 'snaplen', 'engine', 'direction', 'mode', 'promiscuous', 'hwtstamp',
-  'stop.packets', 'stop.bytes', 'stop.seconds',
+  'stop.packets', 'stop.bytes', 'stop.seconds', 'rotate.packets', 'rotate.seconds', 'rotate.bytes', 'rotate.align', 'rotate.files',
 ];
 
 const FIELD_OF_CODE = {
@@ -56,18 +56,28 @@ export function toRequest(form) {
     bytes: number('stop.bytes', form.bytes, { unit: Number(form.bytesUnit) }),
     seconds: number('stop.seconds', form.seconds, { whole: false }),
   };
-  const stop = Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined));
+  const stop = given(limits);
   if (Object.keys(stop).length) body.stop = stop;
+  const rotate = given({
+    packets: number('rotate.packets', form.rotatePackets),
+    bytes: number('rotate.bytes', form.rotateBytes, { unit: Number(form.rotateBytesUnit) }),
+    seconds: number('rotate.seconds', form.rotateSeconds, { whole: false }),
+    files: number('rotate.files', form.rotateFiles),
+    align: form.rotateAlign || undefined,
+  });
+  if (Object.keys(rotate).length) body.rotate = rotate;
   if (!form.interface) errors.interface = 'choose one first';
   return { body, errors };
 }
+
+const given = (values) => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 
 const UNITS = [1024 ** 3, 1024 ** 2, 1024, 1];
 
 /** What the form holds for a capture like one that there is. */
 export function toForm(capture) {
-  const { packets = 0, bytes = 0, seconds = 0 } = capture.stop ?? {};
-  const unit = UNITS.find((size) => bytes && bytes % size === 0) ?? 1024 ** 2;
+  const stop = limitsOf(capture.stop);
+  const rotate = limitsOf(capture.rotate);
   return {
     interface: capture.interface,
     name: capture.name ?? '',
@@ -80,6 +90,21 @@ export function toForm(capture) {
     direction: capture.direction,
     promiscuous: capture.promiscuous ?? true,
     hwtstamp: Boolean(capture.hwtstamp),
+    ...stop,
+    rotatePackets: rotate.packets,
+    rotateSeconds: rotate.seconds,
+    rotateBytes: rotate.bytes,
+    rotateBytesUnit: rotate.bytesUnit,
+    rotateFiles: capture.rotate?.files ? String(capture.rotate.files) : '',
+    rotateAlign: Boolean(capture.rotate?.align),
+  };
+}
+
+/** Limits as text, a size in its largest whole unit. */
+function limitsOf(limits) {
+  const { packets = 0, bytes = 0, seconds = 0 } = limits ?? {};
+  const unit = UNITS.find((size) => bytes && bytes % size === 0) ?? 1024 ** 2;
+  return {
     packets: packets ? String(packets) : '',
     bytes: bytes ? String(bytes / unit) : '',
     bytesUnit: String(unit),
@@ -107,5 +132,6 @@ export function placeProblem(problem) {
 
 function knownField(key) {
   const plain = key.replace(/^\$\.?/, '').toLowerCase();
-  return FIELDS.find((field) => field.toLowerCase() === plain);
+  // What is wrong with all of it is said at the last of it.
+  return FIELDS.find((field) => field.toLowerCase() === plain) ?? FIELDS.findLast((field) => field.startsWith(`${plain}.`));
 }

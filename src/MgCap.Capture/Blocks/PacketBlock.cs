@@ -23,6 +23,7 @@ public sealed class PacketBlock
     private readonly int _at;
     private readonly Action<PacketBlock>? _released;
     private int _start;
+    private int _limit = Size;
     private int _holders = 1;
 
     /// <param name="memory">Where its memory is.</param>
@@ -66,6 +67,9 @@ public sealed class PacketBlock
         }
     }
 
+    /// <summary>Whether what follows it goes to a new file.</summary>
+    internal bool EndsFile { get; private set; }
+
     /// <summary>Packets by queue.</summary>
     internal QueueTally[] Tallies { get; }
 
@@ -75,7 +79,7 @@ public sealed class PacketBlock
     /// <summary>The latest packet's time in nanoseconds; <see cref="long.MinValue"/> without packets.</summary>
     internal long LastPacketTime { get; private set; } = long.MinValue;
 
-    internal Span<byte> Free => _memory!.Span.Slice(_start + Length, Size - Length);
+    internal Span<byte> Free => _memory!.Span.Slice(_start + Length, _limit - Length);
 
     /// <summary>Blocks without an account of packets; nobody needs to release them.</summary>
     public static PacketBlock Of(ReadOnlySpan<byte> blocks) => new(blocks.ToArray());
@@ -96,6 +100,12 @@ public sealed class PacketBlock
     /// <summary>Says, of an empty one, where it is to begin in the file.</summary>
     internal void StartAt(long position) => _start = _at + (int)(position % DirectFile.Alignment);
 
+    /// <summary>Says, of an empty one, that it takes no more than so many bytes.</summary>
+    internal void LimitTo(long length) => _limit = (int)Math.Clamp(length, 0, Size);
+
+    /// <summary>Says that what follows it goes to a new file.</summary>
+    internal void EndFile() => EndsFile = true;
+
     internal void Advance(int length) => Length += length;
 
     // Inlined, so that it is not compiled in the quick way at first, which costs 20 ns a packet and may stay for seconds under load.
@@ -115,6 +125,8 @@ public sealed class PacketBlock
     private void Clear()
     {
         Length = 0;
+        _limit = Size;
+        EndsFile = false;
         Array.Clear(Tallies);
         FirstPacketTime = long.MaxValue;
         LastPacketTime = long.MinValue;

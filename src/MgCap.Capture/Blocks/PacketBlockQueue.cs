@@ -14,15 +14,16 @@ internal sealed class PacketBlockQueue
 
     // The one that was emptied last is taken first: it is still in the processor's cache.
     private readonly Stack<PacketBlock> _empty = new();
+    private readonly long _head;
     private bool _complete;
     private long _position;
 
     /// <param name="count">How many there are; each has room for <see cref="PacketBlock.Size"/> bytes.</param>
     /// <param name="queues">Queues of the capture.</param>
-    /// <param name="position">Where in the file the first of them begins.</param>
-    internal PacketBlockQueue(int count, int queues, long position = 0)
+    /// <param name="head">Where in a file the first of them begins.</param>
+    internal PacketBlockQueue(int count, int queues, long head = 0)
     {
-        _position = position;
+        _head = _position = head;
         var memory = new PageMemory(count * PacketBlock.MemoryLength);
         for (var i = count - 1; i >= 0; i--)
             _empty.Push(new PacketBlock(memory, i * PacketBlock.MemoryLength, queues, AddEmpty));
@@ -63,7 +64,7 @@ internal sealed class PacketBlockQueue
         lock (_changed)
         {
             _full.Enqueue(block);
-            _position += block.Length;
+            _position = block.EndsFile ? _head : _position + block.Length;
             Monitor.PulseAll(_changed);
         }
     }

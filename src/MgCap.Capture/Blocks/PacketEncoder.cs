@@ -12,26 +12,35 @@ internal sealed class PacketEncoder
     private readonly PacketBlockQueue _blocks;
     private readonly bool _withDirection;
     private readonly int _maxLength;
+    private readonly FileCuts? _cuts;
     private PacketBlock _block;
     private long _flushedAt = Environment.TickCount64;
+    // Until the capture's end or the file's, whichever comes first, and from there to the capture's end.
     private long _packetsLeft;
+    private long _packetsAfter;
     private long _bytesLeft;
 
     /// <param name="settings">What is captured. Packets say their direction where both are.</param>
     /// <param name="blocks">Where blocks go.</param>
-    internal PacketEncoder(CaptureSettings settings, PacketBlockQueue blocks)
+    /// <param name="cuts">Says when a file is full; null where the capture has one.</param>
+    internal PacketEncoder(CaptureSettings settings, PacketBlockQueue blocks, FileCuts? cuts = null)
     {
         _blocks = blocks;
-        _block = blocks.TakeEmpty();
+        _cuts = cuts;
         _withDirection = settings.EffectiveDirection == CaptureDirection.Both;
         _maxLength = PcapngEncoder.EnhancedPacketLength(settings.Snaplen, _withDirection);
         var stop = settings.Stop;
-        _packetsLeft = stop.Packets == 0 ? long.MaxValue : stop.Packets;
+        _packetsAfter = stop.Packets == 0 ? long.MaxValue : stop.Packets;
         _bytesLeft = stop.Bytes == 0 ? long.MaxValue : stop.Bytes;
+        ShareOutPackets();
+        _block = TakeEmpty();
     }
 
     /// <summary>The stop condition that was reached; null while none was.</summary>
-    internal StopReason? LimitReached => _packetsLeft <= 0 ? StopReason.Packets : _bytesLeft <= 0 ? StopReason.Bytes : null;
+    internal StopReason? LimitReached => _packetsLeft <= 0 && _packetsAfter == 0 ? StopReason.Packets : _bytesLeft <= 0 ? StopReason.Bytes : null;
+
+    /// <summary>How long until the file's time is up; <see cref="TimeSpan.MaxValue"/> where it has none.</summary>
+    internal TimeSpan UntilCut => _cuts?.Left ?? TimeSpan.MaxValue;
 
     /// <summary>Writes a packet.</summary>
     /// <param name="queue">The queue's row in the ledger.</param>
@@ -93,11 +102,25 @@ internal sealed class PacketEncoder
     /// <summary>Hands what was written to the thread that writes the file.</summary>
     internal void Flush()
     {
+        if (_block.Length > 0 && _cuts?.IsFull(_block.Length) == true)
+            CutFile();
+        else
+            FlushLast();
+    }
+
+    /// <summary>The same, where nothing will follow, and no new file is wanted for it.</summary>
+    internal void FlushLast()
+    {
         _flushedAt = Environment.TickCount64;
-        if (_block.Length == 0)
-            return;
-        _blocks.AddFull(_block);
-        _block = _blocks.TakeEmpty();
+        if (_block.Length > 0)
+            Hand();
+    }
+
+    /// <summary>Ends the file where its time is up.</summary>
+    internal void CutWhereDue()
+    {
+        if (_cuts is { Left.Ticks: <= 0 } && LimitReached is null)
+            CutFile();
     }
 
     private PacketDirection DirectionOf(bool outgoing) =>
@@ -110,7 +133,50 @@ internal sealed class PacketEncoder
         _block.Count(queue, time, captured, wireLength);
         _packetsLeft--;
         _bytesLeft -= captured;
-        return _packetsLeft > 0 && _bytesLeft > 0;
+        return (_packetsLeft > 0 && _bytesLeft > 0) || GoOn();
+    }
+
+    /// <returns>false when a stop condition is reached; otherwise the file has the packets that it may have.</returns>
+    private bool GoOn()
+    {
+        if (LimitReached is not null)
+            return false;
+        CutFile();
+        return true;
+    }
+
+    private void CutFile()
+    {
+        _flushedAt = Environment.TickCount64;
+        _block.EndFile();
+        _cuts!.Begin();
+        ShareOutPackets();
+        Hand();
+    }
+
+    private void Hand()
+    {
+        // Before it is given away, and perhaps emptied at once.
+        if (!_block.EndsFile)
+            _cuts?.Add(_block.Length);
+        _blocks.AddFull(_block);
+        _block = TakeEmpty();
+    }
+
+    /// <summary>The packet that makes a file full is kept whole.</summary>
+    private PacketBlock TakeEmpty()
+    {
+        var block = _blocks.TakeEmpty();
+        if (_cuts is { } cuts)
+            block.LimitTo(cuts.BytesLeft + _maxLength);
+        return block;
+    }
+
+    private void ShareOutPackets()
+    {
+        var all = _packetsAfter == long.MaxValue ? long.MaxValue : _packetsLeft + _packetsAfter;
+        _packetsLeft = Math.Min(_cuts?.Packets ?? long.MaxValue, all);
+        _packetsAfter = all == long.MaxValue && _packetsLeft < all ? long.MaxValue : all - _packetsLeft;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -15,6 +15,11 @@ public static class PcapngEncoder
     /// <summary>Bytes of the option epb_flags and the end of the options.</summary>
     private const int FlagsLength = 12;
 
+    /// <summary>Bytes that <see cref="CopyWithDropCount"/> adds at most: the option and the end of the options.</summary>
+    internal const int DropCountLength = 16;
+
+    private const int StatisticsOptionsAt = 20;
+
     private const uint FlagsOptionHead = OptionCode.PacketFlags | (4u << 16);
 
     /// <summary>The length of the block that <see cref="WriteSectionHeader"/> writes, in bytes.</summary>
@@ -111,6 +116,46 @@ public static class PcapngEncoder
         BinaryPrimitives.WriteUInt32LittleEndian(destination[8..], (uint)interfaceId);
         BinaryPrimitives.WriteUInt32LittleEndian(destination[12..], (uint)(time.Nanoseconds >> 32));
         BinaryPrimitives.WriteUInt32LittleEndian(destination[16..], (uint)time.Nanoseconds);
+    }
+
+    /// <summary>What was kept of the packet of an Enhanced Packet Block that this has written.</summary>
+    internal static ReadOnlySpan<byte> DataOf(ReadOnlySpan<byte> block, out Timestamp time, out int originalLength)
+    {
+        time = new Timestamp((long)(((ulong)BinaryPrimitives.ReadUInt32LittleEndian(block[12..]) << 32) | BinaryPrimitives.ReadUInt32LittleEndian(block[16..])));
+        originalLength = BinaryPrimitives.ReadInt32LittleEndian(block[24..]);
+        return block.Slice(PcapngFormat.EnhancedPacketHeaderLength, BinaryPrimitives.ReadInt32LittleEndian(block[20..]));
+    }
+
+    /// <summary>Copies an Enhanced Packet Block that this has written, and says how many packets of its interface are missing before it (epb_dropcount).</summary>
+    /// <returns>The block's new length, in bytes.</returns>
+    internal static int CopyWithDropCount(Span<byte> destination, ReadOnlySpan<byte> block, ulong dropped)
+    {
+        var optionsAt = PcapngFormat.EnhancedPacketHeaderLength + PcapngFormat.Padded(BinaryPrimitives.ReadInt32LittleEndian(block[20..]));
+        var options = block[optionsAt..^sizeof(uint)];
+        block[..optionsAt].CopyTo(destination);
+        var rest = destination[optionsAt..];
+        BinaryPrimitives.WriteUInt32LittleEndian(rest, OptionCode.PacketDropCount | (8u << 16));
+        BinaryPrimitives.WriteUInt64LittleEndian(rest[4..], dropped);
+        rest = rest[12..];
+        if (options.IsEmpty)
+            BinaryPrimitives.WriteUInt32LittleEndian(rest, OptionCode.EndOfOptions);
+        options.CopyTo(rest);
+        var length = optionsAt + 12 + Math.Max(options.Length, sizeof(uint)) + sizeof(uint);
+        BinaryPrimitives.WriteUInt32LittleEndian(destination[4..], (uint)length);
+        BinaryPrimitives.WriteUInt32LittleEndian(destination[(length - sizeof(uint))..], (uint)length);
+        return length;
+    }
+
+    /// <summary>Takes packets off those that an Interface Statistics Block that this has written calls delivered.</summary>
+    internal static void SubtractDelivered(Span<byte> block, ulong packets)
+    {
+        var options = block[StatisticsOptionsAt..^sizeof(uint)];
+        while (BinaryPrimitives.ReadUInt16LittleEndian(options) is not OptionCode.EndOfOptions and var code)
+        {
+            if (code == OptionCode.StatisticsUserDelivered)
+                BinaryPrimitives.WriteUInt64LittleEndian(options[4..], BinaryPrimitives.ReadUInt64LittleEndian(options[4..]) - packets);
+            options = options[(4 + PcapngFormat.Padded(BinaryPrimitives.ReadUInt16LittleEndian(options[2..])))..];
+        }
     }
 
     /// <summary>Writes everything but the packet's data, and gives the place for it.</summary>

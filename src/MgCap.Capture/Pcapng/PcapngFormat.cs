@@ -80,6 +80,7 @@ internal static class OptionCode
 
     // Enhanced Packet Block, section 4.3; the obsolete Packet Block's pack_flags has the same code and meaning.
     public const ushort PacketFlags = 2;
+    public const ushort PacketDropCount = 4;
 
     // Interface Statistics Block, section 4.6.
     public const ushort StatisticsStartTime = 2;

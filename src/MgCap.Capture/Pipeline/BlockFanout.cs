@@ -17,6 +17,9 @@ internal sealed class BlockFanout(ICaptureSink file, SectionHead head) : IDispos
     /// <summary>Bytes in the file.</summary>
     internal long Length => file.Length;
 
+    /// <summary>The file's path; empty where it is none.</summary>
+    internal string Name => file.Name;
+
     /// <summary>How the file is written.</summary>
     internal FileIo FileIo => file.FileIo;
 
@@ -49,6 +52,14 @@ internal sealed class BlockFanout(ICaptureSink file, SectionHead head) : IDispos
             Guarded(other, () => other.Write(block));
     }
 
+    /// <summary>Ends the file that is written, of a capture that has several. The others go on.</summary>
+    /// <inheritdoc cref="IRotatingSink.EndFile"/>
+    internal void EndFile(byte[] statistics) => Rotating.EndFile(statistics);
+
+    /// <summary>Begins the next.</summary>
+    /// <inheritdoc cref="IRotatingSink.BeginFile"/>
+    internal IReadOnlyList<string> BeginFile() => Rotating.BeginFile(head);
+
     /// <summary>Ends the file, then the others.</summary>
     internal void Finish(byte[] statistics)
     {
@@ -69,6 +80,8 @@ internal sealed class BlockFanout(ICaptureSink file, SectionHead head) : IDispos
                 Guarded(other, () => other.Finish(statistics));
         }
     }
+
+    private IRotatingSink Rotating => (IRotatingSink)file;
 
     public void Dispose()
     {

@@ -1,13 +1,13 @@
 using MgCap.Capture.Blocks;
 using MgCap.Capture.Engines;
 using MgCap.Capture.Pcapng;
-using MgCap.Capture.Statistics;
 
 namespace MgCap.Capture.Pipeline;
 
 /// <summary>
 /// Step 5 of a packet's way: gives full blocks to the file and to others that look on (<see cref="BlockFanout"/>), and only then counts
-/// their packets as captured. Between them, and at the end, it writes what every queue has counted. Runs on a thread of its own.
+/// their packets as captured. Between them, and at the end of each file, it writes what every queue has counted since the file began.
+/// Runs on a thread of its own.
 /// </summary>
 internal sealed class CaptureFileWriter
 {
@@ -18,24 +18,26 @@ internal sealed class CaptureFileWriter
     private readonly CaptureSource _source;
     private readonly TimeProvider _clock;
     private readonly Timestamp _startedAt;
-    private readonly CaptureFile _file;
+    private readonly CaptureFiles _files;
+    private LedgerMoment _begun;
     private long _statisticsAt;
 
     /// <param name="fanout">Where blocks go; its file was begun.</param>
     /// <param name="blocks">Where they come from.</param>
     /// <param name="source">Knows what the queues have counted.</param>
-    /// <param name="file">Is told what is in the file.</param>
+    /// <param name="files">Is told what is in the files.</param>
     /// <param name="clock">Tells the time.</param>
-    internal CaptureFileWriter(BlockFanout fanout, PacketBlockQueue blocks, CaptureSource source, CaptureFile file, TimeProvider clock)
+    internal CaptureFileWriter(BlockFanout fanout, PacketBlockQueue blocks, CaptureSource source, CaptureFiles files, TimeProvider clock)
     {
         _fanout = fanout;
         _blocks = blocks;
         _source = source;
-        _file = file;
+        _files = files;
         _clock = clock;
         _startedAt = Timestamp.Now(clock);
         _statisticsAt = clock.GetTimestamp();
-        _file.SetLength(_fanout.Length);
+        _begun = LedgerMoment.Start(source.Ledger, _startedAt);
+        _files.Begin(fanout.Name, fanout.Length, []);
     }
 
     /// <summary>When the capture began.</summary>
@@ -55,7 +57,10 @@ internal sealed class CaptureFileWriter
             {
                 if (!Try(() => Write(block), failed))
                     CountAsDropped(block);
+                var endsFile = block.EndsFile;
                 block.Release();
+                if (endsFile)
+                    Try(BeginNextFile, failed);
             }
 
             if (_clock.GetElapsedTime(_statisticsAt) >= _statisticsInterval)
@@ -85,9 +90,12 @@ internal sealed class CaptureFileWriter
 
     private void Write(PacketBlock block)
     {
+        // The time of a file can be up where nothing came.
+        if (block.Length == 0)
+            return;
         _fanout.Write(block);
         // In this order: who sees a packet counted finds it in the file.
-        _file.Add(block, _fanout.Length);
+        _files.Add(block, _fanout.Length);
         var queues = _source.Ledger.Queues;
         for (var i = 0; i < queues.Count; i++)
             queues[i].AddCaptured(block.Tallies[i]);
@@ -104,10 +112,22 @@ internal sealed class CaptureFileWriter
     {
         _statisticsAt = _clock.GetTimestamp();
         _source.ReadCounters();
-        var statistics = PacketBlock.Of(StatisticsBlocks());
+        var statistics = PacketBlock.Of(StatisticsBlocks(Now()));
         _fanout.Write(statistics);
         _blocks.Shift(statistics.Length);
-        _file.SetLength(_fanout.Length);
+        _files.SetLength(_fanout.Length);
+    }
+
+    private void BeginNextFile()
+    {
+        _source.ReadCounters();
+        var now = Now();
+        _fanout.EndFile(StatisticsBlocks(now));
+        _files.SetLength(_fanout.Length);
+        _begun = now;
+        _statisticsAt = _clock.GetTimestamp();
+        var removed = _fanout.BeginFile();
+        _files.Begin(_fanout.Name, _fanout.Length, removed);
     }
 
     private void Finish(Action<Exception> failed, Func<StopReason> reason)
@@ -116,8 +136,8 @@ internal sealed class CaptureFileWriter
         {
             _source.ReadCounters(last: true);
             _source.MeasureClock();
-            _fanout.Finish(StatisticsBlocks(reason()));
-            _file.SetLength(_fanout.Length);
+            _fanout.Finish(StatisticsBlocks(Now(), reason()));
+            _files.SetLength(_fanout.Length);
         }
         catch (Exception exception)
         {
@@ -127,35 +147,19 @@ internal sealed class CaptureFileWriter
         }
     }
 
+    /// <param name="now">What the queues have counted until now.</param>
     /// <param name="reason">Why the capture has ended, which the first of the last blocks says; null while it runs.</param>
-    private byte[] StatisticsBlocks(StopReason? reason = null)
+    private byte[] StatisticsBlocks(LedgerMoment now, StopReason? reason = null)
     {
         var clock = reason is null ? null : SectionHead.ClockComment(_source.Clock);
-        var now = Timestamp.Now(_clock);
-        return [.. _source.Ledger.Queues.SelectMany((queue, id) =>
+        return [.. now.Since(_begun).SelectMany(counts =>
         {
-            var statistics = Statistics(queue, id, now) with { Comment = id == 0 && reason is { } ended ? EndMark.Write(ended, clock) : clock };
+            var statistics = counts with { Comment = counts.InterfaceId == 0 && reason is { } ended ? EndMark.Write(ended, clock) : clock };
             var block = new byte[PcapngEncoder.InterfaceStatisticsLength(statistics)];
             PcapngEncoder.WriteInterfaceStatistics(block, statistics);
             return block;
         })];
     }
 
-    private InterfaceStatistics Statistics(QueueLedger queue, int id, Timestamp now)
-    {
-        var (filtered, captured, ring, writer) = (queue.Filtered, queue.Captured, queue.RingDropped, queue.WriterDropped);
-        return new InterfaceStatistics
-        {
-            InterfaceId = id,
-            At = now,
-            StartTime = _startedAt,
-            EndTime = now,
-            Received = (ulong)(filtered + captured + ring + writer),
-            // The device counts for all its queues together.
-            InterfaceDropped = id == 0 ? (ulong)_source.Ledger.NicDropped : 0,
-            FilterAccepted = (ulong)(captured + ring + writer),
-            OperatingSystemDropped = (ulong)ring,
-            UserDelivered = (ulong)captured,
-        };
-    }
+    private LedgerMoment Now() => LedgerMoment.Of(_source.Ledger, Timestamp.Now(_clock));
 }

@@ -8,6 +8,9 @@ public interface ICaptureSink : IDisposable
     /// <summary>Bytes written; always at the end of a block. May be read by any thread.</summary>
     long Length { get; }
 
+    /// <summary>The file that is written now, by its path; empty where it is none. May be read by any thread.</summary>
+    string Name { get; }
+
     /// <summary>How it is written now. May be read by any thread.</summary>
     FileIo FileIo { get; }
 
@@ -23,6 +26,20 @@ public interface ICaptureSink : IDisposable
 
     /// <summary>Writes what the queues have counted until the end, for which room was kept, and ends the file.</summary>
     void Finish(ReadOnlySpan<byte> statistics);
+}
+
+/// <summary>A sink of several files, one after the other. <see cref="ICaptureSink.Length"/> is that of the file that is written.</summary>
+public interface IRotatingSink : ICaptureSink
+{
+    /// <summary>Ends the file with what the queues have counted while it was written, for which room was kept.</summary>
+    /// <exception cref="IOException">Writing failed.</exception>
+    void EndFile(ReadOnlySpan<byte> statistics);
+
+    /// <summary>Removes the files that are one too many with the next, and begins that.</summary>
+    /// <returns>The paths of those that were removed.</returns>
+    /// <exception cref="SinkFullException">There is no room for it.</exception>
+    /// <exception cref="IOException">It can't be created or written.</exception>
+    IReadOnlyList<string> BeginFile(SectionHead head);
 }
 
 /// <summary>A sink without room for more.</summary>

@@ -52,7 +52,7 @@ internal sealed class RingReader
         _source.StopReceiving();
         if (_encoder.LimitReached is null)
             reason = DrainRest() ?? reason;
-        _encoder.Flush();
+        _encoder.FlushLast();
         return reason;
     }
 
@@ -69,13 +69,14 @@ internal sealed class RingReader
             var left = _duration - _clock.GetElapsedTime(started);
             if (left <= TimeSpan.Zero)
                 return StopReason.Seconds;
+            _encoder.CutWhereDue();
             // Under load there is always one more that has just become due: to look again for it alone would take the processor from the device.
             if (moved >= WorthLookingAgain)
                 continue;
             // While packets are held back more will follow at once: the buffer may fill up first.
             if (!_source.HasPending || _encoder.SinceFlush >= _maxUnflushedTime)
                 _encoder.Flush();
-            switch (_source.Wait(Milliseconds(left)))
+            switch (_source.Wait(Milliseconds(left < _encoder.UntilCut ? left : _encoder.UntilCut)))
             {
                 case SourceState.InterfaceDown: return StopReason.InterfaceDown;
                 case SourceState.Stopped: return StopReason.User;
@@ -100,5 +101,5 @@ internal sealed class RingReader
         return null;
     }
 
-    private static int Milliseconds(TimeSpan left) => left == TimeSpan.MaxValue ? -1 : (int)Math.Min(Math.Ceiling(left.TotalMilliseconds), 1_000_000);
+    private static int Milliseconds(TimeSpan left) => left == TimeSpan.MaxValue ? -1 : (int)Math.Clamp(Math.Ceiling(left.TotalMilliseconds), 0, 1_000_000);
 }

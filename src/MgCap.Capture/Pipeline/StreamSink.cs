@@ -12,6 +12,9 @@ public sealed class StreamSink(Stream stream) : ICaptureSink
     public long Length => Volatile.Read(ref _length);
 
     /// <inheritdoc/>
+    public string Name => "";
+
+    /// <inheritdoc/>
     public FileIo FileIo => FileIo.Buffered;
 
     /// <inheritdoc/>

@@ -63,7 +63,7 @@ public sealed record ClockInfo(Timestamp Now, bool Synchronized, double Estimate
 
 /// <summary>Where a capture's file is made.</summary>
 /// <param name="Folder">The capture's folder, which is made last of all.</param>
-/// <param name="FileName">The file's name in it.</param>
+/// <param name="FileName">The file's name in it; where there are several, each has its number behind it.</param>
 /// <param name="MinFreeBytes">The file system counts as full when fewer bytes are free on it.</param>
 /// <param name="SyncInterval">How much time's packets a loss of power may take; null leaves that to the system.</param>
 public sealed record CaptureTarget(CaptureFolder Folder, string FileName, long MinFreeBytes, TimeSpan? SyncInterval);

@@ -27,7 +27,10 @@ public interface ISensorCapture
     /// <summary>When the capture began.</summary>
     Timestamp StartedAt { get; }
 
-    /// <summary>What is in the file.</summary>
+    /// <summary>Its files that are there, oldest first; the last is the one that is written.</summary>
+    IReadOnlyList<CaptureFileSummary> Files { get; }
+
+    /// <summary>What they have together.</summary>
     CaptureFileSummary File { get; }
 
     /// <summary>How the file is written now.</summary>
@@ -48,6 +51,9 @@ public interface ISensorCapture
     /// </summary>
     /// <returns>false when the capture has ended; the sink is closed then.</returns>
     bool Join(ICaptureSink other);
+
+    /// <summary>Counts packets that a sink which joined could not keep, for want of speed.</summary>
+    void CountLiveDropped(long packets);
 
     /// <summary>Asks for the end; <see cref="Ended"/> tells when it is reached. The first reason counts.</summary>
     void RequestStop(StopReason reason);

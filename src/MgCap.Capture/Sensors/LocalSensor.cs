@@ -57,15 +57,17 @@ public sealed class LocalSensor(CaptureEngines engines, IFilterCompiler filters,
     public ISensorCapture Start(CaptureSettings settings, CaptureTarget target, DropGuard? guard)
     {
         ArgumentNullException.ThrowIfNull(target);
-        return CaptureSession.Start(settings, engines, () => OpenFile(target), clock, guard);
+        return CaptureSession.Start(settings, engines, () => OpenFiles(target, settings.Rotate), clock, guard);
     }
 
-    private static FileSink OpenFile(CaptureTarget target)
+    private static ICaptureSink OpenFiles(CaptureTarget target, Rotation? rotation)
     {
         try
         {
             target.Folder.Create();
-            return new FileSink(target.Folder.PathOf(target.FileName), target.MinFreeBytes, indexed: true, target.SyncInterval);
+            return rotation is null
+                ? OpenFile(target, target.FileName)
+                : new RotatingFileSink(number => OpenFile(target, CaptureFolder.NumberedFileName(target.FileName, number)), rotation.Files);
         }
         catch (UnauthorizedAccessException exception)
         {
@@ -76,4 +78,6 @@ public sealed class LocalSensor(CaptureEngines engines, IFilterCompiler filters,
             throw new CaptureRefusedException(RefusalCode.StorageFull, $"{target.Folder.Captures} can't be written: {exception.Message}", exception);
         }
     }
+
+    private static FileSink OpenFile(CaptureTarget target, string name) => new(target.Folder.PathOf(name), target.MinFreeBytes, indexed: true, target.SyncInterval);
 }

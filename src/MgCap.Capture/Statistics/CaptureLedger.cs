@@ -12,6 +12,7 @@ public sealed class CaptureLedger(IReadOnlyList<QueueLedger> queues)
     private readonly QueueRate[] _queueRates = new QueueRate[queues.Count];
     private long _nicDropped;
     private long _rxDropped;
+    private long _liveDropped;
     private long _ratesAt = Stopwatch.GetTimestamp();
 
     /// <summary>The queues' accounts.</summary>
@@ -31,6 +32,9 @@ public sealed class CaptureLedger(IReadOnlyList<QueueLedger> queues)
         internal set => Volatile.Write(ref _rxDropped, value);
     }
 
+    /// <summary>Counts packets that a client who looked on was too slow for. Any thread.</summary>
+    internal void AddLiveDropped(long packets) => Interlocked.Add(ref _liveDropped, packets);
+
     /// <summary>The account as it stands. With <paramref name="renewRates"/> the rates are taken again, since they last were.</summary>
     public CaptureStatistics Read(bool renewRates)
     {
@@ -47,7 +51,7 @@ public sealed class CaptureLedger(IReadOnlyList<QueueLedger> queues)
                 CapturedBytes = Queues.Sum(queue => queue.CapturedBytes),
                 WireBytes = rows.Sum(row => row.WireBytes),
                 SoftwareStamped = rows.Sum(row => row.SoftwareStamped),
-                Dropped = new DropCounts(NicDropped, rows.Sum(row => row.RingDropped), rows.Sum(row => row.WriterDropped)),
+                Dropped = new DropCounts(NicDropped, rows.Sum(row => row.RingDropped), rows.Sum(row => row.WriterDropped), Volatile.Read(ref _liveDropped)),
                 RxDropped = RxDropped,
                 PacketsPerSecond = rows.Sum(row => row.PacketsPerSecond),
                 BitsPerSecond = rows.Sum(row => row.BitsPerSecond),

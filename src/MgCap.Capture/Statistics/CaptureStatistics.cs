@@ -4,9 +4,10 @@ namespace MgCap.Capture.Statistics;
 /// <param name="Nic">In the device, which had no room for them: rx_missed_errors, rx_fifo_errors and counters of the driver's own, as far as they count different packets. They never were received.</param>
 /// <param name="Ring">Before the ring between kernel and process, which was full.</param>
 /// <param name="Writer">On the way to the file.</param>
-public readonly record struct DropCounts(long Nic, long Ring, long Writer)
+/// <param name="Live">By clients that looked on and were too slow, added up over them. They are in the file, and in no sum.</param>
+public readonly record struct DropCounts(long Nic, long Ring, long Writer, long Live = 0)
 {
-    internal DropCounts Plus(DropCounts other) => new(Nic + other.Nic, Ring + other.Ring, Writer + other.Writer);
+    internal DropCounts Plus(DropCounts other) => new(Nic + other.Nic, Ring + other.Ring, Writer + other.Writer, Live + other.Live);
 }
 
 /// <summary>What a capture has counted since it started. <c>Received = Filtered + Captured + Dropped.Ring + Dropped.Writer</c>.</summary>

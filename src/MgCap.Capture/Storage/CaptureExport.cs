@@ -8,9 +8,9 @@ using MgCap.Linux.Libpcap;
 namespace MgCap.Capture.Storage;
 
 /// <summary>
-/// A capture's packets of some time and of a filter, as PCAP-NG: the sections' headers, the interfaces as they are described, and
-/// the packets' blocks, all as they are in the files. Interface statistics tell of the whole capture and are left out. It is made
-/// piece by piece, in bounded memory; the index tells what need not be read.
+/// A capture's packets of some time and of a filter. As PCAP-NG: the sections' headers, the interfaces as they are described, and
+/// the packets' blocks, all as they are in the files. Interface statistics tell of the whole capture and are left out. In the older
+/// format: the packets alone. It is made piece by piece, in bounded memory; the index tells what need not be read.
 /// </summary>
 public sealed class CaptureExport : IDisposable
 {
@@ -20,24 +20,27 @@ public sealed class CaptureExport : IDisposable
     private readonly Timestamp? _from;
     private readonly Timestamp? _to;
     private readonly FileFilter? _filter;
+    private readonly PacketForm _form;
     private readonly SliceStream _stream;
     private readonly PcapngReader _reader;
     private readonly ArrayBufferWriter<byte> _head = new();
 
     // By the number of an interface of the current section.
     private readonly List<ClassicInstruction[]?> _programs = [];
+    private bool _hasFileHeader;
 
     /// <summary>Opens a part.</summary>
     /// <param name="index">The capture's index.</param>
     /// <param name="from">The first time that belongs to it; null for the capture's start.</param>
     /// <param name="to">The first time after it that does not; null for the capture's end.</param>
     /// <param name="filter">A filter for the file's link types (<see cref="LinkTypesOf"/>); null for every packet.</param>
+    /// <param name="form">The format; the older one is for captures of one link type.</param>
     /// <exception cref="CaptureRefusedException">filter_invalid: the filter is none for a link type.</exception>
     /// <exception cref="IOException">The file can't be read.</exception>
-    public CaptureExport(CaptureIndex index, Timestamp? from, Timestamp? to, FileFilter? filter)
+    public CaptureExport(CaptureIndex index, Timestamp? from, Timestamp? to, FileFilter? filter, PacketForm form = PacketForm.Pcapng)
     {
         ArgumentNullException.ThrowIfNull(index);
-        (_from, _to, _filter) = (from, to, filter);
+        (_from, _to, _filter, _form) = (from, to, filter, form);
         var wanted = index.Entries.Where(entry => !(entry.LastTime < from?.Nanoseconds) && !(entry.FirstTime >= to?.Nanoseconds)).ToList();
         // A part has a header and interfaces, though no packet be in it.
         var (start, end) = wanted.Count == 0 ? (index.Length, index.Length) : (wanted[0].Offset, wanted[^1].End);
@@ -102,16 +105,30 @@ public sealed class CaptureExport : IDisposable
         {
             case PcapngBlockKind.SectionHeader:
                 _programs.Clear();
-                piece.Write(_reader.Block);
+                Copy(piece);
                 break;
             case PcapngBlockKind.InterfaceDescription:
                 _programs.Add(_filter?.ProgramFor(_reader.Interface.LinkType));
-                piece.Write(_reader.Block);
+                Copy(piece);
+                if (_form == PacketForm.Pcap && !_hasFileHeader)
+                {
+                    PcapFormat.WriteFileHeader(piece, CaptureSettings.MaxSnaplen, _reader.Interface.LinkType);
+                    _hasFileHeader = true;
+                }
+
                 break;
             case PcapngBlockKind.Packet when IsWanted(_reader.Packet):
-                piece.Write(_reader.Block);
+                Copy(piece);
+                if (_form == PacketForm.Pcap)
+                    PcapFormat.WritePacket(piece, _reader.Packet.Time ?? default, (int)_reader.Packet.OriginalLength, _reader.Packet.Data);
                 break;
         }
+    }
+
+    private void Copy(ArrayBufferWriter<byte> piece)
+    {
+        if (_form == PacketForm.Pcapng)
+            piece.Write(_reader.Block);
     }
 
     private bool IsWanted(PcapngPacket packet) =>

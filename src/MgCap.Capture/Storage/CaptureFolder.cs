@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using MgCap.Linux;
 
 namespace MgCap.Capture.Storage;
 
 /// <summary>A capture's directory, named by the capture's id, with its files in it.</summary>
-public sealed class CaptureFolder
+public sealed partial class CaptureFolder
 {
     private const string FileExtension = ".pcapng";
     private const string TimeFormat = "yyyyMMdd'T'HHmmss'Z'";
@@ -72,7 +73,7 @@ public sealed class CaptureFolder
 
     /// <summary>The names of the capture's files, in order of time.</summary>
     public IReadOnlyList<string> FileNames() => Directory.Exists(_path)
-        ? [.. Directory.EnumerateFiles(_path, "*" + FileExtension).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)]
+        ? [.. Directory.EnumerateFiles(_path, "*" + FileExtension).Select(path => Path.GetFileName(path)).OrderBy(name => name.Length).ThenBy(name => name, StringComparer.Ordinal)]
         : [];
 
     /// <summary>The capture's files that are there, as far as they count.</summary>
@@ -93,7 +94,7 @@ public sealed class CaptureFolder
         ArgumentNullException.ThrowIfNull(fileName);
         return fileName.EndsWith(FileExtension, StringComparison.Ordinal) && fileName.IndexOf('-', StringComparison.Ordinal) is > 0 and var dash
             && DateTime.TryParseExact(fileName[..dash], TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
-            ? (Timestamp.FromDateTime(time), fileName[(dash + 1)..^FileExtension.Length])
+            ? (Timestamp.FromDateTime(time), FileNumber().Replace(fileName[(dash + 1)..^FileExtension.Length], ""))
             : null;
     }
 
@@ -106,4 +107,13 @@ public sealed class CaptureFolder
             readable.Append(char.IsAsciiLetterOrDigit(c) || c is '.' or '-' ? c : '_');
         return $"{time}-{readable}{FileExtension}";
     }
+
+    /// <summary>The name of one of several files: the longer name is the later, and of equal length that which sorts behind.</summary>
+    /// <param name="fileName">A name as <see cref="NewFileName"/> makes it.</param>
+    /// <param name="number">The file's number, from 1 on.</param>
+    public static string NumberedFileName(string fileName, int number) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileNameWithoutExtension(fileName)}_{number:D5}{Path.GetExtension(fileName)}");
+
+    [GeneratedRegex("_[0-9]{5,}$")]
+    private static partial Regex FileNumber();
 }

@@ -9,7 +9,7 @@ namespace MgCap.Capture.Storage;
 /// <param name="Seconds">How long, with the time until all was on the disk, where captures are synced.</param>
 /// <param name="Bytes">How much.</param>
 /// <param name="BytesPerSecond">Both as a rate.</param>
-/// <param name="SlowestWriteSeconds">How long it took one MiB, at worst; a capture has memory for 64 of them.</param>
+/// <param name="SlowestWriteSeconds">How long it took one MiB, at worst; a capture has memory for 192 of them.</param>
 /// <param name="Holds">The rates of packets that this disk takes.</param>
 public sealed record DiskTrial(FileIo FileIo, double Seconds, long Bytes, double BytesPerSecond, double SlowestWriteSeconds, IReadOnlyList<DiskRate> Holds)
 {

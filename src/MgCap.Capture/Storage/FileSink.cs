@@ -65,6 +65,9 @@ public sealed class FileSink : ICaptureSink
     public long Length => Volatile.Read(ref _length);
 
     /// <inheritdoc/>
+    public string Name => _path;
+
+    /// <inheritdoc/>
     public FileIo FileIo => Volatile.Read(ref _direct) is null ? FileIo.Buffered : FileIo.Direct;
 
     /// <inheritdoc/>
@@ -86,12 +89,24 @@ public sealed class FileSink : ICaptureSink
     /// <inheritdoc/>
     public void Finish(ReadOnlySpan<byte> statistics)
     {
+        End(statistics);
+        Settle();
+    }
+
+    /// <summary>Ends the file: all of it is there for readers.</summary>
+    /// <inheritdoc cref="ICaptureSink.Finish"/>
+    internal void End(ReadOnlySpan<byte> statistics)
+    {
         WriteReserved(statistics);
         // Gives back what was reserved and not used.
         CutToLength();
+        _index?.Add(statistics.Length, PacketSummary.None);
         _index?.Finish();
-        _sync?.Finish();
     }
+
+    /// <summary>Makes an ended file last, which may take as long as the disk needs. Any thread.</summary>
+    /// <exception cref="IOException">Something that was written could not be made to last.</exception>
+    internal void Settle() => _sync?.Finish();
 
     /// <inheritdoc/>
     public void Dispose()

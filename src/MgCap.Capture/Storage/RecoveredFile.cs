@@ -34,7 +34,7 @@ public sealed record RecoveredFile(
             WriteEmptySection(stream);
         if (scan.Interfaces.Count == 0)
             WriteInterface(stream, fallback ?? new InterfaceDescription { LinkType = LinkType.Ethernet.FileNumber });
-        return Of(scan, stream.Length, cut);
+        return Of(path, scan, stream.Length, cut);
     }
 
     /// <summary>Reads a file that is to stay as it is.</summary>
@@ -42,14 +42,14 @@ public sealed record RecoveredFile(
     public static RecoveredFile Read(string path)
     {
         var scan = PcapngScan.Scan(path);
-        return Of(scan, scan.ValidLength, 0);
+        return Of(path, scan, scan.ValidLength, 0);
     }
 
-    private static RecoveredFile Of(PcapngScan scan, long length, long cut)
+    private static RecoveredFile Of(string path, PcapngScan scan, long length, long cut)
     {
         var first = scan.Interfaces.Count == 0 ? null : scan.Interfaces[0].Description;
         return new RecoveredFile(
-            new CaptureFileSummary(length, scan.Packets, scan.FirstPacketAt, scan.LastPacketAt),
+            new CaptureFileSummary(path, length, scan.Packets, scan.FirstPacketAt, scan.LastPacketAt),
             StatisticsOf(scan),
             first?.Name?.Split('/')[0],
             first?.Filter,

@@ -89,6 +89,9 @@ public sealed record ProblemCode(string Code, int Status, string Title)
     /// <summary>The capture has no packet of that number.</summary>
     public static readonly ProblemCode PacketNotFound = new("packet_not_found", 404, "There is no such packet.");
 
+    /// <summary>Packets of several link types do not go into one file of the format.</summary>
+    public static readonly ProblemCode LinkTypesDiffer = new("link_types_differ", 422, "The packets have several link types.");
+
     /// <summary>The filter, a display filter or a capture filter, takes more time than a filter may.</summary>
     public static readonly ProblemCode FilterTooSlow = new("filter_too_slow", 422, "The filter takes too long.")
     {

@@ -11,7 +11,7 @@ public static class CaptureEndpoints
 {
     private const string StartExample = """
         { "interface": "eth0", "name": "web traffic", "snaplen": 96, "filter": "tcp port 443",
-          "stop": { "packets": 0, "bytes": 0, "seconds": 60 } }
+          "stop": { "packets": 0, "bytes": 0, "seconds": 3600 }, "rotate": { "seconds": 60, "files": 10 } }
         """;
 
     /// <summary>Adds the routes.</summary>
@@ -33,8 +33,8 @@ public static class CaptureEndpoints
             .ProducesProblems(
                 ProblemCode.InvalidRequest, ProblemCode.CaptureNotFound, ProblemCode.CaptureNotRunning, ProblemCode.ModeUnsupported, ProblemCode.DropRefused,
                 ProblemCode.BodyTooLarge, ProblemCode.NotJson);
-        captures.MapPatch("/{id}", RenameAsync).WithSummary("Changes a capture's name and comment")
-            .AcceptsJson<CapturePatch>("""{ "name": "web traffic", "comment": "after the change of Tuesday" }""")
+        captures.MapPatch("/{id}", PatchAsync).WithSummary("Changes a capture's name and comment, and whether it is kept whatever MgCap:Retention says")
+            .AcceptsJson<CapturePatch>("""{ "name": "web traffic", "comment": "after the change of Tuesday", "pinned": true }""")
             .ProducesProblems(ProblemCode.InvalidRequest, ProblemCode.CaptureNotFound, ProblemCode.StorageFull, ProblemCode.BodyTooLarge, ProblemCode.NotJson);
         captures.MapDelete("/{id}", DeleteAsync).WithSummary("Removes a capture and its files").ProducesProblems(ProblemCode.CaptureNotFound, ProblemCode.CaptureRunning, ProblemCode.StorageFull);
         return captures;
@@ -81,7 +81,7 @@ public static class CaptureEndpoints
         Override = "set force to true",
     };
 
-    private static async Task<Results<Ok<CaptureRecord>, ProblemHttpResult>> RenameAsync(CaptureId id, HttpRequest request, CaptureService captures)
+    private static async Task<Results<Ok<CaptureRecord>, ProblemHttpResult>> PatchAsync(CaptureId id, HttpRequest request, CaptureService captures)
     {
         var (body, problem) = await JsonBody.ReadAsync<CapturePatch>(request);
         if (body is null)
@@ -89,7 +89,7 @@ public static class CaptureEndpoints
         var errors = CaptureSettingsCheck.CheckTexts(body.Name ?? "", body.Comment ?? "").ToArray();
         if (errors.Length > 0)
             return Problem.InvalidFields(errors);
-        return Answer(await captures.RenameAsync(id.Value, body.Name, body.Comment));
+        return Answer(await captures.PatchAsync(id.Value, body));
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(CaptureId id, CaptureService captures)

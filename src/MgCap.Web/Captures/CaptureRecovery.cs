@@ -60,7 +60,7 @@ public sealed partial class CaptureRecovery(CaptureCatalogue catalogue, DataFold
             StoppedAt = ended.CompareTo(record.StartedAt) < 0 ? record.StartedAt : ended,
             StopReason = last.Ended ?? StopReason.Error,
             Error = last.Ended is null ? Died : last.Ended == StopReason.Error ? NotKnown : null,
-            Files = [.. capture.Files.Select(file => CaptureFileInfo.Of(file.Name, file.Content.File))],
+            Files = [.. capture.Files.Select(file => CaptureFileInfo.Of(file.Content.File))],
             Statistics = capture.Statistics,
         };
         await catalogue.SaveAsync(record);

@@ -1,5 +1,6 @@
 using MgCap.Capture;
 using MgCap.Web.Api;
+using MgCap.Web.Catalogue;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MgCap.Web.Captures;
@@ -46,7 +47,7 @@ public sealed record CaptureRequest
     /// <summary>When the capture ends by itself.</summary>
     public StopRequest? Stop { get; init; }
 
-    /// <summary>When it begins a new file. Not in this version: leave it out, or leave its values 0.</summary>
+    /// <summary>When it begins a new file, and how many files it keeps; without it, or where all of it is 0, the capture is one file.</summary>
     public RotateRequest? Rotate { get; init; }
 
     /// <summary>The settings that this asks for.</summary>
@@ -68,10 +69,11 @@ public sealed record CaptureRequest
             Promiscuous = Promiscuous ?? true,
             Hwtstamp = Hwtstamp ?? false,
             Stop = new StopConditions(Stop?.Packets ?? 0, Stop?.Bytes ?? 0, Stop?.Seconds ?? 0),
+            Rotate = Rotate?.ToRotation(),
         };
         var errors = CaptureSettingsCheck.Check(settings).ToList();
-        if (Rotate is { } rotate && (rotate.Bytes ?? 0, rotate.Seconds ?? 0, rotate.Files ?? 0) != (0, 0, 0))
-            errors.Add(("rotate", "is not in this version; leave it out, or its values 0"));
+        if (settings.Rotate is not null && Rotate?.Files == 0)
+            errors.Add(("rotate.files", $"must be from 1 to {Rotation.MaxFiles} files; without it every file is kept"));
         return errors.Count == 0 ? (settings, null) : (null, Problem.InvalidFields(errors));
     }
 }
@@ -82,18 +84,30 @@ public sealed record CaptureRequest
 /// <param name="Seconds">Time since the start.</param>
 public sealed record StopRequest(long? Packets = null, long? Bytes = null, double? Seconds = null);
 
-/// <summary>When a capture begins a new file.</summary>
-/// <param name="Bytes">The file's length.</param>
-/// <param name="Seconds">The time it covers.</param>
-/// <param name="Files">Files that are kept.</param>
-public sealed record RotateRequest(long? Bytes = null, double? Seconds = null, int? Files = null);
+/// <summary>When a capture begins a new file; the first that is reached counts, and 0 is no limit.</summary>
+/// <param name="Bytes">The file's length, at least 65536; the packet that reaches it is kept whole.</param>
+/// <param name="Seconds">The file's time, at least 0.1, by the clock: with or without traffic.</param>
+/// <param name="Packets">The file's packets.</param>
+/// <param name="Files">Files that are kept, with the one that is written; the oldest are removed. Without it all are kept.</param>
+/// <param name="Align">Whether files begin at whole multiples of seconds since 1970-01-01 UTC: with 3600, at each full hour.</param>
+public sealed record RotateRequest(long? Bytes = null, double? Seconds = null, long? Packets = null, int? Files = null, bool? Align = null)
+{
+    /// <returns>null where nothing is asked for.</returns>
+    internal Rotation? ToRotation() => new Rotation(Bytes ?? 0, Seconds ?? 0, Packets ?? 0, Files ?? 0, Align ?? false) is var asked && asked != new Rotation() ? asked : null;
+}
 
 /// <summary>The body that changes a capture's mode.</summary>
 /// <param name="Mode">mirror or drop.</param>
 /// <param name="Force">Switches to drop even where that cuts off this client or the default route.</param>
 public sealed record ModeRequest(CaptureMode? Mode = null, bool? Force = null);
 
-/// <summary>The body that changes what people call a capture; what is left out or null stays.</summary>
+/// <summary>The body that changes what people say of a capture; what is left out or null stays.</summary>
 /// <param name="Name">For people to find it by.</param>
 /// <param name="Comment">For people.</param>
-public sealed record CapturePatch(string? Name = null, string? Comment = null);
+/// <param name="Pinned">Whether it stays, whatever MgCap:Retention says; only somebody who deletes it removes it then.</param>
+public sealed record CapturePatch(string? Name = null, string? Comment = null, bool? Pinned = null)
+{
+    /// <summary>The capture with what this changes.</summary>
+    internal CaptureRecord Apply(CaptureRecord record) =>
+        record with { Name = Name ?? record.Name, Comment = Comment ?? record.Comment, Pinned = Pinned ?? record.Pinned };
+}

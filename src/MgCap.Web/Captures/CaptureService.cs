@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using MgCap.Capture;
 using MgCap.Capture.Interfaces;
+using MgCap.Capture.Live;
 using MgCap.Capture.Sensors;
 using MgCap.Capture.Storage;
 using MgCap.Web.Catalogue;
@@ -43,7 +44,7 @@ public sealed partial class CaptureService(
         var folder = new CaptureFolder(data.Captures, Guid.CreateVersion7(clock.GetUtcNow()));
         var fileName = CaptureFolder.NewFileName(Timestamp.Now(clock), settings.Interface);
         var session = OpenSession(settings, folder, fileName, guard);
-        var capture = new RunningCapture(session, NewRecord(settings, folder.Id, session), fileName, new CaptureHistory(clock, session.StartedAt));
+        var capture = new RunningCapture(session, NewRecord(settings, folder.Id, session), new CaptureHistory(clock, session.StartedAt));
         _running[folder.Id] = capture;
         var record = capture.Read();
         LogStarted(record.Id, record.Interface, record.Engine, record.EngineDetail, record.Mode, record.Direction, record.Snaplen, record.Filter);
@@ -95,6 +96,9 @@ public sealed partial class CaptureService(
     /// <summary>What a capture was seen to do; null when it does not run.</summary>
     internal CaptureHistory? FindTrack(Guid id) => _running.TryGetValue(id, out var capture) && !capture.Session.Ended.IsCompleted ? capture.Track : null;
 
+    /// <summary>Where clients look on at a capture; null when it does not run.</summary>
+    internal LiveFeed? FindLive(Guid id) => _running.TryGetValue(id, out var capture) ? capture.Live : null;
+
     /// <summary>When a capture lost packets; null when there is no such capture.</summary>
     internal async Task<IReadOnlyList<LossEvent>?> FindLossesAsync(Guid id)
     {
@@ -110,21 +114,20 @@ public sealed partial class CaptureService(
     /// <summary>How many captures there are.</summary>
     public Task<int> CountAsync(CaptureQuery query) => catalogue.CountAsync(query);
 
-    /// <summary>Changes what people call a capture.</summary>
+    /// <summary>Changes what people say of a capture.</summary>
     /// <returns>null when there is no such capture.</returns>
-    public async Task<CaptureRecord?> RenameAsync(Guid id, string? name, string? comment)
+    public async Task<CaptureRecord?> PatchAsync(Guid id, CapturePatch patch)
     {
-        CaptureRecord Rename(CaptureRecord record) => record with { Name = name ?? record.Name, Comment = comment ?? record.Comment };
-
+        ArgumentNullException.ThrowIfNull(patch);
         await _saving.WaitAsync();
         try
         {
             if (await FindAsync(id) is not { } record)
                 return null;
-            await catalogue.SaveAsync(Rename(record));
-            var renamed = _running.TryGetValue(id, out var capture) ? capture.Change(Rename) : Rename(record);
-            _ = observer.CaptureChangedAsync(renamed);
-            return renamed;
+            await catalogue.SaveAsync(patch.Apply(record));
+            var changed = _running.TryGetValue(id, out var capture) ? capture.Change(patch.Apply) : patch.Apply(record);
+            _ = observer.CaptureChangedAsync(changed);
+            return changed;
         }
         finally
         {
@@ -228,6 +231,7 @@ public sealed partial class CaptureService(
         State = CaptureState.Running,
         StartedAt = session.StartedAt,
         Stop = settings.Stop,
+        Rotate = settings.Rotate,
     };
 
     /// <summary>Reports events in their order, and keeps each: the console may die before the capture ends.</summary>

@@ -1,5 +1,6 @@
 using MgCap.Capture;
 using MgCap.Capture.Interfaces;
+using MgCap.Capture.Live;
 using MgCap.Capture.Sensors;
 using MgCap.Web.Catalogue;
 using MgCap.Web.History;
@@ -7,7 +8,7 @@ using MgCap.Web.History;
 namespace MgCap.Web.Captures;
 
 /// <summary>A capture that runs, or that has ended and is not in the catalogue yet.</summary>
-internal sealed class RunningCapture(ISensorCapture session, CaptureRecord record, string fileName, CaptureHistory track)
+internal sealed class RunningCapture(ISensorCapture session, CaptureRecord record, CaptureHistory track)
 {
     private readonly Lock _lock = new();
     private CaptureRecord _record = record;
@@ -15,6 +16,9 @@ internal sealed class RunningCapture(ISensorCapture session, CaptureRecord recor
     internal Guid Id => _record.Id;
 
     internal ISensorCapture Session { get; } = session;
+
+    /// <summary>Where clients look on.</summary>
+    internal LiveFeed Live { get; } = new(session);
 
     /// <summary>What it was seen to do while it ran.</summary>
     internal CaptureHistory Track { get; } = track;
@@ -34,7 +38,7 @@ internal sealed class RunningCapture(ISensorCapture session, CaptureRecord recor
                 Clock = Session.Clock,
                 FileIo = Session.FileIo,
                 Events = Session.Events,
-                Files = [CaptureFileInfo.Of(fileName, Session.File)],
+                Files = FilesNow(),
             };
         }
     }
@@ -76,10 +80,16 @@ internal sealed class RunningCapture(ISensorCapture session, CaptureRecord recor
         StoppedAt = end.At,
         StopReason = end.Reason,
         Error = end.Error,
-        Files = [CaptureFileInfo.Of(fileName, Session.File)],
+        Files = [.. Session.Files.Select(file => CaptureFileInfo.Of(file))],
         Statistics = Session.ReadStatistics().WithoutRates(),
         Clock = Session.Clock,
         FileIo = Session.FileIo,
         Events = Session.Events,
     });
+
+    private CaptureFileInfo[] FilesNow()
+    {
+        var files = Session.Files;
+        return [.. files.Select((file, i) => CaptureFileInfo.Of(file, i == files.Count - 1 ? CaptureFileState.Writing : CaptureFileState.Finished))];
+    }
 }

@@ -23,19 +23,30 @@ public enum CaptureState
     Recovered,
 }
 
+/// <summary>Where a file of a capture stands.</summary>
+public enum CaptureFileState
+{
+    /// <summary>It changes no more.</summary>
+    Finished,
+    /// <summary>It is written.</summary>
+    Writing,
+}
+
 /// <summary>A file of a capture.</summary>
 /// <param name="Name">Its name in the capture's folder.</param>
 /// <param name="Bytes">Its length.</param>
 /// <param name="Packets">Packets in it.</param>
 /// <param name="FirstPacketAt">The earliest packet; null without packets.</param>
 /// <param name="LastPacketAt">The latest packet; null without packets.</param>
-public sealed record CaptureFileInfo(string Name, long Bytes, long Packets, Timestamp? FirstPacketAt, Timestamp? LastPacketAt)
+/// <param name="State">Whether it is still written.</param>
+public sealed record CaptureFileInfo(
+    string Name, long Bytes, long Packets, Timestamp? FirstPacketAt, Timestamp? LastPacketAt, CaptureFileState State = CaptureFileState.Finished)
 {
-    /// <summary>Says it of a file of this name.</summary>
-    public static CaptureFileInfo Of(string name, CaptureFileSummary summary)
+    /// <summary>Says it of a file.</summary>
+    public static CaptureFileInfo Of(CaptureFileSummary file, CaptureFileState state = CaptureFileState.Finished)
     {
-        ArgumentNullException.ThrowIfNull(summary);
-        return new CaptureFileInfo(name, summary.Bytes, summary.Packets, summary.FirstPacketAt, summary.LastPacketAt);
+        ArgumentNullException.ThrowIfNull(file);
+        return new CaptureFileInfo(Path.GetFileName(file.Name), file.Bytes, file.Packets, file.FirstPacketAt, file.LastPacketAt, state);
     }
 }
 
@@ -110,6 +121,12 @@ public sealed record CaptureRecord
 
     /// <summary>When it ends by itself.</summary>
     public StopConditions Stop { get; init; } = new();
+
+    /// <summary>When it begins a new file, and how many it keeps; null where it has one.</summary>
+    public Rotation? Rotate { get; init; }
+
+    /// <summary>Whether it stays, whatever MgCap:Retention says.</summary>
+    public bool Pinned { get; init; }
 
     /// <summary>Its files, in order of time.</summary>
     public IReadOnlyList<CaptureFileInfo> Files { get; init; } = [];

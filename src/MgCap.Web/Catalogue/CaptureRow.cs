@@ -87,6 +87,12 @@ public sealed class CaptureRow
     /// <inheritdoc cref="CaptureRecord.Stop"/>
     public required StopConditions Stop { get; init; }
 
+    /// <inheritdoc cref="CaptureRecord.Rotate"/>
+    public required Rotation? Rotate { get; init; }
+
+    /// <inheritdoc cref="CaptureRecord.Pinned"/>
+    public required bool Pinned { get; init; }
+
     /// <inheritdoc cref="CaptureRecord.Files"/>
     public required IReadOnlyList<CaptureFileInfo> Files { get; init; }
 
@@ -126,6 +132,8 @@ public sealed class CaptureRow
             StopReason = record.StopReason,
             Error = record.Error,
             Stop = record.Stop,
+            Rotate = record.Rotate,
+            Pinned = record.Pinned,
             Files = record.Files,
             Events = record.Events,
             Statistics = record.Statistics,
@@ -158,6 +166,8 @@ public sealed class CaptureRow
         StopReason = StopReason,
         Error = Error,
         Stop = Stop,
+        Rotate = Rotate,
+        Pinned = Pinned,
         Files = Files,
         Events = Events,
         Statistics = Statistics,

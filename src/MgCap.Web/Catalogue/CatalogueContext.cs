@@ -43,6 +43,7 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options)
         capture.Property(row => row.Statistics).HasConversion<StoredJson.Column<CaptureStatistics>>();
         capture.Property(row => row.Clock).HasConversion<StoredJson.Column<CaptureClock>>();
         capture.Property(row => row.Stop).HasConversion<StoredJson.Column<StopConditions>>();
+        capture.Property(row => row.Rotate).HasConversion<StoredJson.Column<Rotation>>();
     }
 
     private sealed class TimestampConverter() : ValueConverter<Timestamp, long>(time => time.Nanoseconds, nanoseconds => new Timestamp(nanoseconds));

@@ -46,6 +46,9 @@ public sealed class RetentionOptions
     /// <summary>Captures that ended more than this many days ago are removed; 0 keeps all.</summary>
     public double MaxAgeDays { get; set; }
 
+    /// <summary>Ended captures are removed, oldest first, where fewer bytes are free on the file system; 0 keeps all.</summary>
+    public long FreeBytes { get; set; }
+
     /// <summary>A capture ends rather than leave fewer bytes free; without it a twentieth of the file system, at most 256 MiB.</summary>
     public long? MinFreeBytes { get; set; }
 }

@@ -29,6 +29,7 @@ public sealed class OptionsReader
         var retention = options.Retention;
         retention.MaxBytes = reader.Read("Retention:MaxBytes", retention.MaxBytes, bytes => bytes >= 0, "0 (no limit) or more bytes");
         retention.MaxAgeDays = reader.Read("Retention:MaxAgeDays", retention.MaxAgeDays, days => days is >= 0 and <= MaxAge, $"0 (no limit) to {MaxAge} days");
+        retention.FreeBytes = reader.Read("Retention:FreeBytes", retention.FreeBytes, bytes => bytes >= 0, "0 (no limit) or more bytes");
         var minFreeBytes = reader.Read("Retention:MinFreeBytes", 0L, bytes => bytes >= 0, "0 or more bytes");
         retention.MinFreeBytes = reader.Has("Retention:MinFreeBytes") ? minFreeBytes : null;
         options.Storage.SyncSeconds = reader.Read(

@@ -1,6 +1,8 @@
 using System.Buffers;
 using MgCap.Capture.Filtering;
+using MgCap.Capture.Pcapng;
 using MgCap.Capture.Storage;
+using MgCap.Web.Api;
 using MgCap.Web.Catalogue;
 using MgCap.Web.Dissection;
 using MgCap.Web.Files;
@@ -14,12 +16,14 @@ internal sealed class PartDownload : IResult
 
     private readonly ReadableCapture _capture;
     private readonly CaptureExport _part;
+    private readonly PartQuery _query;
     private readonly CaptureFileAccess _reading;
 
-    private PartDownload(ReadableCapture capture, CaptureExport part, CaptureFileAccess reading)
+    private PartDownload(ReadableCapture capture, CaptureExport part, PartQuery query, CaptureFileAccess reading)
     {
         _capture = capture;
         _part = part;
+        _query = query;
         _reading = reading;
     }
 
@@ -28,23 +32,23 @@ internal sealed class PartDownload : IResult
     {
         if (await reading.FindAsync(id) is not { } capture)
             return CaptureFileAccess.NoCapture();
-        FileFilter? filter = null;
-        if (query.Filter is { } text)
-        {
-            var linkTypes = await reading.Files.RunAsync(() => CaptureExport.LinkTypesOf(reading.IndexOf(capture)), cancellation);
-            filter = await FileFilter.CompileAsync(text, linkTypes, filters, cancellation);
-        }
-
-        var part = await reading.Files.RunAsync(() => new CaptureExport(reading.IndexOf(capture), query.From, query.To, filter), cancellation);
-        return new PartDownload(capture, part, reading);
+        var linkTypes = query is { Filter: null, Form: PacketForm.Pcapng }
+            ? []
+            : await reading.Files.RunAsync(() => CaptureExport.LinkTypesOf(reading.IndexOf(capture)), cancellation);
+        if (query.Form == PacketForm.Pcap && linkTypes.Count > 1)
+            return Problem.Of(ProblemCode.LinkTypesDiffer, "A file of the older format has packets of one link type. Leave out format, or take one of the capture's files.");
+        var filter = query.Filter is { } text ? await FileFilter.CompileAsync(text, linkTypes, filters, cancellation) : null;
+        var part = await reading.Files.RunAsync(() => new CaptureExport(reading.IndexOf(capture), query.From, query.To, filter, query.Form), cancellation);
+        return new PartDownload(capture, part, query, reading);
     }
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
-        using var part = _part;
+        using var _ = _part;
         var response = httpContext.Response;
-        response.ContentType = CaptureDownload.MediaType;
-        response.Headers.ContentDisposition = $"attachment; filename=\"{Path.GetFileNameWithoutExtension(_capture.Files.Name)}-part.pcapng\"";
+        response.ContentType = CaptureDownload.MediaTypeOf(_query.Form);
+        var part = _query with { Form = PacketForm.Pcapng } == new PartQuery(null, null, null, PacketForm.Pcapng) ? "" : "-part";
+        response.Headers.ContentDisposition = $"attachment; filename=\"{Path.GetFileNameWithoutExtension(_capture.Files.Name)}{part}{PartQuery.ExtensionOf(_query.Form)}\"";
         response.Headers.AcceptRanges = "none";
         response.Headers.CacheControl = "no-store";
         if (HttpMethods.IsHead(httpContext.Request.Method))

@@ -1,5 +1,6 @@
 using MgCap.Capture;
 using MgCap.Capture.Filtering;
+using MgCap.Capture.Pcapng;
 using MgCap.Web.Api;
 using MgCap.Web.Packets;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -10,22 +11,44 @@ namespace MgCap.Web.Downloads;
 /// <param name="From">The first time that belongs to it.</param>
 /// <param name="To">The first time after it that does not.</param>
 /// <param name="Filter">pcap-filter(7) text.</param>
-public sealed record PartQuery(Timestamp? From, Timestamp? To, string? Filter)
+/// <param name="Form">The format.</param>
+public sealed record PartQuery(Timestamp? From, Timestamp? To, string? Filter, PacketForm Form)
 {
+    /// <summary>What a format's files end with.</summary>
+    internal static string ExtensionOf(PacketForm form) => form == PacketForm.Pcap ? ".pcap" : ".pcapng";
+
+    /// <summary>Reads the format that is asked for.</summary>
+    internal static PacketForm ReadForm(string? format, List<(string, string)> errors)
+    {
+        if (format is null or "pcapng")
+            return PacketForm.Pcapng;
+        if (format != "pcap")
+            errors.Add(("format", "must be pcapng or pcap"));
+        return PacketForm.Pcap;
+    }
+
     /// <summary>Reads a query.</summary>
     /// <returns>The query, null for the whole capture, or the answer that says what is wrong.</returns>
-    public static (PartQuery? Query, ProblemHttpResult? Problem) Read(string? from, string? to, string? filter)
+    public static (PartQuery? Query, ProblemHttpResult? Problem) Read(string? from, string? to, string? filter, string? format)
     {
         var errors = new List<(string, string)>();
         var (start, end) = (QueryTimes.Read("from", from, errors), QueryTimes.Read("to", to, errors));
         if (start >= end)
             errors.Add(("to", "must be after from"));
-        if (string.IsNullOrWhiteSpace(filter))
-            filter = null;
-        if (CaptureFilter.FormProblem(filter) is { } problem)
-            errors.Add(("filter", problem));
+        filter = ReadFilter(filter, errors);
+        var form = ReadForm(format, errors);
         if (errors.Count > 0)
             return (null, Problem.InvalidFields(errors));
-        return (start is null && end is null && filter is null ? null : new PartQuery(start, end, filter), null);
+        return (start is null && end is null && filter is null && form == PacketForm.Pcapng ? null : new PartQuery(start, end, filter, form), null);
+    }
+
+    /// <summary>Reads a filter; an empty one is none.</summary>
+    internal static string? ReadFilter(string? filter, List<(string, string)> errors)
+    {
+        if (string.IsNullOrWhiteSpace(filter))
+            return null;
+        if (CaptureFilter.FormProblem(filter) is { } problem)
+            errors.Add(("filter", problem));
+        return filter;
     }
 }

@@ -48,6 +48,15 @@ public sealed partial class CaptureFileAccess(CaptureService captures, DataFolde
         return folder.Open(record.Files.Select(file => (file.Name, file.Bytes))) is { } files ? new ReadableCapture(record, folder, files) : null;
     }
 
+    /// <summary>Finds one of a capture's files.</summary>
+    /// <returns>null where there is none of this name.</returns>
+    public async Task<(CaptureFileInfo File, CaptureFileSet Content)?> FindFileAsync(CaptureId id, string name)
+    {
+        if (await captures.FindAsync(id.Value) is not { } record || record.Files.FirstOrDefault(file => file.Name == name) is not { } found)
+            return null;
+        return new CaptureFolder(data.Captures, id.Value).Open([(found.Name, found.Bytes)]) is { } content ? (found, content) : null;
+    }
+
     /// <summary>Reads a capture's index. Not for a request's own thread: it may have to be made.</summary>
     /// <exception cref="IOException">The file can't be read.</exception>
     public CaptureIndex IndexOf(ReadableCapture capture)

@@ -49,7 +49,7 @@ public sealed class AllocationTests(ITestOutputHelper output)
         using var source = lab.CaptureSide.Run(() => new PacketEngine().Open(settings, nic));
         var blocks = new PacketBlockQueue(24, source.Ledger.Queues.Count);
         var head = SectionHead.Of(settings, nic, source.LinkType, source.Ledger.Queues, clock: null);
-        var writer = new CaptureFileWriter(new BlockFanout(sink, head), blocks, source, new CaptureFile(), TimeProvider.System);
+        var writer = new CaptureFileWriter(new BlockFanout(sink, head), blocks, source, new CaptureFiles(), TimeProvider.System);
         var encoder = new PacketEncoder(settings, blocks);
         var reader = new RingReader(source, encoder, MaxSeconds, TimeProvider.System);
         long writing = 0;

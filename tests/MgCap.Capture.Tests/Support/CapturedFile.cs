@@ -36,6 +36,8 @@ internal sealed class CapturedFile
 
     internal static CapturedFile Read(string path) => new(File.OpenRead(path));
 
+    internal static CapturedFile Read(byte[] content) => new(new MemoryStream(content));
+
     internal static CapturedFile Read(MemorySink sink) => new(new MemoryStream(sink.Content()));
 
     /// <summary>The packets' frames as text, so that a failed comparison shows them.</summary>

@@ -27,6 +27,8 @@ internal sealed class MemorySink : ICaptureSink
 
     public long Length => Volatile.Read(ref _length);
 
+    public string Name => "";
+
     public FileIo FileIo => FileIo.Buffered;
 
     /// <summary>Makes writes wait until <see cref="Open"/>.</summary>

@@ -9,7 +9,7 @@ public sealed partial class ForeignOptionTests : DumpTest
 {
     // Of these the error is the same as for any option that lacks its value.
     private static readonly string[] _own =
-        ["-a", "-c", "-d", "-f", "-i", "-m", "-Q", "-s", "-w", "--autostop", "--capture-comment", "--count", "--interface", "--snapshot-length"];
+        ["-a", "-b", "-c", "-d", "-f", "-i", "-m", "-Q", "-s", "-w", "--autostop", "--capture-comment", "--count", "--interface", "--ring-buffer", "--snapshot-length"];
 
     private static readonly string[] _listing = ["-D", "--list-interfaces", "-h", "--help"];
 

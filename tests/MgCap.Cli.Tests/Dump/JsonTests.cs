@@ -23,7 +23,7 @@ public sealed class JsonTests : DumpTest
         Assert.Equal("name bytes packets firstPacketAt lastPacketAt", Names(capture.GetProperty("files")[0]));
         var statistics = capture.GetProperty("statistics");
         Assert.Equal("received filtered captured capturedBytes wireBytes softwareStamped dropped rxDropped packetsPerSecond bitsPerSecond queues", Names(statistics));
-        Assert.Equal("nic ring writer", Names(statistics.GetProperty("dropped")));
+        Assert.Equal("nic ring writer live", Names(statistics.GetProperty("dropped")));
         Assert.Equal(
             "queue name received filtered captured wireBytes softwareStamped dropped packetsPerSecond bitsPerSecond ringFill", Names(statistics.GetProperty("queues")[0]));
     }

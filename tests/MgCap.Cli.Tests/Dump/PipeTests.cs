@@ -5,6 +5,44 @@ namespace MgCap.Cli.Tests.Dump;
 
 public sealed class PipeTests : DumpTest
 {
+    /// <summary>A file and standard output at once: both have all of it, and the summary is on standard error.</summary>
+    [RootFact]
+    public void Live_GoesBesideTheFile()
+    {
+        var piped = Path.Combine(Folder, "piped.pcapng");
+        using (var run = Mgcap.StartCommand(Inside, Folder, "sh", "-c", $"exec {BuiltPrograms.CommandLine} dump cap0 -w {FilePath} --live -c 60 --json > {piped}"))
+        {
+            run.WaitForStart();
+            Wait.Until(() => new FileInfo(piped).Length > 0, "the head of the stream");
+            SendAll(10);
+            var outcome = run.WaitForExit();
+            Assert.Equal(0, outcome.ExitCode);
+            Assert.Contains("\"captured\":60", outcome.Errors, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(Enumerable.Repeat(Expected(), 10).SelectMany(each => each), FramesOf(FilePath));
+        Assert.Equal(FramesOf(FilePath), FramesOf(piped));
+    }
+
+    /// <summary>The reader goes, and the capture goes on.</summary>
+    [RootFact]
+    public void LiveReaderThatGoes_EndsNothing()
+    {
+        using var run = Mgcap.StartCommand(Inside, Folder, "sh", "-c", $"{BuiltPrograms.CommandLine} dump cap0 -w {FilePath} --live -c 60 | head -c 10 > /dev/null");
+        run.WaitForStart();
+        SendAll(10);
+        Assert.Contains("Packets captured: 60", run.WaitForExit().ErrorLines);
+        Assert.Equal(60, FramesOf(FilePath).Length);
+    }
+
+    [RootFact]
+    public void LiveBesideStandardOutput_IsRefused()
+    {
+        var outcome = Mgcap.Run(Inside, "dump", "cap0", "-w", "-", "--live");
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("--live writes to standard output", Assert.Single(outcome.ErrorLines), StringComparison.Ordinal);
+    }
+
     [RootFact]
     public void StandardOutput_IsReadByTshark()
     {

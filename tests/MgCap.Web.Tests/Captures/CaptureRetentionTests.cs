@@ -44,6 +44,28 @@ public sealed class CaptureRetentionTests
     }
 
     [Fact]
+    public void CapturesWhoseRoomIsNeeded_AreExpiredOldestFirst()
+    {
+        var (oldest, middle, newest) = (Ended(3, 400), Ended(2, 400), Ended(1, 400));
+        var retention = new RetentionOptions { FreeBytes = 1000 };
+
+        Assert.Empty(CaptureRetention.Expired([oldest, middle, newest], retention, Timestamp.FromDateTime(_now), free: 1000));
+        Assert.Equal([oldest], CaptureRetention.Expired([oldest, middle, newest], retention, Timestamp.FromDateTime(_now), free: 999));
+        Assert.Equal([oldest, middle], CaptureRetention.Expired([oldest, middle, newest], retention, Timestamp.FromDateTime(_now), free: 599));
+    }
+
+    /// <summary>Its bytes count as any other's: those that are not pinned make room.</summary>
+    [Fact]
+    public void PinnedCapture_Stays()
+    {
+        var (oldest, middle, newest) = (Ended(30, 400) with { Pinned = true }, Ended(2, 400), Ended(1, 400));
+
+        Assert.Empty(Expired(new RetentionOptions { MaxAgeDays = 7 }, oldest, middle, newest));
+        Assert.Equal([middle], Expired(new RetentionOptions { MaxBytes = 800 }, oldest, middle, newest));
+        Assert.Equal([middle, newest], Expired(new RetentionOptions { MaxBytes = 1 }, oldest, middle, newest));
+    }
+
+    [Fact]
     public void LongestAge_IsCounted() => Assert.Empty(Expired(new RetentionOptions { MaxAgeDays = 36_500 }, Ended(36_000, 1)));
 
     [RootFact]
@@ -64,6 +86,23 @@ public sealed class CaptureRetentionTests
         Assert.True(Directory.Exists(lab.FolderOf(third.Id)));
     }
 
+    [RootFact]
+    public async Task PinnedCapture_OutlivesWhatComesAfterIt()
+    {
+        using var lab = CaptureLab.Create("pinned");
+        var first = await CaptureAsync(lab);
+        var second = await CaptureAsync(lab);
+        var third = await CaptureAsync(lab);
+        Assert.True((await lab.Api.PatchAsync(first.Id, """{"pinned":true}""")).As<CaptureRecord>().Pinned);
+        lab.Console.Stop();
+
+        lab.StartConsole($"--MgCap:Retention:MaxBytes={first.Files[0].Bytes + third.Files[0].Bytes}");
+        MgCap.Testing.Wait.Until(() => !Directory.Exists(lab.FolderOf(second.Id)), "the oldest capture that is not pinned to go");
+        Assert.Equal((true, "web"), ((await lab.Api.FindAsync(first.Id)).Pinned, (await lab.Api.PatchAsync(first.Id, """{"name":"web"}""")).As<CaptureRecord>().Name));
+        Assert.True(Directory.Exists(lab.FolderOf(third.Id)));
+        Assert.False((await lab.Api.PatchAsync(first.Id, """{"pinned":false}""")).As<CaptureRecord>().Pinned);
+    }
+
     private static async Task<CaptureRecord> CaptureAsync(CaptureLab lab)
     {
         var started = await lab.Api.StartAsync();
@@ -73,7 +112,7 @@ public sealed class CaptureRetentionTests
     }
 
     private static IEnumerable<CaptureRecord> Expired(RetentionOptions retention, params CaptureRecord[] ended) =>
-        CaptureRetention.Expired(ended, retention, Timestamp.FromDateTime(_now)).OrderBy(record => record.StoppedAt!.Value.Nanoseconds);
+        CaptureRetention.Expired(ended, retention, Timestamp.FromDateTime(_now), long.MaxValue / 2).OrderBy(record => record.StoppedAt!.Value.Nanoseconds);
 
     private static CaptureRecord Ended(double daysAgo, long bytes) => new()
     {

@@ -9,6 +9,7 @@ const time = '2026-11-22T12:00:00.000000001Z';
 const capture = {
   interface: 'lo', name: 'n', comment: 'c', filter: 'tcp', snaplen: 128, engine: 'xdp', mode: 'drop', direction: 'in', promiscuous: false, hwtstamp: true,
   stop: { packets: 5, bytes: 1024, seconds: 1.5 },
+  rotate: { packets: 5, bytes: 65536, seconds: 1.5, files: 3, align: true },
 };
 
 const part = { from: time, to: time, filter: 'tcp' };
@@ -22,10 +23,11 @@ const calls = {
   validateFilter: ['tcp', 'EN10MB'],
   captures: [{ ...toQuery({ ...EVERYTHING, text: 'web', interface: 'lo' }), limit: 1, cursor: 'x' }],
   capture: [id],
-  change: [id, { name: 'n', comment: 'c' }],
+  change: [id, { name: 'n', comment: 'c', pinned: true }],
   start: [{ ...toRequest(toForm(capture)).body, force: true }],
   stop: [id],
   samples: [id, time],
+  files: [id],
   losses: [id],
   setMode: [id, 'drop', true],
   remove: [id],
@@ -36,8 +38,8 @@ const calls = {
   checkDownload: [id, part],
 };
 
-// It makes the address of a link; the same one is asked by checkDownload.
-const notARequest = new Set(['downloadUrl']);
+// They make the addresses of links; the first is asked by checkDownload as well.
+const notARequest = new Set(['downloadUrl', 'fileUrl']);
 
 const requests = [];
 const api = createApi('/api', async (url, { method, body }) => {

@@ -4,6 +4,7 @@ import { partsOf, setText, setTime, showMessage } from '../dom.js';
 import { whyEngine } from '../engines.js';
 import { fromCapture } from '../figures.js';
 import { bytes, count, duration, parseTime } from '../format.js';
+import { filesInWords } from '../rotation.js';
 import { SNAPLEN_FULL } from '../start-request.js';
 import { stampedBy, stampsInDetail } from '../time-stamps.js';
 import { createDownload } from './download.js';
@@ -24,6 +25,14 @@ export function createCaptureHead(root, { id, api, confirm, onChanged, onDeleted
   createDownload(parts.download, { id, api, showProblem: (text) => showMessage(parts.failure, text) });
   parts.repeat.href = `./?${new URLSearchParams({ repeat: id })}`;
   parts.remove.addEventListener('click', remove);
+  parts.pin.addEventListener('click', async () => {
+    try {
+      await change({ pinned: !capture.pinned });
+      showMessage(parts.failure, '');
+    } catch (error) {
+      showMessage(parts.failure, `Could not be ${capture.pinned ? 'unpinned' : 'pinned'}: ${error.message}`);
+    }
+  });
 
   async function change(body) {
     onChanged(await api.change(id, body));
@@ -75,10 +84,12 @@ export function createCaptureHead(root, { id, api, confirm, onChanged, onDeleted
       setText(parts.filter, capture.filter || 'none');
       parts.filter.classList.toggle('none', !capture.filter);
       setText(parts.snaplen, capture.snaplen >= SNAPLEN_FULL ? 'whole packets' : `the first ${capture.snaplen} B of each`);
+      setText(parts.files, filesInWords(capture));
       setText(parts.written, WRITTEN[capture.fileIo] ?? capture.fileIo);
       setText(parts.stamps, stampedBy(capture));
       setText(parts.clock, stampsInDetail(capture));
       showTimes();
+      parts.pin.setAttribute('aria-pressed', String(Boolean(capture.pinned)));
       parts.live.hidden = finished;
       parts.remove.hidden = !finished;
       setText(parts.download, finished ? 'Download' : 'Download so far');

@@ -21,6 +21,9 @@ export function createPacketsPanel(root, { id, api, onRead, onGrown }) {
   const source = createPacketSource(api, id, update);
   let start = null;
   let available = null;
+  // The file with the first packet, as the capture says and as the list was read.
+  let oldest = '';
+  let known = '';
   let clock = 'elapsed';
   let begun = false;
   let read = false;
@@ -108,7 +111,9 @@ export function createPacketsPanel(root, { id, api, onRead, onGrown }) {
   async function grow() {
     onGrown();
     try {
-      await source.grow();
+      if (oldest === known) await source.grow();
+      else await source.restart();
+      known = oldest;
     } catch (error) {
       showMessage(parts.problem, `The new packets could not be read: ${error.message}`);
     }
@@ -138,8 +143,8 @@ export function createPacketsPanel(root, { id, api, onRead, onGrown }) {
     setText(parts.dissector, DISSECTORS[state.dissector] ?? '');
     parts.dissector.classList.toggle('limited', state.dissector === 'builtIn');
     const fresh = available !== null && state.total !== null ? available - state.total : 0;
-    parts.more.hidden = fresh <= 0;
-    setText(parts.more, `${count(Math.max(fresh, 0))} new ${fresh === 1 ? 'packet' : 'packets'}`);
+    parts.more.hidden = fresh <= 0 && oldest === known;
+    setText(parts.more, oldest === known ? `${count(Math.max(fresh, 0))} new ${fresh === 1 ? 'packet' : 'packets'}` : 'The oldest packets are gone: read again');
     const first = source.row(0);
     if (start === null && first && !state.filtered) start = first.time;
     list.update({ start, clock });
@@ -151,10 +156,12 @@ export function createPacketsPanel(root, { id, api, onRead, onGrown }) {
   }
 
   return {
-    /** `count` is how many packets the capture says it has by now. */
+    /** `count` is how many packets there are to read by now, `oldest` the file with the first of them. */
     update(next) {
       if (available === null) source.look(0, 0);
+      if (!oldest) known = next.oldest;
       available = next.count;
+      oldest = next.oldest;
       update();
       // Who opened the page before there were packets need not ask for the first ones.
       if (begun || source.state().total !== 0 || available === 0) return;

@@ -1,5 +1,7 @@
 import { titleOf } from '../captures.js';
 import { balanceOf, loadsOf, sharesOf } from '../balance.js';
+import { copyOnClick } from '../clipboard.js';
+import { consoleUrl, watchCommand } from '../commands.js';
 import { partsOf, setText } from '../dom.js';
 import { offered, totalLost } from '../figures.js';
 import { bitRate, bytes, clock, count, share, si } from '../format.js';
@@ -21,6 +23,8 @@ const SOON_SECONDS = 600;
  */
 export function createRunningView(root, { id, api, confirmDrop, onChanged }) {
   const parts = partsOf(root);
+  copyOnClick(root, parts);
+  setText(parts.watchText, watchCommand(consoleUrl(location.href), id));
   const known = createLiveCapture({ fetchSamples: (since) => api.samples(id, since), changed });
   const chart = createRateChart(parts, known);
   const queues = createQueueTable(parts.queues);

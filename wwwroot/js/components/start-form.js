@@ -56,6 +56,7 @@ export function createStartForm(form, { api, storage, confirmDrop, onSelect, onC
       ...Object.fromEntries(new FormData(form)),
       promiscuous: fields.promiscuous.checked,
       hwtstamp: fields.hwtstamp.checked,
+      rotateAlign: fields.rotateAlign.checked,
     });
   }
 
@@ -76,6 +77,7 @@ export function createStartForm(form, { api, storage, confirmDrop, onSelect, onC
     if (field === 'filter' && text) filterCheck.refuse(text);
     if (!field || field === 'filter') return;
     const group = groupOf(field);
+    if (text) group.closest('details')?.setAttribute('open', '');
     showMessage(group.querySelector('.field-error'), text);
     group.querySelector('[name]').setAttribute('aria-invalid', String(Boolean(text)));
   }
@@ -168,13 +170,15 @@ export function createStartForm(form, { api, storage, confirmDrop, onSelect, onC
 
     /** Takes the settings of a capture that there is; they are only started by the button. */
     repeat(capture) {
-      const { mode, bytesUnit, ...values } = toForm(capture);
+      const { mode, bytesUnit, rotateBytesUnit, ...values } = toForm(capture);
       form.reset();
       for (const [name, value] of Object.entries(values)) {
         if (typeof value === 'boolean') fields[name].checked = value;
         else fields[name].value = value;
       }
       fields.bytesUnit.value = bytesUnit;
+      fields.rotateBytesUnit.value = rotateBytesUnit;
+      parts.rotation.open = Boolean(capture.rotate);
       fields.mode.value = mode;
       directionChosen = true;
       showErrors({ fields: {}, form: '' });

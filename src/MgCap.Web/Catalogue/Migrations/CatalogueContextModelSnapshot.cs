@@ -82,8 +82,14 @@ namespace MgCap.Web.Catalogue.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("Pinned")
+                        .HasColumnType("INTEGER");
+
                     b.Property<bool>("Promiscuous")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("Rotate")
+                        .HasColumnType("TEXT");
 
                     b.Property<int>("Snaplen")
                         .HasColumnType("INTEGER");

@@ -1,0 +1,44 @@
+using System.Buffers;
+using MgCap.Capture.Blocks;
+
+namespace MgCap.Capture.Live;
+
+/// <summary>One client that looks on. Used by one thread at a time.</summary>
+public sealed class LiveReader : IDisposable
+{
+    private readonly LiveWindow _window;
+    private readonly long[] _seen;
+    private readonly long[] _missed;
+    private long _next;
+
+    internal LiveReader(LiveWindow window, long next, long[] seen)
+    {
+        (_window, _next, _seen) = (window, next, seen);
+        _missed = new long[seen.Length];
+    }
+
+    /// <summary>What the stream begins with.</summary>
+    internal SectionHead Head => _window.Head;
+
+    /// <summary>Packets by queue that it was too slow for, until now.</summary>
+    internal IReadOnlyList<long> Missed => _missed;
+
+    /// <summary>Takes the next blocks.</summary>
+    /// <param name="into">Where they go.</param>
+    /// <param name="cancellation">Ends waiting for them.</param>
+    /// <returns>false when no more will come.</returns>
+    internal async ValueTask<bool> ReadAsync(ArrayBufferWriter<byte> into, CancellationToken cancellation)
+    {
+        while (!_window.TryRead(ref _next, _seen, _missed, into))
+        {
+            if (_window.HasEnded(_next))
+                return false;
+            await _window.WaitAsync(_next, cancellation).ConfigureAwait(false);
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _window.CloseReader();
+}
