@@ -18,6 +18,8 @@ internal sealed class PartDownload : IResult
     private readonly CaptureExport _part;
     private readonly PartQuery _query;
     private readonly CaptureFileAccess _reading;
+    private readonly ArrayBufferWriter<byte> _piece = new();
+    private bool _hasMore;
 
     private PartDownload(ReadableCapture capture, CaptureExport part, PartQuery query, CaptureFileAccess reading)
     {
@@ -39,7 +41,17 @@ internal sealed class PartDownload : IResult
             return Problem.Of(ProblemCode.LinkTypesDiffer, "A file of the older format has packets of one link type. Leave out format, or take one of the capture's files.");
         var filter = query.Filter is { } text ? await FileFilter.CompileAsync(text, linkTypes, filters, cancellation) : null;
         var part = await reading.Files.RunAsync(() => new CaptureExport(reading.IndexOf(capture), query.From, query.To, filter, query.Form), cancellation);
-        return new PartDownload(capture, part, query, reading);
+        var download = new PartDownload(capture, part, query, reading);
+        try
+        {
+            download._hasMore = await download.ReadAsync(cancellation);
+            return download;
+        }
+        catch
+        {
+            part.Dispose();
+            throw;
+        }
     }
 
     public async Task ExecuteAsync(HttpContext httpContext)
@@ -53,23 +65,23 @@ internal sealed class PartDownload : IResult
         response.Headers.CacheControl = "no-store";
         if (HttpMethods.IsHead(httpContext.Request.Method))
             return;
-        var piece = new ArrayBufferWriter<byte>();
-        for (var more = true; more;)
+        await response.Body.WriteAsync(_piece.WrittenMemory, httpContext.RequestAborted);
+        while (_hasMore)
         {
-            more = await ReadAsync(piece, httpContext.RequestAborted);
-            await response.Body.WriteAsync(piece.WrittenMemory, httpContext.RequestAborted);
-            piece.ResetWrittenCount();
+            _piece.ResetWrittenCount();
+            _hasMore = await ReadAsync(httpContext.RequestAborted);
+            await response.Body.WriteAsync(_piece.WrittenMemory, httpContext.RequestAborted);
         }
     }
 
-    /// <summary>Once an answer has begun it can't say that others read: it waits for them.</summary>
-    private async Task<bool> ReadAsync(ArrayBufferWriter<byte> piece, CancellationToken cancellation)
+    /// <summary>Makes the next piece. Where others read it waits for them.</summary>
+    private async Task<bool> ReadAsync(CancellationToken cancellation)
     {
         while (true)
         {
             try
             {
-                return await _reading.Files.RunAsync(() => _part.Read(piece), cancellation);
+                return await _reading.Files.RunAsync(() => _part.Read(_piece), cancellation);
             }
             catch (ReadersBusyException)
             {

@@ -39,13 +39,17 @@ public sealed partial class CaptureFileAccess(CaptureService captures, DataFolde
     /// <summary>Finds a capture that has files.</summary>
     /// <param name="id">The capture's id.</param>
     /// <returns>null where there is none.</returns>
+    /// <exception cref="FileNotFoundException">A running capture has removed them meanwhile, since it keeps its newest.</exception>
     /// <exception cref="IOException">One of several files can't be read.</exception>
     public async Task<ReadableCapture?> FindAsync(CaptureId id)
     {
         if (await captures.FindAsync(id.Value) is not { } record)
             return null;
         var folder = new CaptureFolder(data.Captures, id.Value);
-        return folder.Open(record.Files.Select(file => (file.Name, file.Bytes))) is { } files ? new ReadableCapture(record, folder, files) : null;
+        if (folder.Open(record.Files.Select(file => (file.Name, file.Bytes))) is { } files)
+            return new ReadableCapture(record, folder, files);
+        // One that runs has others by now.
+        return record is { StoppedAt: null, Files.Count: > 0 } ? throw new FileNotFoundException("the files were removed meanwhile") : null;
     }
 
     /// <summary>Finds one of a capture's files.</summary>

@@ -74,6 +74,35 @@ public sealed class RotationTests(SharedLab shared) : IClassFixture<SharedLab>
         Assert.All(stopped.Files, file => Assert.Equal(CaptureFileState.Finished, file.State));
     }
 
+    /// <summary>Files go away while they are read: a reader begins again, and no answer is a failure of the console's.</summary>
+    [RootFact]
+    public async Task Ring_IsReadWhileItTurns()
+    {
+        var started = await Api.StartAsync(new { rotate = new { packets = 20, files = 2 } });
+        using var enough = new CancellationTokenSource();
+        var turning = Task.Run(() =>
+        {
+            // Ten files a second.
+            while (!enough.Token.WaitHandle.WaitOne(100))
+                Send(KnownFrames.Udp(20));
+        });
+        await Api.WaitAsync(started.Id, record => record.Statistics.Captured > 100, "the ring to turn");
+        for (var round = 0; round < 12; round++)
+        {
+            foreach (var path in (string[])["packets?limit=5", "packets/3", "timeline?points=10", "files", "pcapng?format=pcap&filter=tcp"])
+            {
+                var answer = await Api.GetAsync($"/api/captures/{started.Id}/{path}");
+                Assert.True(answer.Status is HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable, $"{path}: {answer.Status} {answer.Text}");
+            }
+        }
+
+        await enough.CancelAsync();
+        await turning;
+        var stopped = await Api.StopAsync(started.Id);
+        Assert.True(stopped.Statistics.Captured > 200, "the ring has turned many times");
+        Assert.Equal(stopped.Files.Sum(file => file.Packets), CapturedPacket.ReadAll(await Api.DownloadAsync(started.Id)).Count);
+    }
+
     [RootTheory]
     [InlineData("..%2fmgcap.db")]
     [InlineData("%2fetc%2fpasswd")]
