@@ -65,5 +65,5 @@ internal sealed class FileCuts
             _next = NextMultiple(_clock.GetUtcNow() - DateTimeOffset.UnixEpoch, TimeSpan.FromSeconds(_rotation.Seconds));
     }
 
-    private static DateTimeOffset NextMultiple(TimeSpan now, TimeSpan interval) => DateTimeOffset.UnixEpoch + ((Math.Floor(now / interval) + 1) * interval);
+    private static DateTimeOffset NextMultiple(TimeSpan now, TimeSpan interval) => DateTimeOffset.UnixEpoch.AddTicks(((now.Ticks / interval.Ticks) + 1) * interval.Ticks);
 }
