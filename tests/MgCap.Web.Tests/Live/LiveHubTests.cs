@@ -40,7 +40,7 @@ public sealed class LiveHubTests : IDisposable
                 "losses", "packetsPerSecond", "queues", "received", "roomBytes", "rxDropped",
             ],
             NamesOf(sample));
-        Assert.Equal(["nic", "ring", "writer"], NamesOf(sample.GetProperty("dropped")));
+        Assert.Equal(["live", "nic", "ring", "writer"], NamesOf(sample.GetProperty("dropped")));
         Assert.Superset(
             new HashSet<string>(["queue", "received", "captured", "wireBytes", "dropped", "packetsPerSecond", "bitsPerSecond", "ringFill"]),
             NamesOf(sample.GetProperty("queues")[0]).ToHashSet());
