@@ -1,7 +1,7 @@
 namespace MgCap.Capture.Pcapng;
 
 /// <summary>
-/// What an Interface Statistics Block counts, from the start of the capture (draft-ietf-opsawg-pcapng section 4.6).
+/// What an Interface Statistics Block counts, from the start of the file (draft-ietf-opsawg-pcapng section 4.6).
 /// Every count and time is always written; a count or time that is missing from a file that is read is 0.
 /// </summary>
 public readonly record struct InterfaceStatistics
@@ -12,7 +12,7 @@ public readonly record struct InterfaceStatistics
     /// <summary>When these counts were taken.</summary>
     public Timestamp At { get; init; }
 
-    /// <summary>isb_starttime: when the capture started.</summary>
+    /// <summary>isb_starttime: when counting began; of a capture with several files, when this file did.</summary>
     public Timestamp StartTime { get; init; }
 
     /// <summary>isb_endtime: when the capture ended, or these counts did.</summary>

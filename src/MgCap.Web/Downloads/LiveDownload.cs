@@ -39,7 +39,7 @@ public sealed class LiveDownload : IResult
         response.Headers.CacheControl = "no-store";
         // For proxies: nothing is to be kept back until there is more of it.
         response.Headers["X-Accel-Buffering"] = "no";
-        // Where nothing is captured nothing is sent, and whoever is slow is told of what is missing.
+        // A silent capture sends nothing, and a slow client is told what it missed.
         if (httpContext.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
             rate.MinDataRate = null;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(httpContext.RequestAborted);
