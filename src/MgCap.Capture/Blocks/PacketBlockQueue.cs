@@ -9,12 +9,23 @@ namespace MgCap.Capture.Blocks;
 /// </summary>
 internal sealed class PacketBlockQueue
 {
+    // To get a block's memory may take tens of milliseconds, in which rings fill up if it is the thread that reads them. So there is
+    // memory for several times as many blocks as ever were in use at once, and for some at the start. For all of them it would be too much.
+    private const int ReadyAtStart = 8;
+    private const int ReadyForEachInUse = 4;
+    private const int ReadyAtATime = 2;
+
     private readonly object _changed = new();
     private readonly Queue<PacketBlock> _full = new();
 
     // The one that was emptied last is taken first: it is still in the processor's cache.
     private readonly Stack<PacketBlock> _empty = new();
+    private readonly PageMemory _memory;
+    private readonly int _count;
     private readonly long _head;
+    private int _ready;
+    private int _wanted = ReadyAtStart;
+    private bool _getsReady;
     private bool _complete;
     private long _position;
 
@@ -23,10 +34,12 @@ internal sealed class PacketBlockQueue
     /// <param name="head">Where in a file the first of them begins.</param>
     internal PacketBlockQueue(int count, int queues, long head = 0)
     {
+        _count = count;
         _head = _position = head;
-        var memory = new PageMemory(count * PacketBlock.MemoryLength);
+        _memory = new PageMemory(count * PacketBlock.MemoryLength);
+        GetReady();
         for (var i = count - 1; i >= 0; i--)
-            _empty.Push(new PacketBlock(memory, i * PacketBlock.MemoryLength, queues, AddEmpty));
+            _empty.Push(new PacketBlock(_memory, i * PacketBlock.MemoryLength, queues, AddEmpty));
     }
 
     /// <summary>Whether all blocks were taken and no more will come.</summary>
@@ -48,6 +61,7 @@ internal sealed class PacketBlockQueue
                 Monitor.Wait(_changed);
             var block = _empty.Pop();
             block.StartAt(_position);
+            Want(ReadyForEachInUse * (_count - _empty.Count));
             return block;
         }
     }
@@ -89,6 +103,39 @@ internal sealed class PacketBlockQueue
             while (_full.Count == 0 && !_complete && until - Environment.TickCount64 is > 0 and var left)
                 Monitor.Wait(_changed, (int)left);
             return _full.TryDequeue(out var block) ? block : null;
+        }
+    }
+
+    private void Want(int ready)
+    {
+        if (ready <= _wanted)
+            return;
+        _wanted = ready;
+        if (_getsReady)
+            return;
+        _getsReady = true;
+        new Thread(GetReady) { Name = "memory", IsBackground = true }.Start();
+    }
+
+    /// <summary>Gets memory for the blocks that are used next, little by little: meanwhile the process can map nothing.</summary>
+    private void GetReady()
+    {
+        while (true)
+        {
+            int next;
+            lock (_changed)
+            {
+                next = _ready;
+                if (next >= Math.Min(_wanted, _count))
+                {
+                    _getsReady = false;
+                    return;
+                }
+
+                _ready += ReadyAtATime;
+            }
+
+            _memory.Populate(next * PacketBlock.MemoryLength, ReadyAtATime * PacketBlock.MemoryLength);
         }
     }
 

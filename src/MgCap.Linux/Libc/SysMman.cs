@@ -11,6 +11,7 @@ internal static unsafe partial class SysMman
     internal const int MAP_PRIVATE = 2;
     internal const int MAP_ANONYMOUS = 0x20;
     internal const int MADV_HUGEPAGE = 14;
+    internal const int MADV_POPULATE_WRITE = 23;
 
     internal static readonly nint MAP_FAILED = -1;
 
