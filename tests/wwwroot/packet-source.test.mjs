@@ -228,3 +228,20 @@ describe('a capture that has removed its oldest files', () => {
     assert.ok(asked.slice(before).some((query) => query.offset === 0), 'the rows that were known are asked for again');
   });
 });
+
+describe('a console that refuses', () => {
+  it('is asked once, and again when the reader looks elsewhere', async () => {
+    const { api, asked } = consoleWith();
+    api.fail = Object.assign(new Error('no such capture'), { status: 404, code: 'capture_not_found' });
+    const source = createPacketSource(api, 'id', () => source.look(0, 0));
+    source.look(0, 0);
+    await settle();
+    assert.equal(asked.length, 1);
+    assert.match(source.state().problem, /no such capture/);
+    api.fail = null;
+    source.look(0, 50);
+    await settle();
+    assert.equal(source.state().total, 1000);
+    assert.equal(source.state().problem, '');
+  });
+});

@@ -20,6 +20,8 @@ export function createPacketSource(api, id, onChange, { pageSize = 100, retry = 
   let dissector = null;
   let problem = '';
   let timer;
+  // What was refused is asked for again when the reader looks elsewhere, or time has passed: not for every change that is told.
+  let held = false;
   /** The search that was asked for last, and the one whose matches are shown; null where none is. */
   let search = null;
   let list = null;
@@ -27,9 +29,15 @@ export function createPacketSource(api, id, onChange, { pageSize = 100, retry = 
   const wantedPages = () => (total === null ? [0] : pages.missing(wanted.first, wanted.last, total));
 
   function pump() {
+    if (held) return;
     const missing = wantedPages();
     for (const [page, request] of flying) if (!missing.includes(page)) request.abort();
     for (const page of missing) if (flying.size < AT_ONCE && !flying.has(page)) fetchPage(page);
+  }
+
+  function pumpAgain() {
+    held = false;
+    pump();
   }
 
   async function fetchPage(page) {
@@ -44,8 +52,9 @@ export function createPacketSource(api, id, onChange, { pageSize = 100, retry = 
     } catch (error) {
       if (!request.signal.aborted) {
         problem = `The packets could not be read: ${error.message}`;
+        held = true;
         // What the console refuses it would refuse again; what it could not do now it may do later.
-        if (isPassing(error)) timer = setTimeout(pump, retry);
+        if (isPassing(error)) timer = setTimeout(pumpAgain, retry);
       }
     }
     flying.delete(page);
@@ -99,6 +108,7 @@ export function createPacketSource(api, id, onChange, { pageSize = 100, retry = 
   return {
     /** Says which rows the list shows, both ends included. */
     look(first, last) {
+      if (first !== wanted.first || last !== wanted.last) held = false;
       wanted = { first, last };
       if (!list) pump();
     },
@@ -110,7 +120,7 @@ export function createPacketSource(api, id, onChange, { pageSize = 100, retry = 
       search = null;
       list = null;
       onChange();
-      pump();
+      pumpAgain();
     },
 
     stop() {
@@ -134,7 +144,7 @@ export function createPacketSource(api, id, onChange, { pageSize = 100, retry = 
       const answer = await api.packets(id, { offset: 0, limit: 1 });
       learn(answer);
       onChange();
-      pump();
+      pumpAgain();
       if (search?.state !== 'done' || search.scannedTo >= total) return;
       search.cursor = String(search.scannedTo);
       run(search);
@@ -147,7 +157,7 @@ export function createPacketSource(api, id, onChange, { pageSize = 100, retry = 
       total = null;
       if (search) return start(search.display);
       onChange();
-      pump();
+      pumpAgain();
     },
 
     row: (index) => (list ? list.rows[index] : pages.row(index)),
