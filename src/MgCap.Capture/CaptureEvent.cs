@@ -20,6 +20,12 @@ public static class CaptureEventKinds
 
     /// <summary>The interface was removed, moved to another network namespace, or changed its type: the capture ends.</summary>
     public const string InterfaceGone = "interface_gone";
+
+    /// <summary>A recorder's trigger went off, and what it has was saved as a capture.</summary>
+    public const string Triggered = "triggered";
+
+    /// <summary>A recorder's trigger went off, and what it has could not be saved.</summary>
+    public const string SaveFailed = "save_failed";
 }
 
 /// <summary>A capture's events, oldest first. Any thread.</summary>

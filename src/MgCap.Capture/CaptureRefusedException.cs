@@ -21,6 +21,10 @@ public static class RefusalCode
     public const string ModeUnsupported = "mode_unsupported";
     /// <summary>The device can't stamp received packets.</summary>
     public const string HwtstampUnsupported = "hwtstamp_unsupported";
+    /// <summary>There is not so much memory.</summary>
+    public const string RecorderTooLarge = "recorder_too_large";
+    /// <summary>The capture is no recorder, or has ended.</summary>
+    public const string CaptureNotRunning = "capture_not_running";
     /// <summary>There is no room for a capture.</summary>
     public const string StorageFull = "storage_full";
     /// <summary>The process lacks a capability.</summary>

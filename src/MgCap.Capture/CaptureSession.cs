@@ -3,8 +3,10 @@ using MgCap.Capture.Engines;
 using MgCap.Capture.Hwtstamp;
 using MgCap.Capture.Interfaces;
 using MgCap.Capture.Pipeline;
+using MgCap.Capture.Recent;
 using MgCap.Capture.Sensors;
 using MgCap.Capture.Statistics;
+using MgCap.Capture.Storage;
 
 namespace MgCap.Capture;
 
@@ -25,6 +27,7 @@ public sealed class CaptureSession : ISensorCapture, IAsyncDisposable
 
     private readonly CaptureSource _source;
     private readonly BlockFanout _fanout;
+    private readonly RecorderSink? _recorder;
     private readonly PacketBlockQueue _blocks;
     private readonly RingReader _reader;
     private readonly CaptureFileWriter _writer;
@@ -43,8 +46,9 @@ public sealed class CaptureSession : ISensorCapture, IAsyncDisposable
         _clock = clock;
         Interface = nic;
         Engine = engine;
-        source.Report = (what, detail) => _events.Add(new CaptureEvent(Timestamp.Now(clock), what, detail));
+        source.Report = Report;
         var queues = source.Ledger.Queues;
+        _recorder = sink as RecorderSink;
         _fanout = new BlockFanout(sink, SectionHead.Of(settings, nic, source.LinkType, queues, source.Clock));
         _fanout.Begin();
         _blocks = new PacketBlockQueue(BlockCount, queues.Count, _fanout.Length);
@@ -143,6 +147,22 @@ public sealed class CaptureSession : ISensorCapture, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(other);
         return _fanout.Add(other);
     }
+
+    /// <inheritdoc/>
+    public Task<RecoveredFile> SaveAsync(Timestamp from, TimeSpan after, CaptureTarget target)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        return Task.Factory.StartNew(
+            () => _recorder?.Save(from, after, _clock, target.OpenFile) == true
+                ? RecoveredFile.Read(target.Folder.PathOf(target.FileName))
+                : throw new CaptureRefusedException(RefusalCode.CaptureNotRunning, "It is no recorder that runs: there is nothing to save."),
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+    }
+
+    /// <inheritdoc/>
+    public void Report(string what, string detail) => _events.Add(new CaptureEvent(Timestamp.Now(_clock), what, detail));
 
     /// <inheritdoc/>
     public void CountLiveDropped(long packets) => _source.Ledger.AddLiveDropped(packets);

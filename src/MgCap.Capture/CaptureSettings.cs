@@ -78,6 +78,12 @@ public sealed record CaptureSettings
     /// <summary>When the capture ends by itself.</summary>
     public StopConditions Stop { get; init; } = new();
 
+    /// <summary>What is kept in memory where it is a flight recorder, which writes nothing until it is asked to; null where it has files.</summary>
+    public RecorderSettings? Recorder { get; init; }
+
+    /// <summary>When a recorder is saved from without a call.</summary>
+    public IReadOnlyList<RecorderTrigger> Triggers { get; init; } = [];
+
     /// <summary>When it begins a new file; null where it has one.</summary>
     public Rotation? Rotate { get; init; }
 

@@ -51,6 +51,44 @@ public static class CaptureSettingsCheck
             yield return ("stop.seconds", $"must be from 0 (no limit) to {MaxSeconds:F0} seconds");
         foreach (var problem in settings.Rotate is { } rotate ? Problems(rotate) : [])
             yield return problem;
+        if (settings.Recorder is not { } recorder)
+        {
+            if (settings.Triggers.Count > 0)
+                yield return ("triggers", "are for captures of kind recorder");
+            yield break;
+        }
+
+        foreach (var problem in TriggerProblems(settings.Triggers))
+            yield return problem;
+        if (recorder.Bytes < RecorderSettings.MinBytes)
+            yield return ("recorder.bytes", $"must be at least {RecorderSettings.MinBytes} bytes");
+        if (recorder.Seconds is not (>= 0 and <= MaxSeconds))
+            yield return ("recorder.seconds", $"must be from 0 (no limit) to {MaxSeconds:F0} seconds");
+        if (settings.Rotate is not null)
+            yield return ("rotate", "is for captures with files; a recorder has none");
+    }
+
+    private static IEnumerable<(string Field, string Message)> TriggerProblems(IReadOnlyList<RecorderTrigger> triggers)
+    {
+        if (triggers.Count > RecorderTrigger.MaxCount)
+            yield return ("triggers", $"must be at most {RecorderTrigger.MaxCount}");
+        foreach (var (trigger, at) in triggers.Select((trigger, i) => (trigger, $"triggers[{i}]")))
+        {
+            if (trigger is { PacketsPerSecond: null, BitsPerSecond: null, Filter: null, Loss: false })
+                yield return (at, "does not say what it waits for: give packetsPerSecond, bitsPerSecond, filter or loss");
+            if (trigger.PacketsPerSecond is not (null or (> 0 and < double.PositiveInfinity)))
+                yield return ($"{at}.packetsPerSecond", "must be more than 0");
+            if (trigger.BitsPerSecond is not (null or (> 0 and < double.PositiveInfinity)))
+                yield return ($"{at}.bitsPerSecond", "must be more than 0");
+            if (CaptureFilter.FormProblem(trigger.Filter) is { } filterProblem)
+                yield return ($"{at}.filter", filterProblem);
+            if (trigger.Before is not (>= 0 and <= MaxSeconds))
+                yield return ($"{at}.before", $"must be from 0 to {MaxSeconds:F0} seconds");
+            if (trigger.After is not (>= 0 and <= RecorderTrigger.MaxAfter))
+                yield return ($"{at}.after", $"must be from 0 to {RecorderTrigger.MaxAfter} seconds");
+            if (trigger.PauseSeconds is not (>= 0 and <= MaxSeconds))
+                yield return ($"{at}.pauseSeconds", $"must be from 0 to {MaxSeconds:F0} seconds");
+        }
     }
 
     private static IEnumerable<(string Field, string Message)> Problems(Rotation rotate)

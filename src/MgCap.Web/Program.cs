@@ -52,6 +52,7 @@ static async Task<int> RunConsoleAsync(string[] args)
         services.AddSingleton<LiveNotifier>();
         services.AddSingleton<ICaptureObserver>(provider => provider.GetRequiredService<LiveNotifier>());
         services.AddSingleton<CaptureService>();
+        services.AddSingleton<RecorderService>();
         services.AddHostedService(provider => provider.GetRequiredService<CaptureService>());
         services.AddHostedService<CaptureRetention>();
         services.AddHostedService<LiveSampler>();

@@ -9,7 +9,7 @@ public sealed class RoomsTests
     [Fact]
     public void Capture_IsOneWay() => Rooms.AssertOneWay(
         "MgCap.Capture",
-        "Interfaces", "Hwtstamp", "Filtering", "Statistics", "Pcapng", "Blocks", "Engines", "Pipeline", "Storage", "Sensors", "Live", "Traffic");
+        "Interfaces", "Hwtstamp", "Filtering", "Statistics", "Pcapng", "Blocks", "Engines", "Pipeline", "Storage", "Recent", "Sensors", "Live", "Triggers", "Traffic");
 
     /// <summary>The check finds what it is there for.</summary>
     [Fact]
@@ -17,7 +17,7 @@ public sealed class RoomsTests
     {
         var found = Assert.ThrowsAny<XunitException>(() => Rooms.AssertOneWay(
             "MgCap.Capture",
-            "Interfaces", "Hwtstamp", "Filtering", "Statistics", "Pcapng", "Blocks", "Pipeline", "Engines", "Storage", "Sensors", "Live", "Traffic"));
+            "Interfaces", "Hwtstamp", "Filtering", "Statistics", "Pcapng", "Blocks", "Pipeline", "Engines", "Storage", "Recent", "Sensors", "Live", "Triggers", "Traffic"));
         Assert.Contains("RingReader.cs knows Engines", found.Message, StringComparison.Ordinal);
     }
 }

@@ -16,7 +16,7 @@ function consoleWith(total, { failures = 0 } = {}) {
       queries.push(query);
       await settle(1);
       if (failures-- > 0) throw new Error('refused');
-      const wanted = all.filter(({ id, state }) => (query.state === 'ended' ? state !== 'running' : state === query.state) && id.includes(query.text ?? ''));
+      const wanted = all.filter(({ id, state }) => (query.state === 'ended') === (state !== 'running') && id.includes(query.text ?? ''));
       const from = Number(query.cursor ?? 0);
       const next = from + query.limit;
       return { captures: wanted.slice(from, next), nextCursor: next < wanted.length ? String(next) : null, total: query.cursor ? null : wanted.length };

@@ -6,7 +6,8 @@ import { placeProblem, toForm, toRequest } from '../../wwwroot/js/start-request.
 const form = (more = {}) => ({
   interface: 'eth0', name: '', comment: '', hwtstamp: false, filter: '', snaplen: '96', engine: 'auto', direction: 'both', mode: 'mirror', promiscuous: true,
   packets: '', bytes: '', bytesUnit: '1048576', seconds: '',
-  rotatePackets: '', rotateSeconds: '', rotateBytes: '', rotateBytesUnit: '1048576', rotateFiles: '', rotateAlign: false, ...more,
+  rotatePackets: '', rotateSeconds: '', rotateBytes: '', rotateBytesUnit: '1048576', rotateFiles: '', rotateAlign: false, recorderSeconds: '', recorderBytes: '',
+  triggerPackets: '', triggerBits: '', triggerFilter: '', triggerLoss: false, triggerBefore: '', triggerAfter: '', triggerPause: '', ...more,
 });
 
 describe('toRequest', () => {
@@ -38,6 +39,23 @@ describe('toRequest', () => {
     assert.deepEqual(body.rotate, { bytes: 2 * 1024 ** 2, seconds: 0.5, files: 10, align: true });
     assert.deepEqual(errors, {});
     assert.ok(toRequest(form({ rotateFiles: '1.5' })).errors['rotate.files']);
+  });
+
+  it('asks for a recorder where that is ticked', () => {
+    assert.deepEqual(toRequest(form({ recorderSeconds: '60' })).body.kind, undefined);
+    const { body } = toRequest(form({ kind: 'recorder', recorderSeconds: '60', recorderBytes: '512' }));
+    assert.deepEqual([body.kind, body.recorder], ['recorder', { seconds: 60, bytes: 512 * 1024 ** 2 }]);
+    assert.equal(toRequest(form({ kind: 'recorder' })).body.recorder, undefined);
+  });
+
+  it('arms a trigger where a condition is given', () => {
+    const recorder = (more) => toRequest(form({ kind: 'recorder', ...more }));
+    assert.equal(recorder({}).body.triggers, undefined);
+    assert.deepEqual(recorder({ triggerBits: '1.5', triggerFilter: ' icmp ', triggerLoss: true, triggerBefore: '30' }).body.triggers, [
+      { bitsPerSecond: 1_500_000, filter: 'icmp', loss: true, before: 30 },
+    ]);
+    assert.ok(recorder({ triggerAfter: '5' }).errors['triggers[0].packetsPerSecond']);
+    assert.ok(recorder({ triggerPackets: 'many' }).errors['triggers[0].packetsPerSecond']);
   });
 
   it('asks for an interface', () => assert.ok(toRequest(form({ interface: '' })).errors.interface));
@@ -79,8 +97,8 @@ describe('placeProblem', () => {
   });
 
   it('shows at the form what names a field the form does not have', () => {
-    const placed = placeProblem({ code: 'invalid_request', title: 'Bad', errors: { 'recorder.bytes': ['negative'] } });
-    assert.deepEqual(placed, { fields: {}, form: 'recorder.bytes: negative' });
+    const placed = placeProblem({ code: 'invalid_request', title: 'Bad', errors: { 'triggers.before': ['negative'] } });
+    assert.deepEqual(placed, { fields: {}, form: 'triggers.before: negative' });
   });
 
   it('puts what is wrong with several files at the last of their fields', () => {

@@ -73,6 +73,7 @@ export function createApi(base = 'api', fetcher = (...request) => fetch(...reque
     samples: (id, since) => json('GET', `${one(id)}/samples${search({ since })}`, { signal: AbortSignal.timeout(MAX_MS) }),
     files: (id) => json('GET', `${one(id)}/files`),
     losses: (id) => json('GET', `${one(id)}/losses`),
+    save: (id, body) => json('POST', `${one(id)}/save`, { body }),
     stop: (id) => json('POST', `${one(id)}/stop`),
     setMode: (id, mode, force) => json('PUT', `${one(id)}/mode`, { body: { mode, ...(force && { force }) } }),
     remove: (id) => send('DELETE', one(id)),

@@ -7,12 +7,14 @@ import { createCaptureSummary } from './components/capture-summary.js';
 import { createConfirmDialog } from './components/confirm-dialog.js';
 import { createPacketsPanel } from './components/packets-panel.js';
 import { createPageHeader } from './components/page-header.js';
+import { createRecorderPanel } from './components/recorder-panel.js';
 import { createRateTimeline } from './components/rate-timeline.js';
 import { createRunningView } from './components/running-view.js';
 import { showMessage } from './dom.js';
 import { fromCapture, totalLost } from './figures.js';
 import { createLive, hubConnection } from './live.js';
 import { LossLedger } from './loss-ledger.js';
+import { isRecorder } from './recorder.js';
 import { readablePackets } from './rotation.js';
 import { onZoneChange } from './zone.js';
 
@@ -38,6 +40,7 @@ const head = createCaptureHead(element('capture-head'), {
 });
 const events = createCaptureEvents(element('capture-events'));
 const files = createCaptureFiles(element('files'), { id, api, onFiles: (now) => take({ ...state.capture, files: now }) });
+const recorder = createRecorderPanel(element('recorder'), { id, api });
 const running = createRunningView(element('live'), { id, api, confirmDrop: createConfirmDialog(element('confirm-drop-dialog')), onChanged: take });
 const packets = createPacketsPanel(element('packets'), {
   id,
@@ -61,10 +64,13 @@ function update() {
   head.update(capture);
   events.update(capture);
   files.update(capture);
+  recorder.update(capture);
   if (finished) running.end();
   else running.update(capture, state.connection);
+  for (const part of ['rates', 'packets']) element(part).hidden = isRecorder(capture);
   // What is summed up of a capture that runs would be old at once; the live view has it.
-  element('summary').hidden = !finished;
+  element('summary').hidden = !finished || isRecorder(capture);
+  if (isRecorder(capture)) return;
   summary.update({ capture, finished, read: state.read, losses });
   const ring = capture.rotate?.files ? readablePackets(capture) : null;
   packets.update({ count: ring ?? Math.max(fromCapture(capture).captured, state.captured ?? 0), oldest: capture.files?.[0]?.name ?? '' });
@@ -78,7 +84,7 @@ function take(next) {
   state.capture = next;
   if (finished && totalLost(fromCapture(next).dropped) > 0) fetchLosses();
   // No more is to come: what was waiting to be asked for is fetched now, and the rates with it.
-  if (ended) packets.grow();
+  if (ended && !isRecorder(next)) packets.grow();
   update();
 }
 
@@ -104,7 +110,7 @@ async function fetchCapture() {
     const first = state.capture === null;
     take(await api.capture(id));
     showMessage(element('missing'), '');
-    if (first) timeline.load();
+    if (first && !isRecorder(state.capture)) timeline.load();
   } catch (error) {
     if (error.code === 'capture_not_found') gone(NO_SUCH_CAPTURE);
     else {
@@ -145,7 +151,7 @@ function goLive() {
         running.sample(sample);
         state.captured = sample.captured;
         update();
-        timeline.follow(sample.captured);
+        if (!isRecorder(state.capture)) timeline.follow(sample.captured);
       },
     });
     live.start();

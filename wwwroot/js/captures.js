@@ -1,6 +1,6 @@
 import { compareTimes } from './format.js';
 
-const ORDER = { starting: 0, running: 1, stopping: 2 };
+const ORDER = { starting: 0, running: 1, armed: 1, stopping: 2 };
 const FINISHED = 3;
 
 const progress = (capture) => ORDER[capture.state] ?? FINISHED;

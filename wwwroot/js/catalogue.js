@@ -39,7 +39,7 @@ export function createCatalogue(api, onChange, { retry = RETRY_MS } = {}) {
     const search = wanted;
     const length = search === shown ? Math.max(store.finished.length, PAGE) : PAGE;
     store.beginRefresh();
-    const [open, ended] = await Promise.all([api.captures({ state: 'running', limit: LARGEST_PAGE }), fetchEnded(search, length)]);
+    const [open, ended] = await Promise.all([api.captures({ state: 'open', limit: LARGEST_PAGE }), fetchEnded(search, length)]);
     store.endRefresh({
       open: open.captures,
       ended: ended.captures,

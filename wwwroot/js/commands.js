@@ -24,6 +24,7 @@ export const watchCommand = (url, id) => `${['curl', '-sN', `${url}/api/captures
 
 /** The command that captures the same without a console, into a file of its own. */
 export function dumpCommand(body) {
+  if (body.kind === 'recorder') return '# a recorder needs a console';
   const { interface: name, snaplen, filter, mode, direction, engine, promiscuous, hwtstamp, stop = {}, rotate = {} } = needed(body);
   const words = ['sudo', 'mgcap', 'dump', '-i', name, '-w', `${name}.pcapng`];
   const option = (value, ...of) => {

@@ -1,9 +1,11 @@
 import { isFinished } from './captures.js';
 import { bytes, count } from './format.js';
+import { isRecorder } from './recorder.js';
 
 /** Of a capture that keeps its newest files, and of any other: how many there are, when one begins, how many stay. */
 export function filesInWords(capture) {
   const { rotate, files = [] } = capture;
+  if (isRecorder(capture)) return 'none: a recorder keeps packets in memory';
   if (!rotate) return files.length === 1 ? 'one' : count(files.length);
   const after = [
     rotate.packets && `${count(rotate.packets)} packets`,

@@ -4,7 +4,8 @@ export const SNAPLEN_DEFAULT = 96;
 /** Names of the form's fields as the server knows them. */
 export const FIELDS = [
   'interface', 'name', 'comment', 'filter', 'snaplen', 'engine', 'direction', 'mode', 'promiscuous', 'hwtstamp',
-  'stop.packets', 'stop.bytes', 'stop.seconds', 'rotate.packets', 'rotate.seconds', 'rotate.bytes', 'rotate.align', 'rotate.files',
+  'stop.packets', 'stop.bytes', 'stop.seconds', 'rotate.packets', 'rotate.seconds', 'rotate.bytes', 'rotate.align', 'rotate.files', 'recorder.seconds', 'recorder.bytes',
+  'triggers[0].packetsPerSecond', 'triggers[0].bitsPerSecond', 'triggers[0].filter', 'triggers[0].loss', 'triggers[0].before', 'triggers[0].after', 'triggers[0].pauseSeconds',
 ];
 
 const FIELD_OF_CODE = {
@@ -58,6 +59,28 @@ export function toRequest(form) {
   };
   const stop = given(limits);
   if (Object.keys(stop).length) body.stop = stop;
+  if (form.kind === 'recorder') {
+    body.kind = 'recorder';
+    const recorder = given({
+      seconds: number('recorder.seconds', form.recorderSeconds, { whole: false }),
+      bytes: number('recorder.bytes', form.recorderBytes, { unit: MEBIBYTE }),
+    });
+    if (Object.keys(recorder).length) body.recorder = recorder;
+    const when = given({
+      packetsPerSecond: number('triggers[0].packetsPerSecond', form.triggerPackets, { whole: false }),
+      bitsPerSecond: number('triggers[0].bitsPerSecond', form.triggerBits, { unit: MEGABIT, whole: false }),
+      filter: form.triggerFilter.trim() || undefined,
+      loss: form.triggerLoss || undefined,
+    });
+    const around = given({
+      before: number('triggers[0].before', form.triggerBefore, { whole: false }),
+      after: number('triggers[0].after', form.triggerAfter, { whole: false }),
+      pauseSeconds: number('triggers[0].pauseSeconds', form.triggerPause, { whole: false }),
+    });
+    if (Object.keys(when).length) body.triggers = [{ ...when, ...around }];
+    else if (Object.keys(around).length) errors['triggers[0].packetsPerSecond'] = 'or another condition must be given: the seconds are for what is saved then';
+  }
+
   const rotate = given({
     packets: number('rotate.packets', form.rotatePackets),
     bytes: number('rotate.bytes', form.rotateBytes, { unit: Number(form.rotateBytesUnit) }),
@@ -69,6 +92,9 @@ export function toRequest(form) {
   if (!form.interface) errors.interface = 'choose one first';
   return { body, errors };
 }
+
+const MEBIBYTE = 1024 ** 2;
+const MEGABIT = 1e6;
 
 const given = (values) => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 
@@ -97,6 +123,24 @@ export function toForm(capture) {
     rotateBytesUnit: rotate.bytesUnit,
     rotateFiles: capture.rotate?.files ? String(capture.rotate.files) : '',
     rotateAlign: Boolean(capture.rotate?.align),
+    kind: capture.kind ?? 'file',
+    recorderSeconds: capture.recorder?.seconds ? String(capture.recorder.seconds) : '',
+    recorderBytes: capture.recorder?.bytes ? String(capture.recorder.bytes / MEBIBYTE) : '',
+    ...triggerOf(capture.triggers?.[0]),
+  };
+}
+
+/** The first trigger as text; the form has room for one. */
+function triggerOf(trigger) {
+  const text = (value) => (value === undefined || value === null ? '' : String(value));
+  return {
+    triggerPackets: text(trigger?.packetsPerSecond),
+    triggerBits: trigger?.bitsPerSecond ? String(trigger.bitsPerSecond / MEGABIT) : '',
+    triggerFilter: trigger?.filter ?? '',
+    triggerLoss: Boolean(trigger?.loss),
+    triggerBefore: text(trigger?.before),
+    triggerAfter: text(trigger?.after),
+    triggerPause: text(trigger?.pauseSeconds),
   };
 }
 

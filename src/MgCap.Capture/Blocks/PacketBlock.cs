@@ -38,11 +38,11 @@ public sealed class PacketBlock
         Tallies = new QueueTally[queues];
     }
 
-    private PacketBlock(byte[] made)
+    private PacketBlock(byte[] made, QueueTally[] tallies)
     {
         _made = made;
         Length = made.Length;
-        Tallies = [];
+        Tallies = tallies;
     }
 
     /// <summary>The blocks themselves. They begin in memory where they begin in a page of the file, as far as that was known.</summary>
@@ -82,7 +82,11 @@ public sealed class PacketBlock
     internal Span<byte> Free => _memory!.Span.Slice(_start + Length, _limit - Length);
 
     /// <summary>Blocks without an account of packets; nobody needs to release them.</summary>
-    public static PacketBlock Of(ReadOnlySpan<byte> blocks) => new(blocks.ToArray());
+    public static PacketBlock Of(ReadOnlySpan<byte> blocks) => new(blocks.ToArray(), []);
+
+    /// <summary>A copy of blocks with the account of their packets; nobody needs to release it.</summary>
+    internal static PacketBlock Of(ReadOnlySpan<byte> blocks, QueueTally[] tallies, long firstTime, long lastTime) =>
+        new(blocks.ToArray(), tallies) { FirstPacketTime = firstTime, LastPacketTime = lastTime };
 
     /// <summary>Holds it until <see cref="Release"/>. Any thread that got it from one that holds it.</summary>
     public void Share() => Interlocked.Increment(ref _holders);

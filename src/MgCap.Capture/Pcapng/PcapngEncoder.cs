@@ -126,6 +126,20 @@ public static class PcapngEncoder
         return block.Slice(PcapngFormat.EnhancedPacketHeaderLength, BinaryPrimitives.ReadInt32LittleEndian(block[20..]));
     }
 
+    /// <summary>The time of the first packet of whole blocks that this has written; null where there is none.</summary>
+    internal static Timestamp? FirstPacketTime(ReadOnlySpan<byte> blocks)
+    {
+        for (; !blocks.IsEmpty; blocks = blocks[BinaryPrimitives.ReadInt32LittleEndian(blocks[4..])..])
+        {
+            if (BinaryPrimitives.ReadUInt32LittleEndian(blocks) != PcapngFormat.EnhancedPacketBlock)
+                continue;
+            _ = DataOf(blocks, out var time, out _);
+            return time;
+        }
+
+        return null;
+    }
+
     /// <summary>Copies an Enhanced Packet Block that this has written, and says how many packets of its interface are missing before it (epb_dropcount).</summary>
     /// <returns>The block's new length, in bytes.</returns>
     internal static int CopyWithDropCount(Span<byte> destination, ReadOnlySpan<byte> block, ulong dropped)

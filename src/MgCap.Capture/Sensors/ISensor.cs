@@ -1,5 +1,6 @@
 using MgCap.Capture.Engines;
 using MgCap.Capture.Interfaces;
+using MgCap.Capture.Pipeline;
 using MgCap.Capture.Storage;
 
 namespace MgCap.Capture.Sensors;
@@ -66,7 +67,38 @@ public sealed record ClockInfo(Timestamp Now, bool Synchronized, double Estimate
 /// <param name="FileName">The file's name in it; where there are several, each has its number behind it.</param>
 /// <param name="MinFreeBytes">The file system counts as full when fewer bytes are free on it.</param>
 /// <param name="SyncInterval">How much time's packets a loss of power may take; null leaves that to the system.</param>
-public sealed record CaptureTarget(CaptureFolder Folder, string FileName, long MinFreeBytes, TimeSpan? SyncInterval);
+public sealed record CaptureTarget(CaptureFolder Folder, string FileName, long MinFreeBytes, TimeSpan? SyncInterval)
+{
+    /// <summary>Makes what a capture writes to.</summary>
+    /// <exception cref="CaptureRefusedException">permission_denied, storage_full.</exception>
+    /// <exception cref="SinkFullException">There is no room.</exception>
+    internal ICaptureSink Open(Rotation? rotation) => InFolder<ICaptureSink>(() => rotation is null
+        ? Open(FileName)
+        : new RotatingFileSink(number => Open(CaptureFolder.NumberedFileName(FileName, number)), rotation.Files));
+
+    /// <summary>Makes the file.</summary>
+    /// <inheritdoc cref="Open(Rotation)"/>
+    internal FileSink OpenFile() => InFolder(() => Open(FileName));
+
+    private FileSink Open(string name) => new(Folder.PathOf(name), MinFreeBytes, indexed: true, SyncInterval);
+
+    private T InFolder<T>(Func<T> open)
+    {
+        try
+        {
+            Folder.Create();
+            return open();
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw new CaptureRefusedException(RefusalCode.PermissionDenied, $"{Folder.Captures} can't be written: {exception.Message}", exception);
+        }
+        catch (IOException exception) when (exception is not SinkFullException)
+        {
+            throw new CaptureRefusedException(RefusalCode.StorageFull, $"{Folder.Captures} can't be written: {exception.Message}", exception);
+        }
+    }
+}
 
 /// <summary>What an interface has counted since it exists.</summary>
 /// <param name="Name">Its name.</param>

@@ -3,6 +3,7 @@ using MgCap.Capture.Hwtstamp;
 using MgCap.Capture.Interfaces;
 using MgCap.Capture.Pipeline;
 using MgCap.Capture.Statistics;
+using MgCap.Capture.Storage;
 
 namespace MgCap.Capture.Sensors;
 
@@ -51,6 +52,20 @@ public interface ISensorCapture
     /// </summary>
     /// <returns>false when the capture has ended; the sink is closed then.</returns>
     bool Join(ICaptureSink other);
+
+    /// <summary>Makes a file of what a recorder has in memory, and of what comes for some time; the recorder goes on.</summary>
+    /// <param name="from">The first time that belongs to it.</param>
+    /// <param name="after">For how long it goes on.</param>
+    /// <param name="target">Where the file is made.</param>
+    /// <returns>What is in the file.</returns>
+    /// <exception cref="CaptureRefusedException">capture_not_running, storage_full, permission_denied; nothing is left behind but what the folder may have.</exception>
+    /// <exception cref="IOException">It can't be written.</exception>
+    Task<RecoveredFile> SaveAsync(Timestamp from, TimeSpan after, CaptureTarget target);
+
+    /// <summary>Adds to its events what somebody else did with it.</summary>
+    /// <param name="what">One of <see cref="CaptureEventKinds"/>.</param>
+    /// <param name="detail">The same for people.</param>
+    void Report(string what, string detail);
 
     /// <summary>Counts packets that a sink which joined could not keep, for want of speed.</summary>
     void CountLiveDropped(long packets);

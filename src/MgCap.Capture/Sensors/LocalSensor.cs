@@ -2,7 +2,7 @@ using MgCap.Capture.Engines;
 using MgCap.Capture.Filtering;
 using MgCap.Capture.Hwtstamp;
 using MgCap.Capture.Interfaces;
-using MgCap.Capture.Pipeline;
+using MgCap.Capture.Recent;
 using MgCap.Capture.Storage;
 using MgCap.Linux;
 using MgCap.Linux.Netlink;
@@ -57,27 +57,9 @@ public sealed class LocalSensor(CaptureEngines engines, IFilterCompiler filters,
     public ISensorCapture Start(CaptureSettings settings, CaptureTarget target, DropGuard? guard)
     {
         ArgumentNullException.ThrowIfNull(target);
-        return CaptureSession.Start(settings, engines, () => OpenFiles(target, settings.Rotate), clock, guard);
+        if (settings.Recorder is { } recorder)
+            RecorderMemory.Require(recorder);
+        return CaptureSession.Start(
+            settings, engines, () => settings.Recorder is { } keeps ? new RecorderSink(keeps) : target.Open(settings.Rotate), clock, guard);
     }
-
-    private static ICaptureSink OpenFiles(CaptureTarget target, Rotation? rotation)
-    {
-        try
-        {
-            target.Folder.Create();
-            return rotation is null
-                ? OpenFile(target, target.FileName)
-                : new RotatingFileSink(number => OpenFile(target, CaptureFolder.NumberedFileName(target.FileName, number)), rotation.Files);
-        }
-        catch (UnauthorizedAccessException exception)
-        {
-            throw new CaptureRefusedException(RefusalCode.PermissionDenied, $"{target.Folder.Captures} can't be written: {exception.Message}", exception);
-        }
-        catch (IOException exception) when (exception is not SinkFullException)
-        {
-            throw new CaptureRefusedException(RefusalCode.StorageFull, $"{target.Folder.Captures} can't be written: {exception.Message}", exception);
-        }
-    }
-
-    private static FileSink OpenFile(CaptureTarget target, string name) => new(target.Folder.PathOf(name), target.MinFreeBytes, indexed: true, target.SyncInterval);
 }

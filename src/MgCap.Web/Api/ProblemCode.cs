@@ -89,6 +89,9 @@ public sealed record ProblemCode(string Code, int Status, string Title)
     /// <summary>The capture has no packet of that number.</summary>
     public static readonly ProblemCode PacketNotFound = new("packet_not_found", 404, "There is no such packet.");
 
+    /// <summary>A recorder is to keep more than there is memory for.</summary>
+    public static readonly ProblemCode RecorderTooLarge = new("recorder_too_large", 422, "There is not so much memory.");
+
     /// <summary>Packets of several link types do not go into one file of the format.</summary>
     public static readonly ProblemCode LinkTypesDiffer = new("link_types_differ", 422, "The packets have several link types.");
 
@@ -124,7 +127,8 @@ public sealed record ProblemCode(string Code, int Status, string Title)
 
     private static readonly Dictionary<string, ProblemCode> _refusals = new ProblemCode[]
     {
-        InterfaceNotFound, InterfaceDown, InterfaceBusy, DropRefused, FilterInvalid, FilterTooSlow, EngineUnavailable, ModeUnsupported, HwtstampUnsupported, StorageFull, PermissionDenied,
+        InterfaceNotFound, InterfaceDown, InterfaceBusy, DropRefused, FilterInvalid, FilterTooSlow, EngineUnavailable, ModeUnsupported, HwtstampUnsupported, RecorderTooLarge, CaptureNotRunning, StorageFull,
+        PermissionDenied,
     }.ToDictionary(problem => problem.Code);
 
     /// <summary>The failure that a refusal of the capture engine is answered with.</summary>

@@ -23,11 +23,16 @@ public static class CaptureEndpoints
             .AcceptsJson<CaptureRequest>(StartExample)
             .ProducesProblems(
                 ProblemCode.InvalidRequest, ProblemCode.InterfaceNotFound, ProblemCode.InterfaceDown, ProblemCode.FilterInvalid, ProblemCode.FilterTooSlow, ProblemCode.EngineUnavailable,
-                ProblemCode.InterfaceBusy, ProblemCode.DropRefused, ProblemCode.HwtstampUnsupported, ProblemCode.PermissionDenied, ProblemCode.StorageFull, ProblemCode.LimitReached,
+                ProblemCode.InterfaceBusy, ProblemCode.DropRefused, ProblemCode.HwtstampUnsupported, ProblemCode.PermissionDenied, ProblemCode.RecorderTooLarge, ProblemCode.StorageFull, ProblemCode.LimitReached,
                 ProblemCode.BodyTooLarge, ProblemCode.NotJson);
         captures.MapCaptureList();
         captures.MapGet("/{id}", GetAsync).WithSummary("One capture, with its statistics").ProducesProblems(ProblemCode.CaptureNotFound);
         captures.MapPost("/{id}/stop", StopAsync).WithSummary("Stops a capture and finishes its file").ProducesProblems(ProblemCode.CaptureNotFound);
+        captures.MapPost("/{id}/save", SaveAsync).WithSummary("Makes a capture of what a recorder has in memory, and of what comes for some seconds; it goes on")
+            .AcceptsJson<SaveRequest>("""{ "before": 30, "after": 5, "name": "the moment it broke" }""")
+            .ProducesProblems(
+                ProblemCode.InvalidRequest, ProblemCode.CaptureNotFound, ProblemCode.CaptureNotRunning, ProblemCode.StorageFull, ProblemCode.PermissionDenied,
+                ProblemCode.BodyTooLarge, ProblemCode.NotJson);
         captures.MapPut("/{id}/mode", SetModeAsync).WithSummary("Switches a running capture between mirror and drop, without a gap")
             .AcceptsJson<ModeRequest>("""{ "mode": "drop", "force": false }""")
             .ProducesProblems(
@@ -40,7 +45,7 @@ public static class CaptureEndpoints
         return captures;
     }
 
-    private static async Task<Results<Created<CaptureRecord>, ProblemHttpResult>> StartAsync(HttpRequest request, CaptureService captures)
+    private static async Task<Results<Created<CaptureRecord>, ProblemHttpResult>> StartAsync(HttpRequest request, CaptureService captures, RecorderService recorders)
     {
         var (body, problem) = await JsonBody.ReadAsync<CaptureRequest>(request);
         if (body is null)
@@ -48,15 +53,32 @@ public static class CaptureEndpoints
         (var settings, problem) = body.ToSettings();
         if (settings is null)
             return problem!;
-        var record = await captures.StartAsync(settings, GuardOf(request, body.Force), request.HttpContext.RequestAborted);
-        return TypedResults.Created($"{request.PathBase.ToUriComponent()}/api/captures/{record.Id}", record);
+        var (guard, cancellation) = (GuardOf(request, body.Force), request.HttpContext.RequestAborted);
+        var record = settings.Recorder is null ? await captures.StartAsync(settings, guard, cancellation) : await recorders.StartAsync(settings, guard, cancellation);
+        return CreatedAt(request, record);
     }
+
+    private static Created<CaptureRecord> CreatedAt(HttpRequest request, CaptureRecord record) =>
+        TypedResults.Created($"{request.PathBase.ToUriComponent()}/api/captures/{record.Id}", record);
 
     private static async Task<Results<Ok<CaptureRecord>, ProblemHttpResult>> GetAsync(CaptureId id, CaptureService captures) =>
         Answer(await captures.FindAsync(id.Value));
 
     private static async Task<Results<Ok<CaptureRecord>, ProblemHttpResult>> StopAsync(CaptureId id, CaptureService captures) =>
         Answer(await captures.StopAsync(id.Value));
+
+    private static async Task<Results<Created<CaptureRecord>, ProblemHttpResult>> SaveAsync(CaptureId id, HttpRequest request, CaptureService captures, RecorderService recorders)
+    {
+        var (body, problem) = await JsonBody.ReadAsync<SaveRequest>(request);
+        if (body is null)
+            return problem!;
+        var errors = body.Problems().ToArray();
+        if (errors.Length > 0)
+            return Problem.InvalidFields(errors);
+        if (await captures.FindAsync(id.Value) is null)
+            return NotFound();
+        return CreatedAt(request, await recorders.SaveAsync(id.Value, body));
+    }
 
     private static async Task<Results<Ok<CaptureRecord>, ProblemHttpResult>> SetModeAsync(CaptureId id, HttpRequest request, CaptureService captures)
     {

@@ -18,6 +18,7 @@ public static class CaptureList
     private const int MaxTextLength = 200;
     private const int MaxWords = 10;
     private const string Ended = "ended";
+    private const string Open = "open";
 
     private static readonly string _states = string.Join(", ", Enum.GetNames<CaptureState>()).ToLowerInvariant();
 
@@ -26,7 +27,7 @@ public static class CaptureList
         .MapGet("", ListAsync)
         .WithSummary("Captures, newest first")
         .WithDescription(
-            $"`state` is one of {_states}, or {Ended} for all that have. `text` finds captures that have each of its words in their name, comment, "
+            $"`state` is one of {_states}, {Ended} for all that have, or {Open} for all that have not. `text` finds captures that have each of its words in their name, comment, "
             + $"interface or filter. `limit` is from 1 to {LargestLimit}, {DefaultLimit} where it is not given; `cursor` is the `nextCursor` of the page before.")
         .ProducesProblems(ProblemCode.InvalidRequest);
 
@@ -34,7 +35,7 @@ public static class CaptureList
         CaptureService captures, string? state, string? @interface, string? text, string? limit, string? cursor)
     {
         if (StatesOf(state) is not { } states)
-            return Problem.InvalidField("state", $"must be one of {_states}, {Ended}");
+            return Problem.InvalidField("state", $"must be one of {_states}, {Ended}, {Open}");
         var words = (text ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         if (text?.Length > MaxTextLength || words.Length > MaxWords)
             return Problem.InvalidField("text", $"must be no longer than {MaxTextLength} characters and {MaxWords} words");
@@ -58,6 +59,7 @@ public static class CaptureList
     private static IReadOnlyList<CaptureState>? StatesOf(string? text) =>
         text is null ? []
         : string.Equals(text, Ended, StringComparison.OrdinalIgnoreCase) ? CaptureQuery.Ended
+        : string.Equals(text, Open, StringComparison.OrdinalIgnoreCase) ? CaptureQuery.Open
         // Enum.TryParse would also take numbers, and several names at once.
         : Enum.GetNames<CaptureState>().FirstOrDefault(name => string.Equals(name, text, StringComparison.OrdinalIgnoreCase)) is { } name ? [Enum.Parse<CaptureState>(name)]
         : null;

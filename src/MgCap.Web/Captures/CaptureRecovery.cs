@@ -128,7 +128,7 @@ public sealed partial class CaptureRecovery(CaptureCatalogue catalogue, DataFold
             State = CaptureState.Failed,
             StoppedAt = record.StoppedAt ?? record.StartedAt,
             StopReason = StopReason.Error,
-            Error = "Its files are gone.",
+            Error = record.Kind == CaptureKind.Recorder ? "The process that captured died, and with it what the recorder had in memory." : "Its files are gone.",
             Files = [],
         });
         LogMissing(record.Id);

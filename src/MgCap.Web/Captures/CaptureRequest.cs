@@ -50,6 +50,15 @@ public sealed record CaptureRequest
     /// <summary>When it begins a new file, and how many files it keeps; without it, or where all of it is 0, the capture is one file.</summary>
     public RotateRequest? Rotate { get; init; }
 
+    /// <summary>file (the default): packets go to files; recorder: to memory, which has the newest, until some are saved.</summary>
+    public CaptureKind? Kind { get; init; }
+
+    /// <summary>What a recorder keeps; without it 256 MiB.</summary>
+    public RecorderRequest? Recorder { get; init; }
+
+    /// <summary>When a recorder is saved from without a call, at most 16.</summary>
+    public IReadOnlyList<TriggerRequest>? Triggers { get; init; }
+
     /// <summary>The settings that this asks for.</summary>
     /// <returns>The settings, or the answer that says what is wrong with them.</returns>
     public (CaptureSettings? Settings, ProblemHttpResult? Problem) ToSettings()
@@ -70,8 +79,12 @@ public sealed record CaptureRequest
             Hwtstamp = Hwtstamp ?? false,
             Stop = new StopConditions(Stop?.Packets ?? 0, Stop?.Bytes ?? 0, Stop?.Seconds ?? 0),
             Rotate = Rotate?.ToRotation(),
+            Recorder = Kind == CaptureKind.Recorder ? new RecorderSettings(Recorder?.Seconds ?? 0, Recorder?.Bytes ?? RecorderSettings.DefaultBytes) : null,
+            Triggers = [.. Triggers?.Select(trigger => trigger.ToTrigger()) ?? []],
         };
         var errors = CaptureSettingsCheck.Check(settings).ToList();
+        if (Recorder is not null && Kind != CaptureKind.Recorder)
+            errors.Add(("recorder", "is for captures of kind recorder"));
         if (settings.Rotate is not null && Rotate?.Files == 0)
             errors.Add(("rotate.files", $"must be from 1 to {Rotation.MaxFiles} files; without it every file is kept"));
         return errors.Count == 0 ? (settings, null) : (null, Problem.InvalidFields(errors));
@@ -94,6 +107,58 @@ public sealed record RotateRequest(long? Bytes = null, double? Seconds = null, l
 {
     /// <returns>null where nothing is asked for.</returns>
     internal Rotation? ToRotation() => new Rotation(Bytes ?? 0, Seconds ?? 0, Packets ?? 0, Files ?? 0, Align ?? false) is var asked && asked != new Rotation() ? asked : null;
+}
+
+/// <summary>What a recorder keeps, the newest.</summary>
+/// <param name="Seconds">How long; 0 or nothing for as long as there is room.</param>
+/// <param name="Bytes">Bytes of memory, used to the next multiple of 32 MiB and taken as packets come.</param>
+public sealed record RecorderRequest(double? Seconds = null, long? Bytes = null);
+
+/// <summary>When a recorder is saved from without a call: as soon as one of the conditions that are given holds.</summary>
+/// <param name="PacketsPerSecond">So many packets, or more, were captured within a second.</param>
+/// <param name="BitsPerSecond">The captured packets of a second had so many bits on the wire, or more.</param>
+/// <param name="Filter">A captured packet matches this pcap-filter(7).</param>
+/// <param name="Loss">A packet was lost.</param>
+/// <param name="Before">Seconds before that moment that are saved; the default is 10.</param>
+/// <param name="After">Seconds after it that are saved, at most 3600; the default is 5.</param>
+/// <param name="PauseSeconds">Seconds from that moment on in which it does nothing more; the default is 60.</param>
+public sealed record TriggerRequest(
+    double? PacketsPerSecond = null, double? BitsPerSecond = null, string? Filter = null, bool? Loss = null, double? Before = null, double? After = null, double? PauseSeconds = null)
+{
+    internal RecorderTrigger ToTrigger()
+    {
+        var usual = new RecorderTrigger();
+        return new RecorderTrigger
+        {
+            PacketsPerSecond = PacketsPerSecond,
+            BitsPerSecond = BitsPerSecond,
+            Filter = string.IsNullOrWhiteSpace(Filter) ? null : Filter,
+            Loss = Loss ?? false,
+            Before = Before ?? usual.Before,
+            After = After ?? usual.After,
+            PauseSeconds = PauseSeconds ?? usual.PauseSeconds,
+        };
+    }
+}
+
+/// <summary>The body that saves what a recorder has.</summary>
+/// <param name="Before">Seconds before now; without it everything.</param>
+/// <param name="After">Seconds from now on; the answer comes after them.</param>
+/// <param name="Name">What the capture that is made is called.</param>
+public sealed record SaveRequest(double? Before = null, double? After = null, string? Name = null)
+{
+    private const double MaxBefore = 10 * 365.25 * 86400;
+
+    /// <summary>Says what is wrong, by field.</summary>
+    internal IEnumerable<(string Field, string Message)> Problems()
+    {
+        if (Before is not (null or (> 0 and <= MaxBefore)))
+            yield return ("before", $"must be more than 0 and at most {MaxBefore:F0} seconds; without it everything is saved");
+        if (After is not (null or (>= 0 and <= RecorderTrigger.MaxAfter)))
+            yield return ("after", $"must be from 0 to {RecorderTrigger.MaxAfter} seconds");
+        foreach (var problem in CaptureSettingsCheck.CheckTexts(Name ?? "", ""))
+            yield return problem;
+    }
 }
 
 /// <summary>The body that changes a capture's mode.</summary>

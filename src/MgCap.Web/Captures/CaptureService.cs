@@ -64,7 +64,7 @@ public sealed partial class CaptureService(
         if (!_running.TryGetValue(id, out var capture))
             return await catalogue.FindAsync(id);
         capture.Session.RequestStop(StopReason.User);
-        capture.Change(record => record.State == CaptureState.Running ? record with { State = CaptureState.Stopping } : record);
+        capture.Change(record => record.IsCapturing ? record with { State = CaptureState.Stopping } : record);
         await PublishAsync(capture);
         return await capture.Final.Task;
     }
@@ -95,6 +95,9 @@ public sealed partial class CaptureService(
 
     /// <summary>What a capture was seen to do; null when it does not run.</summary>
     internal CaptureHistory? FindTrack(Guid id) => _running.TryGetValue(id, out var capture) && !capture.Session.Ended.IsCompleted ? capture.Track : null;
+
+    /// <summary>The capture with this id; null when it does not run.</summary>
+    internal RunningCapture? FindRunning(Guid id) => _running.GetValueOrDefault(id);
 
     /// <summary>Where clients look on at a capture; null when it does not run.</summary>
     internal LiveFeed? FindLive(Guid id) => _running.TryGetValue(id, out var capture) ? capture.Live : null;
@@ -228,7 +231,10 @@ public sealed partial class CaptureService(
         Hwtstamp = settings.Hwtstamp,
         TimestampSource = session.TimestampSource,
         FileIo = session.FileIo,
-        State = CaptureState.Running,
+        State = settings.Recorder is null ? CaptureState.Running : CaptureState.Armed,
+        Kind = settings.Recorder is null ? CaptureKind.File : CaptureKind.Recorder,
+        Recorder = settings.Recorder,
+        Triggers = settings.Triggers,
         StartedAt = session.StartedAt,
         Stop = settings.Stop,
         Rotate = settings.Rotate,
@@ -280,7 +286,7 @@ public sealed partial class CaptureService(
             if (!_running.ContainsKey(capture.Id))
                 return true;
             var record = capture.Read();
-            if (record.StoppedAt is not null)
+            if (record is { StoppedAt: not null, Kind: CaptureKind.File })
                 LossFile.Write(FolderOf(record), capture.Track.Losses.Read());
             await catalogue.SaveAsync(record);
             if (record.StoppedAt is not null)

@@ -1,6 +1,7 @@
 using MgCap.Capture;
 using MgCap.Capture.Interfaces;
 using MgCap.Capture.Live;
+using MgCap.Capture.Pipeline;
 using MgCap.Capture.Sensors;
 using MgCap.Web.Catalogue;
 using MgCap.Web.History;
@@ -62,7 +63,7 @@ internal sealed class RunningCapture(ISensorCapture session, CaptureRecord recor
         lock (_lock)
         {
             changed = false;
-            if (_record.State != CaptureState.Running || Session.Ended.IsCompleted)
+            if (!_record.IsCapturing || Session.Ended.IsCompleted)
                 return false;
             if (_record.Mode == mode)
                 return true;
@@ -80,7 +81,7 @@ internal sealed class RunningCapture(ISensorCapture session, CaptureRecord recor
         StoppedAt = end.At,
         StopReason = end.Reason,
         Error = end.Error,
-        Files = [.. Session.Files.Select(file => CaptureFileInfo.Of(file))],
+        Files = [.. FilesOf(Session).Select(file => CaptureFileInfo.Of(file))],
         Statistics = Session.ReadStatistics().WithoutRates(),
         Clock = Session.Clock,
         FileIo = Session.FileIo,
@@ -89,7 +90,10 @@ internal sealed class RunningCapture(ISensorCapture session, CaptureRecord recor
 
     private CaptureFileInfo[] FilesNow()
     {
-        var files = Session.Files;
-        return [.. files.Select((file, i) => CaptureFileInfo.Of(file, i == files.Count - 1 ? CaptureFileState.Writing : CaptureFileState.Finished))];
+        var files = FilesOf(Session);
+        return [.. files.Select((file, i) => CaptureFileInfo.Of(file, i == files.Length - 1 ? CaptureFileState.Writing : CaptureFileState.Finished))];
     }
+
+    /// <summary>A recorder's memory is no file.</summary>
+    private static CaptureFileSummary[] FilesOf(ISensorCapture session) => [.. session.Files.Where(file => file.Name != "")];
 }

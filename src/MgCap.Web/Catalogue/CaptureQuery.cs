@@ -17,6 +17,9 @@ public sealed record CaptureQuery
     /// <summary>The states of a capture that has ended.</summary>
     public static IReadOnlyList<CaptureState> Ended => _ended;
 
+    /// <summary>All other states.</summary>
+    public static IReadOnlyList<CaptureState> Open { get; } = [.. Enum.GetValues<CaptureState>().Except(_ended)];
+
     /// <summary>These captures among others.</summary>
     public IQueryable<CaptureRow> Among(IQueryable<CaptureRow> captures)
     {

@@ -13,6 +13,8 @@ public enum CaptureState
     Starting,
     /// <summary>It captures.</summary>
     Running,
+    /// <summary>It is a recorder, and captures into memory.</summary>
+    Armed,
     /// <summary>It was asked to end and finishes its file.</summary>
     Stopping,
     /// <summary>It ended.</summary>
@@ -21,6 +23,15 @@ public enum CaptureState
     Failed,
     /// <summary>Its process died; what was on disk was made valid.</summary>
     Recovered,
+}
+
+/// <summary>Where a capture's packets go.</summary>
+public enum CaptureKind
+{
+    /// <summary>To files.</summary>
+    File,
+    /// <summary>To memory, which has the newest; what is to be kept is saved from there, as a capture of its own.</summary>
+    Recorder,
 }
 
 /// <summary>Where a file of a capture stands.</summary>
@@ -124,6 +135,18 @@ public sealed record CaptureRecord
 
     /// <summary>When it begins a new file, and how many it keeps; null where it has one.</summary>
     public Rotation? Rotate { get; init; }
+
+    /// <summary>Where its packets go.</summary>
+    public CaptureKind Kind { get; init; }
+
+    /// <summary>What a recorder keeps; null where it is none.</summary>
+    public RecorderSettings? Recorder { get; init; }
+
+    /// <summary>When a recorder is saved from without a call.</summary>
+    public IReadOnlyList<RecorderTrigger> Triggers { get; init; } = [];
+
+    /// <summary>Whether packets are captured.</summary>
+    internal bool IsCapturing => State is CaptureState.Running or CaptureState.Armed;
 
     /// <summary>Whether it stays, whatever MgCap:Retention says.</summary>
     public bool Pinned { get; init; }

@@ -90,6 +90,15 @@ public sealed class CaptureRow
     /// <inheritdoc cref="CaptureRecord.Rotate"/>
     public required Rotation? Rotate { get; init; }
 
+    /// <inheritdoc cref="CaptureRecord.Kind"/>
+    public required CaptureKind Kind { get; init; }
+
+    /// <inheritdoc cref="CaptureRecord.Recorder"/>
+    public required RecorderSettings? Recorder { get; init; }
+
+    /// <inheritdoc cref="CaptureRecord.Triggers"/>
+    public required IReadOnlyList<RecorderTrigger> Triggers { get; init; }
+
     /// <inheritdoc cref="CaptureRecord.Pinned"/>
     public required bool Pinned { get; init; }
 
@@ -133,6 +142,9 @@ public sealed class CaptureRow
             Error = record.Error,
             Stop = record.Stop,
             Rotate = record.Rotate,
+            Kind = record.Kind,
+            Recorder = record.Recorder,
+            Triggers = record.Triggers,
             Pinned = record.Pinned,
             Files = record.Files,
             Events = record.Events,
@@ -167,6 +179,9 @@ public sealed class CaptureRow
         Error = Error,
         Stop = Stop,
         Rotate = Rotate,
+        Kind = Kind,
+        Recorder = Recorder,
+        Triggers = Triggers,
         Pinned = Pinned,
         Files = Files,
         Events = Events,

@@ -43,6 +43,8 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options)
         capture.Property(row => row.Statistics).HasConversion<StoredJson.Column<CaptureStatistics>>();
         capture.Property(row => row.Clock).HasConversion<StoredJson.Column<CaptureClock>>();
         capture.Property(row => row.Stop).HasConversion<StoredJson.Column<StopConditions>>();
+        capture.Property(row => row.Triggers).HasConversion(new StoredJson.Column<IReadOnlyList<RecorderTrigger>>(), new ValueComparer<IReadOnlyList<RecorderTrigger>>(favorStructuralComparisons: false));
+        capture.Property(row => row.Recorder).HasConversion<StoredJson.Column<RecorderSettings>>();
         capture.Property(row => row.Rotate).HasConversion<StoredJson.Column<Rotation>>();
     }
 

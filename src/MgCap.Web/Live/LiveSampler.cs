@@ -1,5 +1,6 @@
 using MgCap.Capture;
 using MgCap.Web.Captures;
+using MgCap.Web.Catalogue;
 using MgCap.Web.Configuration;
 using MgCap.Web.History;
 
@@ -42,7 +43,8 @@ public sealed partial class LiveSampler(
         {
             var bytes = capture.Session.File.Bytes;
             // A capture that keeps its newest files only may have become smaller: it takes no room.
-            grown += Math.Max(bytes - capture.Track.SampledFileBytes, 0);
+            if (capture.Read().Kind == CaptureKind.File)
+                grown += Math.Max(bytes - capture.Track.SampledFileBytes, 0);
             capture.Track.SampledFileBytes = bytes;
         }
 

@@ -25,6 +25,7 @@ const calls = {
   capture: [id],
   change: [id, { name: 'n', comment: 'c', pinned: true }],
   start: [{ ...toRequest(toForm(capture)).body, force: true }],
+  save: [id, { before: 1, after: 1, name: 'n' }],
   stop: [id],
   samples: [id, time],
   files: [id],

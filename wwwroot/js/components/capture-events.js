@@ -1,4 +1,7 @@
-import { createList, setText, setTime } from '../dom.js';
+import { pageOf } from '../captures.js';
+import { createList, setTime } from '../dom.js';
+
+const CAPTURE = /\bcapture ([0-9a-f-]{36})$/;
 
 /** What happened to a capture while it ran, as that its interface went down and up again; hidden where nothing did. */
 export function createCaptureEvents(root) {
@@ -21,7 +24,19 @@ function createEvent({ what }) {
     root,
     update({ at, detail }) {
       setTime(time, at);
-      setText(text, detail);
+      showDetail(text, detail);
     },
   };
+}
+
+/** What a recorder saved is a capture, and a step away. */
+function showDetail(root, detail) {
+  if (root.textContent === detail) return;
+  const [saved, id] = CAPTURE.exec(detail) ?? [];
+  root.textContent = saved ? detail.slice(0, -saved.length) : detail;
+  if (!saved) return;
+  const link = document.createElement('a');
+  link.href = pageOf(id);
+  link.textContent = saved;
+  root.append(link);
 }

@@ -3,7 +3,8 @@ import { WRITTEN } from '../disk.js';
 import { partsOf, setText, setTime, showMessage } from '../dom.js';
 import { whyEngine } from '../engines.js';
 import { fromCapture } from '../figures.js';
-import { bytes, count, duration, parseTime } from '../format.js';
+import { bytes, count, duration, NONE, parseTime } from '../format.js';
+import { isRecorder } from '../recorder.js';
 import { filesInWords } from '../rotation.js';
 import { SNAPLEN_FULL } from '../start-request.js';
 import { stampedBy, stampsInDetail } from '../time-stamps.js';
@@ -85,13 +86,14 @@ export function createCaptureHead(root, { id, api, confirm, onChanged, onDeleted
       parts.filter.classList.toggle('none', !capture.filter);
       setText(parts.snaplen, capture.snaplen >= SNAPLEN_FULL ? 'whole packets' : `the first ${capture.snaplen} B of each`);
       setText(parts.files, filesInWords(capture));
-      setText(parts.written, WRITTEN[capture.fileIo] ?? capture.fileIo);
+      setText(parts.written, isRecorder(capture) ? NONE : WRITTEN[capture.fileIo] ?? capture.fileIo);
       setText(parts.stamps, stampedBy(capture));
       setText(parts.clock, stampsInDetail(capture));
       showTimes();
       parts.pin.setAttribute('aria-pressed', String(Boolean(capture.pinned)));
       parts.live.hidden = finished;
       parts.remove.hidden = !finished;
+      parts.download.hidden = isRecorder(capture);
       setText(parts.download, finished ? 'Download' : 'Download so far');
     },
   };

@@ -3,6 +3,7 @@ import { explanationOf, pageOf, reasonOf, titleOf } from '../captures.js';
 import { fromTemplate, setText, setTime, showMessage } from '../dom.js';
 import { fromCapture, totalLost } from '../figures.js';
 import { bytes, count, dateTime, duration, secondsBetween } from '../format.js';
+import { isRecorder } from '../recorder.js';
 import { createCaptureEdit } from './capture-edit.js';
 import { createDownload } from './download.js';
 
@@ -103,6 +104,7 @@ export function createCaptureRow({ id }, { api, confirm, onChanged, onDeleted, o
       parts.filter.classList.toggle('none', !capture.filter);
       parts.filter.title = capture.filter ?? '';
       setText(parts.duration, `for ${duration(secondsBetween(capture.startedAt, capture.stoppedAt))}`);
+      parts.download.hidden = isRecorder(capture);
       for (const [part, does] of [['download', 'Download'], ['repeat', 'Repeat'], ['edit', 'Rename or comment'], ['remove', 'Delete']]) {
         parts[part].setAttribute('aria-label', `${does}: ${title}`);
       }

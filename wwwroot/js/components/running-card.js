@@ -4,6 +4,7 @@ import { whyEngine } from '../engines.js';
 import { offered, totalLost } from '../figures.js';
 import { bitRate, bytes, clock, count, share, si } from '../format.js';
 import { catchingText, createLiveCapture } from '../live-capture.js';
+import { isRecorder } from '../recorder.js';
 import { SNAPLEN_FULL } from '../start-request.js';
 import { createDownload } from './download.js';
 import { createDrops } from './drops.js';
@@ -62,6 +63,7 @@ export function createRunningCard({ id }, { api, confirmDrop, onChanged }) {
       controls.update(capture);
       parts.mode.hidden = capture.mode !== 'drop';
       setText(parts.title, title);
+      setText(parts.sizeName, isRecorder(capture) ? 'In memory' : 'File');
       setText(parts.state, capture.state);
       parts.state.dataset.state = capture.state;
       setText(parts.facts, factsOf(capture, title));
@@ -69,6 +71,7 @@ export function createRunningCard({ id }, { api, confirmDrop, onChanged }) {
       setText(parts.filter, capture.filter || '');
       parts.filter.hidden = !capture.filter;
       parts.queueRegion.setAttribute('aria-label', `Queues of ${title}`);
+      parts.download.hidden = isRecorder(capture);
       parts.download.setAttribute('aria-label', `Download so far: ${title}`);
       show();
     },

@@ -51,7 +51,7 @@ export function createRunningControls(parts, { id, api, confirmDrop, onChanged }
     update(capture) {
       const title = titleOf(capture);
       current = capture;
-      parts.modes.hidden = !capture.canDrop || capture.state !== 'running';
+      parts.modes.hidden = !capture.canDrop || capture.state === 'stopping';
       parts.modes.setAttribute('aria-label', `Packets of ${title}`);
       for (const button of parts.modes.children) button.setAttribute('aria-pressed', String(button.dataset.mode === capture.mode));
       parts.stop.setAttribute('aria-label', `Stop ${title}`);

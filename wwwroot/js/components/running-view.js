@@ -8,6 +8,7 @@ import { bitRate, bytes, clock, count, share, si } from '../format.js';
 import { growthOf, secondsUntilFull, untilFull } from '../forecast.js';
 import { catchingText, createLiveCapture } from '../live-capture.js';
 import { queueRows } from '../queues.js';
+import { isRecorder } from '../recorder.js';
 import { keyOf } from '../samples.js';
 import { onZoneChange } from '../zone.js';
 import { createLossLedger } from './loss-ledger.js';
@@ -85,6 +86,8 @@ export function createRunningView(root, { id, api, confirmDrop, onChanged }) {
       known.put(capture);
       controls.update(capture);
       parts.mode.hidden = capture.mode !== 'drop';
+      setText(parts.sizeName, isRecorder(capture) ? 'In memory' : 'File');
+      root.dataset.kind = capture.kind;
       parts.queueRegion.setAttribute('aria-label', `Queues of ${titleOf(capture)}`);
       show();
     },

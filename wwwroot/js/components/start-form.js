@@ -57,6 +57,7 @@ export function createStartForm(form, { api, storage, confirmDrop, onSelect, onC
       promiscuous: fields.promiscuous.checked,
       hwtstamp: fields.hwtstamp.checked,
       rotateAlign: fields.rotateAlign.checked,
+      triggerLoss: fields.triggerLoss.checked,
     });
   }
 
@@ -170,7 +171,7 @@ export function createStartForm(form, { api, storage, confirmDrop, onSelect, onC
 
     /** Takes the settings of a capture that there is; they are only started by the button. */
     repeat(capture) {
-      const { mode, bytesUnit, rotateBytesUnit, ...values } = toForm(capture);
+      const { mode, kind, bytesUnit, rotateBytesUnit, ...values } = toForm(capture);
       form.reset();
       for (const [name, value] of Object.entries(values)) {
         if (typeof value === 'boolean') fields[name].checked = value;
@@ -179,6 +180,8 @@ export function createStartForm(form, { api, storage, confirmDrop, onSelect, onC
       fields.bytesUnit.value = bytesUnit;
       fields.rotateBytesUnit.value = rotateBytesUnit;
       parts.rotation.open = Boolean(capture.rotate);
+      fields.kind.checked = kind === 'recorder';
+      parts.recorder.open = fields.kind.checked;
       fields.mode.value = mode;
       directionChosen = true;
       showErrors({ fields: {}, form: '' });

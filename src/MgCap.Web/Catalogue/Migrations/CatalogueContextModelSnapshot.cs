@@ -74,6 +74,10 @@ namespace MgCap.Web.Catalogue.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Mode")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -87,6 +91,9 @@ namespace MgCap.Web.Catalogue.Migrations
 
                     b.Property<bool>("Promiscuous")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("Recorder")
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("Rotate")
                         .HasColumnType("TEXT");
@@ -116,6 +123,10 @@ namespace MgCap.Web.Catalogue.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("TimestampSource")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Triggers")
                         .IsRequired()
                         .HasColumnType("TEXT");
 
