@@ -96,6 +96,12 @@ describe('placeProblem', () => {
     assert.deepEqual(placed, { fields: { snaplen: 'too small odd', 'stop.packets': 'negative', mode: 'unknown' }, form: '' });
   });
 
+  it('shows at a trigger what is wrong with its filter', () => {
+    const placed = placeProblem({ code: 'filter_invalid', detail: 'triggers[0].filter: syntax error' });
+    assert.deepEqual(placed, { fields: { 'triggers[0].filter': 'syntax error' }, form: '' });
+    assert.deepEqual(placeProblem({ code: 'filter_invalid', detail: 'syntax error' }), { fields: { filter: 'syntax error' }, form: '' });
+  });
+
   it('shows at the form what names a field the form does not have', () => {
     const placed = placeProblem({ code: 'invalid_request', title: 'Bad', errors: { 'triggers.before': ['negative'] } });
     assert.deepEqual(placed, { fields: {}, form: 'triggers.before: negative' });

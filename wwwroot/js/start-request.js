@@ -168,8 +168,10 @@ export function placeProblem(problem) {
   }
 
   const message = WORDS[problem.code] || problem.detail || problem.title || 'The console refused without saying why.';
-  const field = FIELD_OF_CODE[problem.code];
-  if (field && !fields[field]) fields[field] = message;
+  // Where there are several filters the message begins with the field that is meant.
+  const [named] = /^triggers\[\d+\]\.filter(?=: )/.exec(message) ?? [];
+  const field = named ? knownField(named) : FIELD_OF_CODE[problem.code];
+  if (field && !fields[field]) fields[field] = named ? message.slice(named.length + 2) : message;
   else if (Object.keys(fields).length === 0 && rest.length === 0) rest.push(message);
   return { fields, form: rest.join('\n') };
 }
