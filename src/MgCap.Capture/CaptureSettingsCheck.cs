@@ -10,7 +10,9 @@ public static class CaptureSettingsCheck
 {
     private const int MaxNameLength = 200;
     private const int MaxCommentLength = 10_000;
-    private const double MaxSeconds = 10 * 365.25 * 86400;
+
+    /// <summary>The longest time that can be asked for, ten years in seconds.</summary>
+    public const double MaxSeconds = 10 * 365.25 * 86400;
 
     /// <summary>Says what is wrong, by field; the fields' names are those of the JSON body.</summary>
     /// <returns>Empty when nothing is.</returns>

@@ -147,13 +147,11 @@ public sealed record TriggerRequest(
 /// <param name="Name">What the capture that is made is called.</param>
 public sealed record SaveRequest(double? Before = null, double? After = null, string? Name = null)
 {
-    private const double MaxBefore = 10 * 365.25 * 86400;
-
     /// <summary>Says what is wrong, by field.</summary>
     internal IEnumerable<(string Field, string Message)> Problems()
     {
-        if (Before is not (null or (> 0 and <= MaxBefore)))
-            yield return ("before", $"must be more than 0 and at most {MaxBefore:F0} seconds; without it everything is saved");
+        if (Before is not (null or (> 0 and <= CaptureSettingsCheck.MaxSeconds)))
+            yield return ("before", $"must be more than 0 and at most {CaptureSettingsCheck.MaxSeconds:F0} seconds; without it everything is saved");
         if (After is not (null or (>= 0 and <= RecorderTrigger.MaxAfter)))
             yield return ("after", $"must be from 0 to {RecorderTrigger.MaxAfter} seconds");
         foreach (var problem in CaptureSettingsCheck.CheckTexts(Name ?? "", ""))
