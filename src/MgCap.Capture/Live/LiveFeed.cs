@@ -18,7 +18,12 @@ public sealed class LiveFeed(ISensorCapture capture)
             if (_window?.OpenReader() is { } reader)
                 return reader;
             var window = new LiveWindow(capture.CountLiveDropped);
-            return capture.Join(window) && (_window = window).OpenReader() is { } first ? first : null;
+            if (!capture.Join(window))
+                return null;
+            _window = window;
+            var first = window.OpenReader();
+            window.CloseReader();
+            return first;
         }
     }
 }

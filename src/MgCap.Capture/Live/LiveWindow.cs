@@ -13,7 +13,12 @@ internal sealed class LiveWindow(Action<long> lost) : ICaptureSink
     private const int Capacity = 32 * 1024 * 1024;
 
     private readonly BlockWindow _window = new(Capacity, TimeSpan.MaxValue);
-    private int _readers;
+
+    // Whether somebody looks on and whether this has closed change together: nobody joins what is about to close.
+    private readonly Lock _lock = new();
+
+    // Its maker is one of those that look on, until the first client does.
+    private int _readers = 1;
 
     /// <inheritdoc/>
     public long Length => _window.Length;
@@ -34,8 +39,15 @@ internal sealed class LiveWindow(Action<long> lost) : ICaptureSink
     /// <exception cref="SinkClosedException">Nobody looks on any more.</exception>
     public void Write(PacketBlock block)
     {
-        if (Volatile.Read(ref _readers) == 0)
-            throw new SinkClosedException("nobody looks on any more");
+        lock (_lock)
+        {
+            if (_readers == 0)
+            {
+                _window.End();
+                throw new SinkClosedException("nobody looks on any more");
+            }
+        }
+
         _window.Add(block);
     }
 
@@ -49,14 +61,21 @@ internal sealed class LiveWindow(Action<long> lost) : ICaptureSink
     /// <returns>null when this has closed.</returns>
     internal LiveReader? OpenReader()
     {
-        Interlocked.Increment(ref _readers);
-        if (_window.Enter() is { } place)
+        lock (_lock)
+        {
+            if (_window.Enter() is not { } place)
+                return null;
+            _readers++;
             return new LiveReader(this, place.Next, place.Seen);
-        Interlocked.Decrement(ref _readers);
-        return null;
+        }
     }
 
-    internal void CloseReader() => Interlocked.Decrement(ref _readers);
+    /// <summary>Says that a client, or the maker, looks on no longer.</summary>
+    internal void CloseReader()
+    {
+        lock (_lock)
+            _readers--;
+    }
 
     /// <summary>Copies a client's next blocks.</summary>
     /// <param name="next">The number of the next; behind those that are gone, and then behind those that were copied.</param>
