@@ -8,8 +8,8 @@ namespace MgCap.E2E.Tests;
 [Collection(nameof(ReadingStage))]
 public sealed class BudgetTests(BrowserStage stage, ITestOutputHelper output)
 {
-    private const int MaxBytes = 130 * 1024;
-    private const int MaxRequests = 60;
+    private const int MaxBytes = 100 * 1024;
+    private const int MaxRequests = 50;
 
     // Of a page that a browser has: the page's own text or that it has not changed, and what it asks of the API.
     private const int MaxBytesAgain = 20 * 1024;
