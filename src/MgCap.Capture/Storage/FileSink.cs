@@ -210,15 +210,16 @@ public sealed class FileSink : ICaptureSink
         _sync?.Written(blocks.Length);
     }
 
+    /// <summary>Writes from the first byte to the last: a process that is killed in between leaves no gap before what has been written.</summary>
     private void Put(ReadOnlySpan<byte> blocks)
     {
         if (_direct is { } direct && blocks.Length >= WorthGoingDirect)
         {
             var head = (int)(-_length & (DirectFile.Alignment - 1));
             var end = blocks.Length - (int)((_length + blocks.Length) & (DirectFile.Alignment - 1));
+            RandomAccess.Write(_file, blocks[..head], _length);
             if (direct.TryWrite(blocks[head..end], _length + head))
             {
-                RandomAccess.Write(_file, blocks[..head], _length);
                 RandomAccess.Write(_file, blocks[end..], _length + end);
                 return;
             }
