@@ -114,6 +114,8 @@ public sealed class CaptureSession : ISensorCapture, IAsyncDisposable
             throw new CaptureRefusedException(RefusalCode.InterfaceDown, $"The interface {nic.Name} is down. Bring it up: ip link set {nic.Name} up");
         if (settings.Mode == CaptureMode.Drop)
             guard?.Check(nic);
+        if (settings.Recorder is { } recorder)
+            RecorderMemory.Require(recorder);
         var source = engines.Open(settings, nic, out var engine);
         ICaptureSink? sink = null;
         try
@@ -153,13 +155,21 @@ public sealed class CaptureSession : ISensorCapture, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(target);
         return Task.Factory.StartNew(
-            () => _recorder?.Save(from, after, _clock, target.OpenFile) == true
+            () => Save(from, after, target.OpenFile)
                 ? RecoveredFile.Read(target.Folder.PathOf(target.FileName))
                 : throw new CaptureRefusedException(RefusalCode.CaptureNotRunning, "It is no recorder that runs: there is nothing to save."),
             CancellationToken.None,
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default);
     }
+
+    /// <summary>Writes to a file what a recorder has in memory, and what comes for some time. It blocks for as long.</summary>
+    /// <param name="from">The first time that belongs to it.</param>
+    /// <param name="after">For how long it goes on.</param>
+    /// <param name="open">Makes the file.</param>
+    /// <returns>false where it is no recorder that runs; nothing is made then.</returns>
+    /// <exception cref="IOException">It can't be written.</exception>
+    public bool Save(Timestamp from, TimeSpan after, Func<FileSink> open) => _recorder?.Save(from, after, _clock, open) == true;
 
     /// <inheritdoc/>
     public void Report(string what, string detail) => _events.Add(new CaptureEvent(Timestamp.Now(_clock), what, detail));

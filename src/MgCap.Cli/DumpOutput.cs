@@ -1,4 +1,3 @@
-using System.Globalization;
 using MgCap.Capture;
 using MgCap.Capture.Pipeline;
 using MgCap.Capture.Storage;
@@ -45,11 +44,9 @@ internal sealed class DumpOutput(string? file, Rotation? rotation, FileNames nam
         return new StreamSink(stream);
     }
 
-    /// <summary>Named as dumpcap(1) does: trace.pcapng becomes trace_00001_20260301123000.pcapng, by local time.</summary>
     private FileSink OpenNumbered(int number)
     {
-        var (path, extension) = (file ?? Default, Path.GetExtension(file ?? Default));
-        var name = string.Create(CultureInfo.InvariantCulture, $"{path[..^extension.Length]}_{number:D5}_{DateTime.Now:yyyyMMddHHmmss}{extension}");
+        var name = FileNames.Numbered(file ?? Default, number);
         var sink = new FileSink(OutputFile.Open(name), name);
         if (number == 1)
             Name = name;

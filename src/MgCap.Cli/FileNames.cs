@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 
 namespace MgCap.Cli;
 
@@ -27,6 +28,13 @@ internal sealed class FileNames : IDisposable
         };
         _thread = new Thread(Write) { Name = "file names", IsBackground = true };
         _thread.Start();
+    }
+
+    /// <summary>The name of one of several files, as dumpcap(1) makes them: trace.pcapng becomes trace_00001_20260301123000.pcapng, by local time.</summary>
+    internal static string Numbered(string path, int number)
+    {
+        var extension = Path.GetExtension(path);
+        return string.Create(CultureInfo.InvariantCulture, $"{path[..^extension.Length]}_{number:D5}_{DateTime.Now:yyyyMMddHHmmss}{extension}");
     }
 
     /// <summary>A file after the first was begun.</summary>

@@ -16,6 +16,7 @@ var dump = DumpCommand.Create();
 var root = new RootCommand(Summary)
 {
     dump,
+    RecordCommand.Create(),
     InterfacesCommand.Create(),
     HwtstampCommand.Create(),
     GenCommand.Create(),

@@ -22,6 +22,7 @@ public sealed class HelpTests
 
         Commands:
           dump <IF> <FILTER>     Capture an interface into a PCAP-NG file until interrupted (Ctrl+C).
+          record <IF> <FILTER>   Keep the newest packets of an interface in memory, and save them to a file when a trigger goes off, or on SIGUSR1; until interrupted (Ctrl+C).
           interfaces             List the network interfaces that can be captured.
           hwtstamp <IF> <0|1>    Show or switch a network card's time stamping of received packets.
           gen                    Send numbered UDP packets, so that losses can be counted, until interrupted (Ctrl+C).

@@ -49,6 +49,16 @@ describe('the commands that start the same', () => {
     ]);
   });
 
+  it('keep a recorder in memory', () => {
+    const recorder = { ...plain, kind: 'recorder', recorder: { seconds: 600, bytes: 1_048_576 } };
+    assert.equal(dumpCommand({ ...plain, kind: 'recorder' }), 'sudo mgcap record -i eth0 -w eth0.pcapng');
+    assert.deepEqual(
+      words(dumpCommand({ ...recorder, filter: 'ip', triggers: [{ packetsPerSecond: 9, bitsPerSecond: 1e9, filter: 'udp port 53', loss: true, before: 30, after: 0, pauseSeconds: 1.5 }] })),
+      ['sudo', 'mgcap', 'record', '-i', 'eth0', '-w', 'eth0.pcapng', '-f', 'ip', '-k', 'seconds:600', '-k', 'bytes:1048576', '-o', 'packets:9', '-o', 'bits:1000000000',
+        '-o', 'filter:udp port 53', '-o', 'loss', '--before', '30', '--after', '0', '--pause', '1.5'],
+    );
+  });
+
   it('show a capture that runs in Wireshark', () => {
     assert.equal(watchCommand('http://127.0.0.1:5080', 'ID'), 'curl -sN http://127.0.0.1:5080/api/captures/ID/live | wireshark -k -i -');
   });

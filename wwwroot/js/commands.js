@@ -24,9 +24,9 @@ export const watchCommand = (url, id) => `${['curl', '-sN', `${url}/api/captures
 
 /** The command that captures the same without a console, into a file of its own. */
 export function dumpCommand(body) {
-  if (body.kind === 'recorder') return '# a recorder needs a console';
-  const { interface: name, snaplen, filter, mode, direction, engine, promiscuous, hwtstamp, stop = {}, rotate = {} } = needed(body);
-  const words = ['sudo', 'mgcap', 'dump', '-i', name, '-w', `${name}.pcapng`];
+  const { interface: name, kind, snaplen, filter, mode, direction, engine, promiscuous, hwtstamp } = needed(body);
+  const own = kind === 'recorder' ? recordOptions : dumpOptions;
+  const words = ['sudo', 'mgcap', kind === 'recorder' ? 'record' : 'dump', '-i', name, '-w', `${name}.pcapng`];
   const option = (value, ...of) => {
     if (value) words.push(...of);
   };
@@ -35,6 +35,13 @@ export function dumpCommand(body) {
   option(mode, '-m', mode);
   option(direction, '-d', direction);
   option(engine, '--engine', engine);
+  own(body, option);
+  option(promiscuous === false, '-p');
+  option(hwtstamp, '--hwtstamp');
+  return words.map(shellWord).join(' ');
+}
+
+function dumpOptions({ stop = {}, rotate = {} }, option) {
   option(stop.packets, '-c', String(stop.packets));
   option(stop.seconds, '-a', `seconds:${stop.seconds}`);
   option(stop.bytes, '-a', `bytes:${stop.bytes}`);
@@ -42,7 +49,20 @@ export function dumpCommand(body) {
   option(rotate.seconds, '-b', `${rotate.align ? 'interval' : 'duration'}:${rotate.seconds}`);
   option(rotate.bytes, '-b', `bytes:${rotate.bytes}`);
   option(rotate.files, '-b', `files:${rotate.files}`);
-  option(promiscuous === false, '-p');
-  option(hwtstamp, '--hwtstamp');
-  return words.map(shellWord).join(' ');
+}
+
+function recordOptions({ recorder = {}, triggers = [] }, option) {
+  option(recorder.seconds, '-k', `seconds:${recorder.seconds}`);
+  option(recorder.bytes, '-k', `bytes:${recorder.bytes}`);
+  for (const { packetsPerSecond, bitsPerSecond, filter, loss } of triggers) {
+    option(packetsPerSecond, '-o', `packets:${packetsPerSecond}`);
+    option(bitsPerSecond, '-o', `bits:${bitsPerSecond}`);
+    option(filter, '-o', `filter:${filter}`);
+    option(loss, '-o', 'loss');
+  }
+  // The command has one span for all of its triggers.
+  const [first = {}] = triggers;
+  for (const [field, name] of [['before', '--before'], ['after', '--after'], ['pauseSeconds', '--pause']]) {
+    option(first[field] !== undefined, name, String(first[field]));
+  }
 }

@@ -57,8 +57,6 @@ public sealed class LocalSensor(CaptureEngines engines, IFilterCompiler filters,
     public ISensorCapture Start(CaptureSettings settings, CaptureTarget target, DropGuard? guard)
     {
         ArgumentNullException.ThrowIfNull(target);
-        if (settings.Recorder is { } recorder)
-            RecorderMemory.Require(recorder);
         return CaptureSession.Start(
             settings, engines, () => settings.Recorder is { } keeps ? new RecorderSink(keeps) : target.Open(settings.Rotate), clock, guard);
     }

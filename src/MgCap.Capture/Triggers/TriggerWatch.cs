@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using MgCap.Capture.Filtering;
+using MgCap.Capture.Interfaces;
 using MgCap.Capture.Live;
 using MgCap.Capture.Pcapng;
 using MgCap.Capture.Sensors;
@@ -48,6 +49,33 @@ public sealed class TriggerWatch : IDisposable
         ArmedTrigger[] counting = [.. armed.Select(one => one.Trigger).Where(trigger => trigger.Counts)];
         if (counting.Length > 0)
             _ = Task.Run(() => CountAsync(counting, new RecentCounts(_capture.ReadStatistics(), _clock.GetTimestamp())));
+    }
+
+    /// <summary>Compiles the triggers' filters.</summary>
+    /// <param name="triggers">The triggers.</param>
+    /// <param name="linkType">What the recorder's packets begin with; null where that is not known, and a filter is compiled when it is.</param>
+    /// <param name="compiler">What compiles them.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="CaptureRefusedException">filter_invalid, filter_too_slow; the message says which.</exception>
+    public static async Task<IReadOnlyList<(RecorderTrigger Trigger, FileFilter? Filter)>> CompileAsync(
+        IReadOnlyList<RecorderTrigger> triggers, LinkType? linkType, IFilterCompiler compiler, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(triggers);
+        ushort[] linkTypes = linkType is null ? [] : [linkType.FileNumber];
+        var compiled = new List<(RecorderTrigger, FileFilter?)>();
+        foreach (var trigger in triggers)
+        {
+            try
+            {
+                compiled.Add((trigger, trigger.Filter is { } text ? await FileFilter.CompileAsync(text, linkTypes, compiler, cancellation).ConfigureAwait(false) : null));
+            }
+            catch (CaptureRefusedException exception)
+            {
+                throw new CaptureRefusedException(exception.Code, $"triggers[{compiled.Count}].filter: {exception.Message}", exception);
+            }
+        }
+
+        return compiled;
     }
 
     /// <inheritdoc/>

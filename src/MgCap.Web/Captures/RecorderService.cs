@@ -20,9 +20,11 @@ public sealed partial class RecorderService(
     public async Task<CaptureRecord> StartAsync(CaptureSettings settings, DropGuard? guard, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        var triggers = await CompileAsync(settings, cancellation);
+        // Where there is no such interface the start says so.
+        var linkType = sensor.FindInterface(settings.Interface)?.LinkType;
+        var triggers = await TriggerWatch.CompileAsync(settings.Triggers, LinkType.All.FirstOrDefault(type => type.Name == linkType), filters, cancellation);
         var record = await captures.StartAsync(settings, guard, cancellation);
-        if (triggers.Length > 0 && captures.FindRunning(record.Id) is { } recorder)
+        if (triggers.Count > 0 && captures.FindRunning(record.Id) is { } recorder)
         {
             var watch = new TriggerWatch(recorder.Session, recorder.Live, triggers, moment => SaveAsync(recorder, moment), clock);
             _ = recorder.Session.Ended.ContinueWith(_ => watch.Dispose(), TaskScheduler.Default);
@@ -103,28 +105,6 @@ public sealed partial class RecorderService(
         LogSaved(recorder.Id, record.Id, saved.File.Packets, saved.File.Bytes);
         _ = observer.CaptureChangedAsync(record);
         return record;
-    }
-
-    /// <summary>Compiles the triggers' filters for the interface; where there is none the start says so.</summary>
-    /// <exception cref="CaptureRefusedException">filter_invalid, filter_too_slow.</exception>
-    private async Task<(RecorderTrigger, FileFilter?)[]> CompileAsync(CaptureSettings settings, CancellationToken cancellation)
-    {
-        var linkType = sensor.FindInterface(settings.Interface)?.LinkType;
-        ushort[] linkTypes = [.. LinkType.All.Where(type => type.Name == linkType).Select(type => type.FileNumber)];
-        var compiled = new List<(RecorderTrigger, FileFilter?)>();
-        foreach (var (trigger, i) in settings.Triggers.Select((trigger, i) => (trigger, i)))
-        {
-            try
-            {
-                compiled.Add((trigger, trigger.Filter is { } text ? await FileFilter.CompileAsync(text, linkTypes, filters, cancellation) : null));
-            }
-            catch (CaptureRefusedException exception)
-            {
-                throw new CaptureRefusedException(exception.Code, $"triggers[{i}].filter: {exception.Message}", exception);
-            }
-        }
-
-        return [.. compiled];
     }
 
     private static Timestamp Before(Timestamp time, double seconds) => new(time.Nanoseconds - (long)(seconds * 1e9));

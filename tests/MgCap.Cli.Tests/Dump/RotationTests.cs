@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using MgCap.Capture.Pcapng;
 using MgCap.Cli.Tests.Support;
 using MgCap.Testing;
 
@@ -9,6 +10,8 @@ namespace MgCap.Cli.Tests.Dump;
 /// <summary>-b, as people know it from dumpcap(1).</summary>
 public sealed partial class RotationTests : DumpTest
 {
+    private const long PacketsOfKilled = 2000;
+
     [RootFact]
     public void Packets_BeginFilesThatTogetherHaveAll()
     {
@@ -58,6 +61,41 @@ public sealed partial class RotationTests : DumpTest
     {
         Assert.Equal(0, Mgcap.Run(Inside, "dump", "cap0", "-w", FilePath, "-b", condition, "-a", "duration:1.1").ExitCode);
         Assert.InRange(Files().Length, 4, 7);
+    }
+
+    /// <summary>Killed at any moment, among them those in which a file ends and the next begins: what was ended stays as it was.</summary>
+    [RootFact]
+    public void Killed_LosesNoClosedFile()
+    {
+        var rounds = Environment.GetEnvironmentVariable("MGCAP_KILLS") is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : 6;
+        var random = new Random(20261130);
+        for (var round = 0; round < rounds; round++)
+        {
+            using (var run = Mgcap.StartDump(Inside, "cap0", "-w", FilePath, "-b", $"packets:{PacketsOfKilled}"))
+            using (var sender = Lab.OpenSender())
+            using (var enough = new CancellationTokenSource())
+            {
+                var traffic = sender.StartFlood([Frames.Udp4(new Flow(), 100)], count: 1_000_000, cancellation: enough.Token);
+                Wait.Until(() => Files().Length > 3, "files");
+                Thread.Sleep(random.Next(300));
+                run.Kill();
+                enough.Cancel();
+                traffic.Wait();
+            }
+
+            var files = Files();
+            Assert.Equal(Enumerable.Range(1, files.Length), files.Select(NumberOf));
+            // What an ended file needs to last is done beside the next one's writing.
+            foreach (var file in files[..^2])
+            {
+                var scan = PcapngScan.Scan(file);
+                Assert.Equal((PacketsOfKilled, new FileInfo(file).Length, (PcapngFormatException?)null), (scan.Packets, scan.ValidLength, scan.Damage));
+            }
+
+            Assert.All(files[^2..], file => Assert.InRange(PcapngScan.Scan(file).Packets, 0, PacketsOfKilled));
+            foreach (var file in files)
+                File.Delete(file);
+        }
     }
 
     [RootTheory]

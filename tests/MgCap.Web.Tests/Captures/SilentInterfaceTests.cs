@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using MgCap.Testing;
+using MgCap.Web.Catalogue;
 using MgCap.Web.Tests.Support;
 using Xunit.Abstractions;
 
@@ -17,9 +18,26 @@ public sealed class SilentInterfaceTests(ITestOutputHelper output)
     public async Task Capture_OfSilentInterface_UsesUnderHalfAPercentOfACore()
     {
         using var lab = CaptureLab.Create("silent");
-        var started = await lab.Api.StartAsync();
+        await RequireLittleAsync(lab, await lab.Api.StartAsync());
+    }
+
+    /// <summary>A recorder with triggers of every kind, watched by five clients; beside it a capture that begins a file every second.</summary>
+    [RootFact]
+    public async Task EverythingOn_UsesUnderHalfAPercentOfACore()
+    {
+        using var lab = CaptureLab.Create("silent");
+        object[] triggers = [new { packetsPerSecond = 1000 }, new { bitsPerSecond = 1e9, loss = true }, new { filter = "icmp" }, new { filter = "tcp[tcpflags] & tcp-rst != 0" }];
+        var recorder = await lab.Api.StartAsync(new { kind = "recorder", engine = "packet", triggers });
+        using var client = lab.Console.OpenClient();
+        for (var i = 0; i < 5; i++)
+            await client.GetAsync(new Uri($"/api/captures/{recorder.Id}/live", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
+        await RequireLittleAsync(lab, await lab.Api.StartAsync(new { rotate = new { seconds = 1, files = 3 } }));
+    }
+
+    private async Task RequireLittleAsync(CaptureLab lab, CaptureRecord started)
+    {
         var console = lab.Console.ProcessId;
-        Assert.Equal(2, CaptureThreads.Of(console, "cap0").Count);
+        Assert.InRange(CaptureThreads.Of(console, "cap0").Count, 2, 4);
 
         using var busy = new BusyThread();
         var (processBefore, threadsBefore, clock) = (ProcessMetrics.Read(console).Cpu, CaptureThreads.CpuTime(console, "cap0"), Stopwatch.StartNew());
