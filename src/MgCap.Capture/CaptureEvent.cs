@@ -18,7 +18,7 @@ public static class CaptureEventKinds
     /// <summary>The interface has another name; the capture goes on.</summary>
     public const string InterfaceRenamed = "interface_renamed";
 
-    /// <summary>The interface was removed, moved to another network namespace, or changed its type: the capture ends.</summary>
+    /// <summary>The interface was removed, moved to another network namespace, or changed its type: its part of the capture ends, and with the last one the capture.</summary>
     public const string InterfaceGone = "interface_gone";
 
     /// <summary>A recorder's trigger went off, and what it has was saved as a capture.</summary>

@@ -3,6 +3,8 @@ namespace MgCap.Capture;
 /// <summary>Why a capture can't be started or changed; the names are the API's stable codes.</summary>
 public static class RefusalCode
 {
+    /// <summary>What is asked for makes no sense on this machine.</summary>
+    public const string InvalidRequest = "invalid_request";
     /// <summary>There is no such interface.</summary>
     public const string InterfaceNotFound = "interface_not_found";
     /// <summary>The interface is not up.</summary>

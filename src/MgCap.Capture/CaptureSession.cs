@@ -25,7 +25,7 @@ public sealed class CaptureSession : ISensorCapture, IAsyncDisposable
     // A disk may stall for four tenths of a second at 450 MB/s before the rings have to take over. What no stall has touched takes up nothing.
     private const int BlockCount = 192;
 
-    private readonly CaptureSource _source;
+    private readonly CaptureSources _sources;
     private readonly BlockFanout _fanout;
     private readonly RecorderSink? _recorder;
     private readonly PacketBlockQueue _blocks;
@@ -40,42 +40,37 @@ public sealed class CaptureSession : ISensorCapture, IAsyncDisposable
     private StopReason _reason = StopReason.Error;
     private string? _error;
 
-    private CaptureSession(CaptureSettings settings, CaptureInterface nic, CaptureSource source, EngineChoice engine, ICaptureSink sink, TimeProvider clock)
+    private CaptureSession(CaptureSettings settings, CaptureSources sources, EngineChoice engine, ICaptureSink sink, TimeProvider clock)
     {
-        _source = source;
+        _sources = sources;
         _clock = clock;
-        Interface = nic;
         Engine = engine;
-        source.Report = Report;
-        var queues = source.Ledger.Queues;
+        sources.Report = Report;
         _recorder = sink as RecorderSink;
-        _fanout = new BlockFanout(sink, SectionHead.Of(settings, nic, source.LinkType, queues, source.Clock));
+        _fanout = new BlockFanout(sink, SectionHead.Of(settings, sources.Queues, sources.Clock));
         _fanout.Begin();
-        _blocks = new PacketBlockQueue(BlockCount, queues.Count, _fanout.Length);
-        _writer = new CaptureFileWriter(_fanout, _blocks, source, _files, clock);
+        _blocks = new PacketBlockQueue(BlockCount, sources.Queues.Count, _fanout.Length);
+        _writer = new CaptureFileWriter(_fanout, _blocks, sources, _files, clock);
         var cuts = settings.Rotate is { } rotation ? new FileCuts(rotation, _fanout.Length, clock) : null;
-        _reader = new RingReader(source, new PacketEncoder(settings, _blocks, cuts), settings.Stop.Seconds, clock);
-        _ringsThread = new Thread(ReadRings) { Name = $"rings {nic.Name}", IsBackground = true };
-        _fileThread = new Thread(WriteFile) { Name = $"file {nic.Name}", IsBackground = true };
+        _reader = new RingReader(sources, new PacketEncoder(settings, _blocks, cuts), settings.Stop.Seconds, clock);
+        _ringsThread = new Thread(ReadRings) { Name = $"rings {settings.Interface}", IsBackground = true };
+        _fileThread = new Thread(WriteFile) { Name = $"file {settings.Interface}", IsBackground = true };
     }
-
-    /// <summary>The interface as it was at the start.</summary>
-    public CaptureInterface Interface { get; }
 
     /// <inheritdoc/>
     public EngineChoice Engine { get; }
 
     /// <inheritdoc/>
-    public bool CanDrop => _source.CanDrop;
+    public bool CanDrop => _sources.CanDrop;
 
     /// <inheritdoc/>
-    public string EngineDetail => _source.Detail;
+    public string EngineDetail => _sources.Detail;
 
     /// <inheritdoc/>
-    public TimestampSource TimestampSource => _source.TimestampSource;
+    public TimestampSource TimestampSource => _sources.TimestampSource;
 
     /// <inheritdoc/>
-    public CaptureClock? Clock => _source.Clock;
+    public CaptureClock? Clock => _sources.Clock;
 
     /// <inheritdoc/>
     public Timestamp StartedAt => _writer.StartedAt;
@@ -107,34 +102,35 @@ public sealed class CaptureSession : ISensorCapture, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(engines);
         ArgumentNullException.ThrowIfNull(openSink);
-        var nic = CaptureInterfaces.Find(settings.Interface) ?? throw new CaptureRefusedException(
-            RefusalCode.InterfaceNotFound, $"There is no interface {settings.Interface}. 'mgcap interfaces' and GET /api/interfaces list them.");
-        settings = settings with { Interface = nic.Name };
-        if (!nic.Up)
-            throw new CaptureRefusedException(RefusalCode.InterfaceDown, $"The interface {nic.Name} is down. Bring it up: ip link set {nic.Name} up");
+        var interfaces = FindInterfaces(settings);
+        settings = settings with { Interfaces = [.. interfaces.Select(nic => nic.Name)] };
         if (settings.Mode == CaptureMode.Drop)
-            guard?.Check(nic);
+        {
+            foreach (var nic in interfaces)
+                guard?.Check(nic);
+        }
+
         if (settings.Recorder is { } recorder)
             RecorderMemory.Require(recorder);
-        var source = engines.Open(settings, nic, out var engine);
+        var sources = engines.Open(settings, interfaces, out var engine);
         ICaptureSink? sink = null;
         try
         {
             sink = openSink();
-            var session = new CaptureSession(settings, nic, source, engine, sink, clock);
+            var session = new CaptureSession(settings, sources, engine, sink, clock);
             session._ringsThread.Start();
             session._fileThread.Start();
             return session;
         }
         catch (SinkFullException exception)
         {
-            source.Dispose();
+            sources.Dispose();
             sink?.Dispose();
             throw new CaptureRefusedException(RefusalCode.StorageFull, $"There is no room for a capture: {exception.Message}.", exception);
         }
         catch
         {
-            source.Dispose();
+            sources.Dispose();
             sink?.Dispose();
             throw;
         }
@@ -175,7 +171,7 @@ public sealed class CaptureSession : ISensorCapture, IAsyncDisposable
     public void Report(string what, string detail) => _events.Add(new CaptureEvent(Timestamp.Now(_clock), what, detail));
 
     /// <inheritdoc/>
-    public void CountLiveDropped(long packets) => _source.Ledger.AddLiveDropped(packets);
+    public void CountLiveDropped(long packets) => _sources.Ledger.AddLiveDropped(packets);
 
     /// <inheritdoc/>
     public void RequestStop(StopReason reason) => _reader.RequestStop(reason);
@@ -184,16 +180,20 @@ public sealed class CaptureSession : ISensorCapture, IAsyncDisposable
     public void SetMode(CaptureMode mode, DropGuard? guard = null)
     {
         // Who is refused by the guard may insist; it would be useless where the engine can't drop.
-        if (mode == CaptureMode.Drop && _source.CanDrop)
-            guard?.Check(Interface);
-        _source.SetMode(mode);
+        if (mode == CaptureMode.Drop && _sources.CanDrop)
+        {
+            foreach (var nic in _sources.Interfaces)
+                guard?.Check(nic);
+        }
+
+        _sources.SetMode(mode);
     }
 
     /// <inheritdoc/>
     public CaptureStatistics ReadStatistics(bool renewRates = false)
     {
-        _source.ReadCounters();
-        return _source.Ledger.Read(renewRates);
+        _sources.ReadCounters();
+        return _sources.Ledger.Read(renewRates);
     }
 
     /// <summary>Ends the capture because the program ends, and waits for that.</summary>
@@ -201,6 +201,32 @@ public sealed class CaptureSession : ISensorCapture, IAsyncDisposable
     {
         RequestStop(StopReason.Shutdown);
         await Ended.ConfigureAwait(false);
+    }
+
+    /// <summary>The interfaces that are asked for.</summary>
+    /// <exception cref="CaptureRefusedException">One does not exist or is down, two are the same, or their packets start with different headers.</exception>
+    private static List<CaptureInterface> FindInterfaces(CaptureSettings settings)
+    {
+        var interfaces = new List<CaptureInterface>();
+        foreach (var name in settings.Interfaces)
+        {
+            var nic = CaptureInterfaces.Find(name) ?? throw new CaptureRefusedException(
+                RefusalCode.InterfaceNotFound, $"There is no interface {name}. 'mgcap interfaces' and GET /api/interfaces list them.");
+            if (!nic.Up)
+                throw new CaptureRefusedException(RefusalCode.InterfaceDown, $"The interface {nic.Name} is down. Bring it up: ip link set {nic.Name} up");
+            if (interfaces.Exists(other => other.Index == nic.Index))
+                throw new CaptureRefusedException(RefusalCode.InvalidRequest, $"{name} is {nic.Name}, which is named already. Name each interface once.");
+            if (interfaces.Count > 0 && interfaces[0].LinkType != nic.LinkType)
+            {
+                throw new CaptureRefusedException(
+                    RefusalCode.InvalidRequest,
+                    $"The packets of {interfaces[0].Name} start with {interfaces[0].LinkType.Name} headers, those of {nic.Name} with {nic.LinkType.Name}: one capture takes one kind. Start a capture for each.");
+            }
+
+            interfaces.Add(nic);
+        }
+
+        return interfaces;
     }
 
     private void ReadRings()
@@ -226,7 +252,7 @@ public sealed class CaptureSession : ISensorCapture, IAsyncDisposable
             Fail(failure);
         // It has said that no more will come, and may be about to return from that.
         _ringsThread.Join();
-        _source.Dispose();
+        _sources.Dispose();
         _fanout.Dispose();
         _ended.SetResult(new CaptureEnd(Timestamp.Now(_clock), _reason, _error));
     }

@@ -42,8 +42,18 @@ public sealed record CaptureSettings
     /// <summary>The snap length of the original mgcap.</summary>
     public const int DefaultSnaplen = 96;
 
-    /// <summary>The interface's name.</summary>
-    public required string Interface { get; init; }
+    /// <summary>The most interfaces of one capture.</summary>
+    public const int MaxInterfaces = 16;
+
+    /// <summary>The interface's name; where there are several, their names with a comma and a space between.</summary>
+    public string Interface
+    {
+        get => string.Join(", ", Interfaces);
+        init => Interfaces = [value];
+    }
+
+    /// <summary>The interfaces' names, of which there is one at least.</summary>
+    public IReadOnlyList<string> Interfaces { get; init; } = [];
 
     /// <summary>For people to find the capture by.</summary>
     public string Name { get; init; } = "";
@@ -66,8 +76,8 @@ public sealed record CaptureSettings
     /// <summary>pcap-filter(7) text; null or empty for every packet.</summary>
     public string? Filter { get; init; }
 
-    /// <summary>The filter as it was compiled ahead (<see cref="Filtering.CaptureFilter.CompileAheadAsync"/>); null to compile it at the start, in this process.</summary>
-    internal Filtering.CompiledFilter? Compiled { get; init; }
+    /// <summary>The filter as it was compiled ahead for each interface (<see cref="Filtering.CaptureFilter.CompileAheadAsync"/>); null to compile it at the start, in this process.</summary>
+    internal IReadOnlyList<Filtering.CompiledFilter>? Compiled { get; init; }
 
     /// <summary>Whether the interface also receives what is not addressed to it.</summary>
     public bool Promiscuous { get; init; } = true;

@@ -35,8 +35,8 @@ public static class CaptureSettingsCheck
 
     private static IEnumerable<(string Field, string Message)> Problems(CaptureSettings settings)
     {
-        if (CaptureInterfaces.NameProblem(settings.Interface) is { } nameProblem)
-            yield return ("interface", nameProblem);
+        foreach (var problem in InterfaceProblems(settings.Interfaces))
+            yield return problem;
         foreach (var problem in CheckTexts(settings.Name, settings.Comment))
             yield return problem;
         if (!CaptureEngines.Names.Contains(settings.Engine))
@@ -51,6 +51,8 @@ public static class CaptureSettingsCheck
             yield return ("stop.bytes", "must be 0 (no limit) or more");
         if (settings.Stop.Seconds is not (>= 0 and <= MaxSeconds))
             yield return ("stop.seconds", $"must be from 0 (no limit) to {MaxSeconds:F0} seconds");
+        if (settings is { Hwtstamp: true, Interfaces.Count: > 1 })
+            yield return ("hwtstamp", "is for captures of one interface: two cards have two clocks, which would not put their packets in one order");
         foreach (var problem in settings.Rotate is { } rotate ? Problems(rotate) : [])
             yield return problem;
         if (settings.Recorder is not { } recorder)
@@ -68,6 +70,21 @@ public static class CaptureSettingsCheck
             yield return ("recorder.seconds", $"must be from 0 (no limit) to {MaxSeconds:F0} seconds");
         if (settings.Rotate is not null)
             yield return ("rotate", "is for captures with files; a recorder has none");
+    }
+
+    private static IEnumerable<(string Field, string Message)> InterfaceProblems(IReadOnlyList<string> names)
+    {
+        if (names.Count == 0)
+            yield return ("interface", "must be the name of a network interface");
+        if (names.Count > CaptureSettings.MaxInterfaces)
+            yield return ("interfaces", $"must be at most {CaptureSettings.MaxInterfaces}");
+        for (var i = 0; i < names.Count; i++)
+        {
+            if (CaptureInterfaces.NameProblem(names[i]) is { } problem)
+                yield return (names.Count == 1 ? "interface" : $"interfaces[{i}]", problem);
+            else if (names.Take(i).Contains(names[i]))
+                yield return ($"interfaces[{i}]", $"is {names[i]} again; name each interface once");
+        }
     }
 
     private static IEnumerable<(string Field, string Message)> TriggerProblems(IReadOnlyList<RecorderTrigger> triggers)

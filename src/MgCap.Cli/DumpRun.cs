@@ -31,7 +31,7 @@ internal sealed class DumpRun(CaptureSettings settings, DumpOutput output, bool 
     {
         using var signals = new ProcessSignals(Stop, Report);
         CaptureSession session;
-        settings = settings with { Interface = CaptureInterfaces.NameOf(settings.Interface) };
+        settings = settings with { Interfaces = CaptureInterfaces.NamesOf(settings.Interfaces) };
         try
         {
             // A signal ends the wait, and the program with it.

@@ -35,14 +35,14 @@ internal sealed class RecordRun(CaptureSettings settings, string file, double be
     {
         CaptureSession? session = null;
         using var signals = new ProcessSignals(_ => _stop.Cancel(), () => _ = session is null ? null : Save(session, Timestamp.Now(TimeProvider.System), before, after, "asked by a signal"));
-        settings = settings with { Interface = CaptureInterfaces.NameOf(settings.Interface) };
+        settings = settings with { Interfaces = CaptureInterfaces.NamesOf(settings.Interfaces) };
         IReadOnlyList<(RecorderTrigger, FileFilter?)> triggers;
         try
         {
             var compiler = new LocalFilterCompiler();
             // A signal ends the wait, and the program with it.
             settings = await CaptureFilter.CompileAheadAsync(settings, compiler, _stop.Token).WaitAsync(_stop.Token);
-            triggers = await TriggerWatch.CompileAsync(settings.Triggers, CaptureInterfaces.Find(settings.Interface)?.LinkType, compiler, _stop.Token).WaitAsync(_stop.Token);
+            triggers = await TriggerWatch.CompileAsync(settings.Triggers, CaptureInterfaces.Find(settings.Interfaces[0])?.LinkType, compiler, _stop.Token).WaitAsync(_stop.Token);
         }
         catch (OperationCanceledException)
         {

@@ -19,6 +19,7 @@ internal sealed class PacketEncoder
     private long _packetsLeft;
     private long _packetsAfter;
     private long _bytesLeft;
+    private int _firstRow;
 
     /// <param name="settings">What is captured. Packets say their direction where both are.</param>
     /// <param name="blocks">Where blocks go.</param>
@@ -39,11 +40,17 @@ internal sealed class PacketEncoder
     /// <summary>The stop condition that was reached; null while none was.</summary>
     internal StopReason? LimitReached => _packetsLeft <= 0 && _packetsAfter == 0 ? StopReason.Packets : _bytesLeft <= 0 ? StopReason.Bytes : null;
 
+    /// <summary>The row in the ledger of an engine's first queue, for what it writes from here on: it numbers its queues from 0.</summary>
+    internal int FirstRow
+    {
+        set => _firstRow = value;
+    }
+
     /// <summary>How long until the file's time is up; <see cref="TimeSpan.MaxValue"/> where it has none.</summary>
     internal TimeSpan UntilCut => _cuts?.Left ?? TimeSpan.MaxValue;
 
     /// <summary>Writes a packet.</summary>
-    /// <param name="queue">The queue's row in the ledger.</param>
+    /// <param name="queue">The engine's number of the queue.</param>
     /// <param name="time">Nanoseconds since 1970-01-01 UTC.</param>
     /// <param name="wireLength">Bytes on the wire.</param>
     /// <param name="outgoing">Whether the packet was sent.</param>
@@ -53,6 +60,7 @@ internal sealed class PacketEncoder
     internal bool Write(int queue, long time, int wireLength, bool outgoing, ReadOnlySpan<byte> data)
     {
         MakeRoom();
+        queue += _firstRow;
         var length = PcapngEncoder.WriteEnhancedPacket(
             _block.Free, queue, new Timestamp(time), wireLength, data, DirectionOf(outgoing));
         return Count(queue, time, data.Length, wireLength, length);
@@ -63,13 +71,14 @@ internal sealed class PacketEncoder
         int queue, long time, int wireLength, bool outgoing, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> third)
     {
         MakeRoom();
+        queue += _firstRow;
         var length = PcapngEncoder.WriteEnhancedPacket(
             _block.Free, queue, new Timestamp(time), wireLength, first, second, third, DirectionOf(outgoing));
         return Count(queue, time, first.Length + second.Length + third.Length, wireLength, length);
     }
 
     /// <summary>Writes a packet of which an engine has made the block.</summary>
-    /// <param name="queue">The queue's row in the ledger.</param>
+    /// <param name="queue">The engine's number of the queue.</param>
     /// <param name="time">Nanoseconds since 1970-01-01 UTC.</param>
     /// <param name="captured">Bytes of the packet in the block.</param>
     /// <param name="wireLength">Bytes on the wire.</param>
@@ -80,6 +89,12 @@ internal sealed class PacketEncoder
     {
         MakeRoom();
         block.CopyTo(_block.Free);
+        if (_firstRow != 0)
+        {
+            queue += _firstRow;
+            PcapngEncoder.SetInterface(_block.Free, queue);
+        }
+
         return Count(queue, time, captured, wireLength, block.Length);
     }
 
@@ -88,13 +103,14 @@ internal sealed class PacketEncoder
     internal bool CompleteBlock(int queue, long time, int captured, int wireLength, ReadOnlySpan<byte> block)
     {
         MakeRoom();
+        queue += _firstRow;
         PcapngEncoder.CopyEnhancedPacket(_block.Free, block, queue, new Timestamp(time));
         return Count(queue, time, captured, wireLength, block.Length);
     }
 
     /// <summary>Counts the packet written last as one that was to have the device's time stamp and has the kernel's.</summary>
-    /// <param name="queue">The queue's row in the ledger.</param>
-    internal void CountSoftwareStamped(int queue) => _block.Tallies[queue].SoftwareStamped++;
+    /// <param name="queue">The engine's number of the queue.</param>
+    internal void CountSoftwareStamped(int queue) => _block.Tallies[_firstRow + queue].SoftwareStamped++;
 
     /// <summary>Time since the last <see cref="Flush"/>, to the clock's tick.</summary>
     internal TimeSpan SinceFlush => TimeSpan.FromMilliseconds(Environment.TickCount64 - _flushedAt);

@@ -38,12 +38,10 @@ public sealed class SectionHead
 
     /// <summary>That of a capture.</summary>
     /// <param name="settings">What is captured.</param>
-    /// <param name="nic">The interface.</param>
-    /// <param name="linkType">What the packets start with.</param>
-    /// <param name="queues">The capture's queues; there is at least one.</param>
+    /// <param name="queues">The capture's queues, each with its interface; there is at least one.</param>
     /// <param name="clock">What is known of the clock that stamps the packets; null where the kernel stamps them.</param>
-    internal static SectionHead Of(CaptureSettings settings, CaptureInterface nic, LinkType linkType, IReadOnlyList<QueueLedger> queues, CaptureClock? clock) =>
-        new(Section(settings), [.. queues.Select(queue => Interface(settings, nic, linkType, queue, clock))]);
+    internal static SectionHead Of(CaptureSettings settings, IEnumerable<(CaptureInterface Nic, QueueLedger Queue)> queues, CaptureClock? clock) =>
+        new(Section(settings), [.. queues.Select(each => Interface(settings, each.Nic, each.Queue, clock))]);
 
     /// <summary>What a file says of the clock that stamps its packets; null where the kernel stamps them.</summary>
     internal static string? ClockComment(CaptureClock? clock) => clock is null ? null : $"hardware time stamps, {clock.Describe()}";
@@ -56,11 +54,10 @@ public sealed class SectionHead
         Comment = settings.Comment == "" ? null : settings.Comment,
     };
 
-    /// <summary>A queue's interface: <c>eth0/rx3</c>, <c>eth0/tx</c>, or plain <c>eth0</c> where the queue is not known.</summary>
-    private static InterfaceDescription Interface(CaptureSettings settings, CaptureInterface nic, LinkType linkType, QueueLedger queue, CaptureClock? clock) => new()
+    private static InterfaceDescription Interface(CaptureSettings settings, CaptureInterface nic, QueueLedger queue, CaptureClock? clock) => new()
     {
-        Name = queue.Name == "" ? nic.Name : $"{nic.Name}/{queue.Name}",
-        LinkType = linkType.FileNumber,
+        Name = queue.NameOn(nic.Name),
+        LinkType = nic.LinkType.FileNumber,
         SnapLength = (uint)settings.Snaplen,
         Filter = string.IsNullOrEmpty(settings.Filter) ? null : settings.Filter,
         SpeedBitsPerSecond = nic.SpeedMbps is { } speed ? (ulong)(speed * BitsPerMegabit) : null,

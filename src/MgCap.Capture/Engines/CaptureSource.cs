@@ -5,6 +5,7 @@ using MgCap.Capture.Interfaces;
 using MgCap.Capture.Statistics;
 using MgCap.Linux;
 using MgCap.Linux.Netlink;
+using MgCap.Linux.Rings;
 
 namespace MgCap.Capture.Engines;
 
@@ -30,8 +31,8 @@ internal enum SourceState
 }
 
 /// <summary>
-/// An engine that captures: its rings and what fills them. Receiving starts when it is opened. <see cref="Drain"/>,
-/// <see cref="Wait"/> and <see cref="StopReceiving"/> are called by the one thread that reads the rings.
+/// An engine that captures from an interface: its rings and what fills them. Receiving starts when it is opened. What takes packets, waits
+/// and stops is called by the one thread that reads the rings.
 /// </summary>
 public abstract class CaptureSource : IDisposable
 {
@@ -42,12 +43,12 @@ public abstract class CaptureSource : IDisposable
     private bool _disposed;
 
     /// <param name="nic">The interface.</param>
-    /// <param name="ledger">The queues' accounts.</param>
+    /// <param name="queues">The queues' accounts, at least one.</param>
     /// <param name="stamps">Where packets have the device's time stamps: what makes them. The source's from here on.</param>
-    private protected CaptureSource(CaptureInterface nic, CaptureLedger ledger, HardwareStamps? stamps = null)
+    private protected CaptureSource(CaptureInterface nic, IReadOnlyList<QueueLedger> queues, HardwareStamps? stamps = null)
     {
-        LinkType = nic.LinkType;
-        Ledger = ledger;
+        Interface = nic;
+        Queues = queues;
         _device = new DeviceLosses(nic);
         _interface = new LinkState(true, nic.Name, nic.HardwareType, nic.Up);
         try
@@ -66,8 +67,11 @@ public abstract class CaptureSource : IDisposable
         Stamps = stamps;
     }
 
+    /// <summary>The interface as it was when it was opened.</summary>
+    public CaptureInterface Interface { get; }
+
     /// <summary>The queues' accounts, which this source and the pipeline fill in.</summary>
-    public CaptureLedger Ledger { get; }
+    internal IReadOnlyList<QueueLedger> Queues { get; }
 
     /// <summary>How the engine does its work here, for people.</summary>
     public abstract string Detail { get; }
@@ -77,9 +81,6 @@ public abstract class CaptureSource : IDisposable
 
     /// <summary>The clock that stamps the packets, as far as it is known; null where the kernel stamps them.</summary>
     public CaptureClock? Clock => Stamps?.Clock.Read();
-
-    /// <summary>What the packets start with.</summary>
-    public LinkType LinkType { get; }
 
     /// <summary>Whether <see cref="SetMode"/> takes drop.</summary>
     internal abstract bool CanDrop { get; }
@@ -93,40 +94,61 @@ public abstract class CaptureSource : IDisposable
     /// <summary>What makes the device's time stamps; null where packets have the kernel's.</summary>
     private protected HardwareStamps? Stamps { get; }
 
-    /// <summary>What <see cref="Wait"/> ends with as well.</summary>
+    /// <summary>What every wait ends with.</summary>
     private protected WakeEvent WakeEvent { get; }
 
-    /// <summary>Changes of the interface, which <see cref="Wait"/> ends with, too.</summary>
+    /// <summary>Changes of the interface, which every wait ends with, too.</summary>
     private protected LinkWatch Link { get; }
 
     /// <summary>Is told what happens to the interface, one of <see cref="CaptureEventKinds"/>, and the same for people.</summary>
     internal Action<string, string>? Report { get; set; }
 
-    /// <summary>Moves packets that are complete and due, in order of time, from the rings to the encoder.</summary>
-    /// <returns>How many were moved.</returns>
-    internal abstract int Drain(PacketEncoder encoder);
+    /// <summary>What it waits with.</summary>
+    internal abstract RingPoll Poll { get; }
 
-    /// <summary>Waits for packets, for <see cref="Wake"/>, or for the time to be up; -1 is no limit.</summary>
-    internal abstract SourceState Wait(int milliseconds);
+    /// <summary>The time of the packet that comes next, of those that were taken, in nanoseconds since 1970-01-01 UTC; <see cref="long.MaxValue"/> where there is none.</summary>
+    internal abstract long NextTime { get; }
+
+    /// <summary>Takes what is complete from the rings.</summary>
+    /// <param name="due">The latest time that is due (<see cref="Ordering.DueTime"/>).</param>
+    /// <returns>Whether there may be more at once, when this was encoded.</returns>
+    internal abstract bool Take(out long due);
+
+    /// <summary>Encodes packets that were taken, in order of time.</summary>
+    /// <param name="encoder">Where they go.</param>
+    /// <param name="until">The latest time that is wanted.</param>
+    /// <returns>How many there were.</returns>
+    internal abstract int Encode(PacketEncoder encoder, long until);
+
+    /// <summary>Gives the room of what was encoded back.</summary>
+    internal abstract void Release();
+
+    /// <summary>Says what <see cref="Poll"/> is to wait for.</summary>
+    /// <param name="milliseconds">The longest wait that is wanted; -1 for no limit.</param>
+    /// <returns>The longest wait; -1 for no limit.</returns>
+    internal abstract int BeginWait(int milliseconds);
+
+    /// <summary>What <see cref="Poll"/> has ended with.</summary>
+    internal abstract SourceState EndWait();
 
     /// <summary>Lets no further packet in. What is in the rings by then can still be drained.</summary>
     internal abstract void StopReceiving();
 
-    /// <summary>Ends a <see cref="Wait"/>. Any thread.</summary>
+    /// <summary>Ends a wait. Any thread.</summary>
     internal void Wake() => WhileOpen(WakeEvent.Set);
 
     /// <summary>Switches what becomes of captured packets. Any thread.</summary>
     /// <exception cref="CaptureRefusedException">mode_unsupported.</exception>
     internal void SetMode(CaptureMode mode) => WhileOpen(() => ChangeMode(mode));
 
-    /// <summary>Brings the ledger up to date with what the kernel and the device have counted. Any thread.</summary>
+    /// <summary>Brings the queues' accounts up to date with what the kernel and the device have counted. Any thread.</summary>
     /// <param name="last">Whether the capture ends with this: nothing may be left for the next time.</param>
     internal void ReadCounters(bool last = false) => WhileOpen(() =>
     {
         ReadRingCounters();
         _device.Read(last);
-        Ledger.NicDropped = _device.Lost;
-        Ledger.RxDropped = _device.Dropped;
+        // The device counts for all its queues together.
+        Queues[0].SetDeviceCounts(_device.Lost, _device.Dropped);
     });
 
     /// <summary>Brings the queues' accounts up to date, without the device's. Any thread.</summary>

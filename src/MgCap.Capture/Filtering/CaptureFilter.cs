@@ -67,30 +67,27 @@ public static class CaptureFilter
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(compiler);
-        if (string.IsNullOrEmpty(settings.Filter) || CaptureInterfaces.Find(settings.Interface) is not { Up: true } nic)
+        if (string.IsNullOrEmpty(settings.Filter))
             return settings;
-        try
+        var compiled = new List<CompiledFilter>();
+        foreach (var name in settings.Interfaces)
         {
-            var program = ForKernel(await compiler.CompileAsync(SourceFor(settings.Filter, nic, settings.Snaplen), cancellation).ConfigureAwait(false));
-            return settings with { Compiled = new CompiledFilter(nic.Index, nic.LinkType, program) };
+            if (CaptureInterfaces.Find(name) is not { Up: true } nic)
+                return settings;
+            compiled.Add(await CompileForAsync(settings, nic, compiler, cancellation).ConfigureAwait(false));
         }
-        catch (FilterException exception)
-        {
-            // A missing privilege comes before what is wrong with a filter. The engine xdp works without this one.
-            throw !Capabilities.MayOpenPacketSockets && settings.Engine != EngineNames.Xdp
-                ? CaptureRefusedException.MissingCapability(exception)
-                : Refused(exception);
-        }
+
+        return settings with { Compiled = compiled };
     }
 
     /// <summary>The program of a capture's filter for a packet socket; it returns the snap length for what matches.</summary>
     /// <param name="settings">Settings with a filter.</param>
     /// <param name="nic">The interface.</param>
     /// <exception cref="CaptureRefusedException">filter_invalid, where it was not compiled ahead; engine_unavailable: the interface has changed since.</exception>
-    internal static ClassicInstruction[] ProgramFor(CaptureSettings settings, CaptureInterface nic) => settings.Compiled switch
+    internal static ClassicInstruction[] ProgramFor(CaptureSettings settings, CaptureInterface nic) => settings.Compiled?.FirstOrDefault(each => each.InterfaceIndex == nic.Index) switch
     {
-        null => CompileForSocket(settings.Filter!, nic, settings.Snaplen),
-        var compiled when compiled.InterfaceIndex == nic.Index && compiled.LinkType == nic.LinkType => compiled.Program,
+        null when settings.Compiled is null => CompileForSocket(settings.Filter!, nic, settings.Snaplen),
+        { } compiled when compiled.LinkType == nic.LinkType => compiled.Program,
         _ => throw new CaptureRefusedException(RefusalCode.EngineUnavailable, $"The interface {nic.Name} has changed since the filter was compiled for it; start again."),
     };
 
@@ -106,6 +103,22 @@ public static class CaptureFilter
         catch (FilterException exception)
         {
             return new FilterCheck(false, exception.Message, null);
+        }
+    }
+
+    private static async Task<CompiledFilter> CompileForAsync(CaptureSettings settings, CaptureInterface nic, IFilterCompiler compiler, CancellationToken cancellation)
+    {
+        try
+        {
+            var program = ForKernel(await compiler.CompileAsync(SourceFor(settings.Filter!, nic, settings.Snaplen), cancellation).ConfigureAwait(false));
+            return new CompiledFilter(nic.Index, nic.LinkType, program);
+        }
+        catch (FilterException exception)
+        {
+            // A missing privilege comes before what is wrong with a filter. The engine xdp works without this one.
+            throw !Capabilities.MayOpenPacketSockets && settings.Engine != EngineNames.Xdp
+                ? CaptureRefusedException.MissingCapability(exception)
+                : Refused(exception);
         }
     }
 
@@ -164,7 +177,7 @@ public static class CaptureFilter
         && instruction.K >= ClassicBpf.AncillaryBase && SocketBufferField.Find(instruction.K) is null;
 }
 
-/// <summary>A capture's filter, compiled for its interface.</summary>
+/// <summary>A capture's filter, compiled for an interface.</summary>
 /// <param name="InterfaceIndex">The interface's number.</param>
 /// <param name="LinkType">Its link type.</param>
 /// <param name="Program">Classic BPF for a packet socket.</param>

@@ -29,6 +29,9 @@ public static class CaptureInterfaces
     /// <summary>The name of the interface with this name or alternative name; what was asked for where there is none.</summary>
     public static string NameOf(string name) => NameProblem(name) is null && NetworkLinks.Find(name) is { } link ? link.Name : name;
 
+    /// <summary>The names of some of them, each as <see cref="NameOf"/> has it.</summary>
+    public static IReadOnlyList<string> NamesOf(IEnumerable<string> names) => [.. names.Select(NameOf)];
+
     /// <summary>What is wrong with a text that is to be an interface's name or alternative name; null when it may be one.</summary>
     public static string? NameProblem(string name) => IsValidName(name) || IsValidAltName(name)
         ? null

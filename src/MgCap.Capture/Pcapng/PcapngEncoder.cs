@@ -108,12 +108,15 @@ public static class PcapngEncoder
         return length;
     }
 
-    /// <summary>Copies a finished Enhanced Packet Block and gives it another interface.</summary>
+    /// <summary>Gives a finished Enhanced Packet Block another interface.</summary>
+    internal static void SetInterface(Span<byte> block, int interfaceId) => BinaryPrimitives.WriteUInt32LittleEndian(block[8..], (uint)interfaceId);
+
+    /// <summary>Copies a finished Enhanced Packet Block and gives it another interface and time.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void CopyEnhancedPacket(Span<byte> destination, ReadOnlySpan<byte> block, int interfaceId, Timestamp time)
     {
         block.CopyTo(destination);
-        BinaryPrimitives.WriteUInt32LittleEndian(destination[8..], (uint)interfaceId);
+        SetInterface(destination, interfaceId);
         BinaryPrimitives.WriteUInt32LittleEndian(destination[12..], (uint)(time.Nanoseconds >> 32));
         BinaryPrimitives.WriteUInt32LittleEndian(destination[16..], (uint)time.Nanoseconds);
     }

@@ -15,7 +15,7 @@ internal sealed class CaptureFileWriter
 
     private readonly BlockFanout _fanout;
     private readonly PacketBlockQueue _blocks;
-    private readonly CaptureSource _source;
+    private readonly CaptureSources _sources;
     private readonly TimeProvider _clock;
     private readonly Timestamp _startedAt;
     private readonly CaptureFiles _files;
@@ -24,19 +24,19 @@ internal sealed class CaptureFileWriter
 
     /// <param name="fanout">Where blocks go; its file was begun.</param>
     /// <param name="blocks">Where they come from.</param>
-    /// <param name="source">Knows what the queues have counted.</param>
+    /// <param name="sources">Knows what the queues have counted.</param>
     /// <param name="files">Is told what is in the files.</param>
     /// <param name="clock">Tells the time.</param>
-    internal CaptureFileWriter(BlockFanout fanout, PacketBlockQueue blocks, CaptureSource source, CaptureFiles files, TimeProvider clock)
+    internal CaptureFileWriter(BlockFanout fanout, PacketBlockQueue blocks, CaptureSources sources, CaptureFiles files, TimeProvider clock)
     {
         _fanout = fanout;
         _blocks = blocks;
-        _source = source;
+        _sources = sources;
         _files = files;
         _clock = clock;
         _startedAt = Timestamp.Now(clock);
         _statisticsAt = clock.GetTimestamp();
-        _begun = LedgerMoment.Start(source.Ledger, _startedAt);
+        _begun = LedgerMoment.Start(sources.Ledger, _startedAt);
         _files.Begin(fanout.Name, fanout.Length, []);
     }
 
@@ -96,14 +96,14 @@ internal sealed class CaptureFileWriter
         _fanout.Write(block);
         // In this order: who sees a packet counted finds it in the file.
         _files.Add(block, _fanout.Length);
-        var queues = _source.Ledger.Queues;
+        var queues = _sources.Ledger.Queues;
         for (var i = 0; i < queues.Count; i++)
             queues[i].AddCaptured(block.Tallies[i]);
     }
 
     private void CountAsDropped(PacketBlock block)
     {
-        var queues = _source.Ledger.Queues;
+        var queues = _sources.Ledger.Queues;
         for (var i = 0; i < queues.Count; i++)
             queues[i].AddWriterDropped(block.Tallies[i].Packets);
     }
@@ -111,7 +111,7 @@ internal sealed class CaptureFileWriter
     private void WriteStatistics()
     {
         _statisticsAt = _clock.GetTimestamp();
-        _source.ReadCounters();
+        _sources.ReadCounters();
         var statistics = PacketBlock.Of(StatisticsBlocks(Now()));
         _fanout.Write(statistics);
         _blocks.Shift(statistics.Length);
@@ -120,7 +120,7 @@ internal sealed class CaptureFileWriter
 
     private void BeginNextFile()
     {
-        _source.ReadCounters();
+        _sources.ReadCounters();
         var now = Now();
         _fanout.EndFile(StatisticsBlocks(now));
         _files.SetLength(_fanout.Length);
@@ -134,8 +134,8 @@ internal sealed class CaptureFileWriter
     {
         try
         {
-            _source.ReadCounters(last: true);
-            _source.MeasureClock();
+            _sources.ReadCounters(last: true);
+            _sources.MeasureClock();
             _fanout.Finish(StatisticsBlocks(Now(), reason()));
             _files.SetLength(_fanout.Length);
         }
@@ -151,7 +151,7 @@ internal sealed class CaptureFileWriter
     /// <param name="reason">Why the capture has ended, which the first of the last blocks says; null while it runs.</param>
     private byte[] StatisticsBlocks(LedgerMoment now, StopReason? reason = null)
     {
-        var clock = reason is null ? null : SectionHead.ClockComment(_source.Clock);
+        var clock = reason is null ? null : SectionHead.ClockComment(_sources.Clock);
         return [.. now.Since(_begun).SelectMany(counts =>
         {
             var statistics = counts with { Comment = counts.InterfaceId == 0 && reason is { } ended ? EndMark.Write(ended, clock) : clock };
@@ -161,5 +161,5 @@ internal sealed class CaptureFileWriter
         })];
     }
 
-    private LedgerMoment Now() => LedgerMoment.Of(_source.Ledger, Timestamp.Now(_clock));
+    private LedgerMoment Now() => LedgerMoment.Of(_sources.Ledger, Timestamp.Now(_clock));
 }

@@ -11,15 +11,14 @@ internal sealed class LedgerMoment
 {
     private readonly Timestamp _at;
     private readonly Counts[] _queues;
-    private readonly long _nic;
 
-    private LedgerMoment(Timestamp at, Counts[] queues, long nic) => (_at, _queues, _nic) = (at, queues, nic);
+    private LedgerMoment(Timestamp at, Counts[] queues) => (_at, _queues) = (at, queues);
 
     /// <summary>Before anything was counted.</summary>
-    internal static LedgerMoment Start(CaptureLedger ledger, Timestamp at) => new(at, new Counts[ledger.Queues.Count], 0);
+    internal static LedgerMoment Start(CaptureLedger ledger, Timestamp at) => new(at, new Counts[ledger.Queues.Count]);
 
     /// <summary>Now.</summary>
-    internal static LedgerMoment Of(CaptureLedger ledger, Timestamp at) => new(at, [.. ledger.Queues.Select(Counts.Of)], ledger.NicDropped);
+    internal static LedgerMoment Of(CaptureLedger ledger, Timestamp at) => new(at, [.. ledger.Queues.Select(Counts.Of)]);
 
     /// <summary>What every queue has counted since an earlier moment; a queue's row is its interface's number in the file.</summary>
     internal IEnumerable<InterfaceStatistics> Since(LedgerMoment earlier) => _queues.Select((queue, id) =>
@@ -34,16 +33,15 @@ internal sealed class LedgerMoment
             StartTime = earlier._at,
             EndTime = _at,
             Received = (ulong)(filtered + captured + ring + writer),
-            // The device counts for all its queues together.
-            InterfaceDropped = id == 0 ? (ulong)(_nic - earlier._nic) : 0,
+            InterfaceDropped = (ulong)(queue.Nic - before.Nic),
             FilterAccepted = (ulong)(captured + ring + writer),
             OperatingSystemDropped = (ulong)ring,
             UserDelivered = (ulong)captured,
         };
     });
 
-    private readonly record struct Counts(long Filtered, long Captured, long Ring, long Writer)
+    private readonly record struct Counts(long Filtered, long Captured, long Ring, long Writer, long Nic)
     {
-        internal static Counts Of(QueueLedger queue) => new(queue.Filtered, queue.Captured, queue.RingDropped, queue.WriterDropped);
+        internal static Counts Of(QueueLedger queue) => new(queue.Filtered, queue.Captured, queue.RingDropped, queue.WriterDropped, queue.NicDropped);
     }
 }

@@ -19,19 +19,19 @@ internal sealed class RingReader
 
     private static readonly TimeSpan _maxUnflushedTime = TimeSpan.FromMilliseconds(20);
 
-    private readonly CaptureSource _source;
+    private readonly CaptureSources _sources;
     private readonly PacketEncoder _encoder;
     private readonly TimeProvider _clock;
     private readonly TimeSpan _duration;
     private int _requested = NoReason;
 
-    /// <param name="source">What is read.</param>
+    /// <param name="sources">What is read.</param>
     /// <param name="encoder">Where it goes.</param>
     /// <param name="seconds">The capture's longest duration; 0 for none.</param>
     /// <param name="clock">Measures it.</param>
-    internal RingReader(CaptureSource source, PacketEncoder encoder, double seconds, TimeProvider clock)
+    internal RingReader(CaptureSources sources, PacketEncoder encoder, double seconds, TimeProvider clock)
     {
-        _source = source;
+        _sources = sources;
         _encoder = encoder;
         _clock = clock;
         _duration = seconds == 0 ? TimeSpan.MaxValue : TimeSpan.FromSeconds(seconds);
@@ -41,7 +41,7 @@ internal sealed class RingReader
     internal void RequestStop(StopReason reason)
     {
         Interlocked.CompareExchange(ref _requested, (int)reason, NoReason);
-        _source.Wake();
+        _sources.Wake();
     }
 
     /// <summary>Reads until the capture ends.</summary>
@@ -49,7 +49,7 @@ internal sealed class RingReader
     internal StopReason Run()
     {
         var reason = ReadUntilStopped();
-        _source.StopReceiving();
+        _sources.StopReceiving();
         if (_encoder.LimitReached is null)
             reason = DrainRest() ?? reason;
         _encoder.FlushLast();
@@ -61,7 +61,7 @@ internal sealed class RingReader
         var started = _clock.GetTimestamp();
         while (true)
         {
-            var moved = _source.Drain(_encoder);
+            var moved = _sources.Drain(_encoder);
             if (_encoder.LimitReached is { } limit)
                 return limit;
             if (Volatile.Read(ref _requested) is not NoReason and var requested)
@@ -74,9 +74,9 @@ internal sealed class RingReader
             if (moved >= WorthLookingAgain)
                 continue;
             // While packets are held back more will follow at once: the buffer may fill up first.
-            if (!_source.HasPending || _encoder.SinceFlush >= _maxUnflushedTime)
+            if (!_sources.HasPending || _encoder.SinceFlush >= _maxUnflushedTime)
                 _encoder.Flush();
-            switch (_source.Wait(Milliseconds(left < _encoder.UntilCut ? left : _encoder.UntilCut)))
+            switch (_sources.Wait(Milliseconds(left < _encoder.UntilCut ? left : _encoder.UntilCut)))
             {
                 case SourceState.InterfaceDown: return StopReason.InterfaceDown;
                 case SourceState.Stopped: return StopReason.User;
@@ -88,12 +88,12 @@ internal sealed class RingReader
     private StopReason? DrainRest()
     {
         var moved = _clock.GetTimestamp();
-        while (!_source.IsEmpty && _clock.GetElapsedTime(moved) < _standstillTimeout)
+        while (!_sources.IsEmpty && _clock.GetElapsedTime(moved) < _standstillTimeout)
         {
-            if (_source.Drain(_encoder) > 0)
+            if (_sources.Drain(_encoder) > 0)
                 moved = _clock.GetTimestamp();
             else
-                _source.Wait(1);
+                _sources.Wait(1);
             if (_encoder.LimitReached is { } limit)
                 return limit;
         }

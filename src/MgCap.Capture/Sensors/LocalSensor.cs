@@ -50,7 +50,7 @@ public sealed class LocalSensor(CaptureEngines engines, IFilterCompiler filters,
     public Task<CaptureSettings> PrepareAsync(CaptureSettings settings, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return CaptureFilter.CompileAheadAsync(settings with { Interface = CaptureInterfaces.NameOf(settings.Interface) }, filters, cancellation);
+        return CaptureFilter.CompileAheadAsync(settings with { Interfaces = CaptureInterfaces.NamesOf(settings.Interfaces) }, filters, cancellation);
     }
 
     /// <inheritdoc/>

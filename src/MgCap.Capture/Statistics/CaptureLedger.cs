@@ -3,34 +3,20 @@ using System.Diagnostics;
 namespace MgCap.Capture.Statistics;
 
 /// <summary>A capture's account of every packet, by queue, and the rates made from it.</summary>
-public sealed class CaptureLedger(IReadOnlyList<QueueLedger> queues)
+/// <param name="queues">The queues' accounts.</param>
+/// <param name="names">What each is called; null for the queues' own names, which tell those of one interface apart.</param>
+public sealed class CaptureLedger(IReadOnlyList<QueueLedger> queues, IReadOnlyList<string>? names = null)
 {
     // Two readers that ask one after the other would make a rate of a moment's noise.
     private static readonly TimeSpan _minRateInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _rates = new();
     private readonly QueueRate[] _queueRates = new QueueRate[queues.Count];
-    private long _nicDropped;
-    private long _rxDropped;
     private long _liveDropped;
     private long _ratesAt = Stopwatch.GetTimestamp();
 
     /// <summary>The queues' accounts.</summary>
     public IReadOnlyList<QueueLedger> Queues { get; } = queues;
-
-    /// <summary>Packets that the device lost.</summary>
-    public long NicDropped
-    {
-        get => Volatile.Read(ref _nicDropped);
-        internal set => Volatile.Write(ref _nicDropped, value);
-    }
-
-    /// <summary>The kernel's rx_dropped, which is no loss of the capture's.</summary>
-    public long RxDropped
-    {
-        get => Volatile.Read(ref _rxDropped);
-        internal set => Volatile.Write(ref _rxDropped, value);
-    }
 
     /// <summary>Counts packets that a client who looked on was too slow for. Any thread.</summary>
     internal void AddLiveDropped(long packets) => Interlocked.Add(ref _liveDropped, packets);
@@ -42,7 +28,7 @@ public sealed class CaptureLedger(IReadOnlyList<QueueLedger> queues)
         {
             if (renewRates)
                 RenewRates();
-            var rows = Queues.Select((queue, i) => Row(queue, _queueRates[i])).Where(row => row.Name != "" || row.Received > 0).ToArray();
+            var rows = Queues.Select((queue, i) => Row(queue, names?[i] ?? queue.Name, _queueRates[i])).Where(row => row.Name != "" || row.Received > 0).ToArray();
             return new CaptureStatistics
             {
                 Received = rows.Sum(row => row.Received),
@@ -51,8 +37,8 @@ public sealed class CaptureLedger(IReadOnlyList<QueueLedger> queues)
                 CapturedBytes = Queues.Sum(queue => queue.CapturedBytes),
                 WireBytes = rows.Sum(row => row.WireBytes),
                 SoftwareStamped = rows.Sum(row => row.SoftwareStamped),
-                Dropped = new DropCounts(NicDropped, rows.Sum(row => row.RingDropped), rows.Sum(row => row.WriterDropped), Volatile.Read(ref _liveDropped)),
-                RxDropped = RxDropped,
+                Dropped = new DropCounts(Queues.Sum(queue => queue.NicDropped), rows.Sum(row => row.RingDropped), rows.Sum(row => row.WriterDropped), Volatile.Read(ref _liveDropped)),
+                RxDropped = Queues.Sum(queue => queue.RxDropped),
                 PacketsPerSecond = rows.Sum(row => row.PacketsPerSecond),
                 BitsPerSecond = rows.Sum(row => row.BitsPerSecond),
                 Queues = rows,
@@ -76,14 +62,14 @@ public sealed class CaptureLedger(IReadOnlyList<QueueLedger> queues)
         }
     }
 
-    private static QueueStatistics Row(QueueLedger queue, QueueRate rate)
+    private static QueueStatistics Row(QueueLedger queue, string name, QueueRate rate)
     {
         // Each number is read once, so that the row's sum is right while others write.
         var (filtered, captured, ring, writer) = (queue.Filtered, queue.Captured, queue.RingDropped, queue.WriterDropped);
         return new QueueStatistics
         {
             Queue = queue.Number,
-            Name = queue.Name,
+            Name = name,
             Received = filtered + captured + ring + writer,
             Filtered = filtered,
             Captured = captured,

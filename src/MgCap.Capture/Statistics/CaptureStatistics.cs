@@ -81,7 +81,10 @@ public sealed record QueueStatistics
     /// <summary>The receive queue's number; -1 for sent packets, and for packets of which the queue is not known.</summary>
     public int Queue { get; init; }
 
-    /// <summary><c>rx0</c>, <c>tx</c>, or empty where the queue is not known.</summary>
+    /// <summary>
+    /// <c>rx0</c>, <c>tx</c>, or empty where the queue is not known; with the interface before it where there are several:
+    /// <c>eth1/rx0</c>, <c>eth1/tx</c>, <c>eth1</c>.
+    /// </summary>
     public string Name { get; init; } = "";
 
     /// <summary>Packets that reached the engine.</summary>

@@ -14,6 +14,8 @@ public sealed class QueueLedger(int number, string name)
     private long _softwareStamped;
     private long _ringDropped;
     private long _writerDropped;
+    private long _nicDropped;
+    private long _rxDropped;
     private double _ringFill;
 
     /// <summary>The receive queue's number; -1 for sent packets, and for packets of which the queue is not known.</summary>
@@ -43,6 +45,12 @@ public sealed class QueueLedger(int number, string name)
     /// <summary>Packets that were read and could not be written.</summary>
     public long WriterDropped => Volatile.Read(ref _writerDropped);
 
+    /// <summary>Packets that the device lost, in any of its queues; on an interface's first queue.</summary>
+    public long NicDropped => Volatile.Read(ref _nicDropped);
+
+    /// <summary>The kernel's rx_dropped of the interface, which is no loss of the capture's; on an interface's first queue.</summary>
+    public long RxDropped => Volatile.Read(ref _rxDropped);
+
     /// <summary>The part of the ring that waits to be read, 0 to 1.</summary>
     public double RingFill => Volatile.Read(ref _ringFill);
 
@@ -52,11 +60,21 @@ public sealed class QueueLedger(int number, string name)
     /// <summary>Whether anything was counted.</summary>
     public bool HasCounts => Received > 0;
 
+    /// <summary>What it is called beside those of other interfaces: <c>eth0/rx3</c>, <c>eth0/tx</c>, or plain <c>eth0</c> where the queue is not known.</summary>
+    internal string NameOn(string nic) => Name == "" ? nic : $"{nic}/{Name}";
+
     /// <summary>By a caller that reads the engine's counters, one at a time.</summary>
     internal void SetKernelCounts(long filtered, long ringDropped)
     {
         Volatile.Write(ref _filtered, filtered);
         Volatile.Write(ref _ringDropped, ringDropped);
+    }
+
+    /// <summary>By a caller that reads the device's counters, one at a time.</summary>
+    internal void SetDeviceCounts(long nicDropped, long rxDropped)
+    {
+        Volatile.Write(ref _nicDropped, nicDropped);
+        Volatile.Write(ref _rxDropped, rxDropped);
     }
 
     /// <summary>By the thread that reads the rings.</summary>

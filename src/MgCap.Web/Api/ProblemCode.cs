@@ -12,7 +12,7 @@ public sealed record ProblemCode(string Code, int Status, string Title)
     public string ExampleDetail { get; init; } = "What is wrong, and what to do.";
 
     /// <summary>The body or the query breaks the rules; <c>errors</c> says which field and why.</summary>
-    public static readonly ProblemCode InvalidRequest = new("invalid_request", 400, "The request is not valid.");
+    public static readonly ProblemCode InvalidRequest = new(RefusalCode.InvalidRequest, 400, "The request is not valid.");
 
     /// <summary>The request came from another site's page.</summary>
     public static readonly ProblemCode CrossOrigin = new("cross_origin_refused", 403, "Requests from other sites are refused.");

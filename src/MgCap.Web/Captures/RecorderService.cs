@@ -21,7 +21,7 @@ public sealed partial class RecorderService(
     {
         ArgumentNullException.ThrowIfNull(settings);
         // Where there is no such interface the start says so.
-        var linkType = sensor.FindInterface(settings.Interface)?.LinkType;
+        var linkType = sensor.FindInterface(settings.Interfaces[0])?.LinkType;
         var triggers = await TriggerWatch.CompileAsync(settings.Triggers, LinkType.All.FirstOrDefault(type => type.Name == linkType), filters, cancellation);
         var record = await captures.StartAsync(settings, guard, cancellation);
         if (triggers.Count > 0 && captures.FindRunning(record.Id) is { } recorder)

@@ -1,5 +1,6 @@
 using MgCap.Capture;
 using MgCap.Capture.Blocks;
+using MgCap.Capture.Engines;
 using MgCap.Capture.Engines.Xdp;
 using MgCap.Capture.Interfaces;
 using MgCap.Capture.Statistics;
@@ -16,7 +17,7 @@ internal sealed class FilledRings : IDisposable
 
     private readonly VethLab _lab;
     private readonly XdpProgram _program;
-    private readonly XdpSource _source;
+    private readonly CaptureSources _sources;
     private readonly PacketBlockQueue _blocks;
     private readonly PacketEncoder _encoder;
     private readonly byte[] _frame;
@@ -29,14 +30,14 @@ internal sealed class FilledRings : IDisposable
         _frame = Frames.Udp4(new Flow(), frameLength);
         _lab = VethLab.Create("rings");
         var settings = new CaptureSettings { Interface = _lab.Options.CaptureName, Snaplen = snaplen };
-        var ledger = new CaptureLedger([new QueueLedger(0, "rx0"), new QueueLedger(-1, "tx")]);
-        (_program, _source) = _lab.CaptureSide.Run(() =>
+        QueueLedger[] queues = [new(0, "rx0"), new(-1, "tx")];
+        (_program, _sources) = _lab.CaptureSide.Run(() =>
         {
             var nic = CaptureInterfaces.Find(settings.Interface)!;
             var program = new XdpProgram(settings.Snaplen, receiveQueues: 1, withDirection: true, filter: null, XdpProgram.DefaultRingBytes, new XdpHooks());
-            return (program, new XdpSource(nic, program, new XdpAttachment(program, nic, promiscuous: false), ledger));
+            return (program, new CaptureSources(new XdpSource(nic, program, new XdpAttachment(program, nic, promiscuous: false), queues)));
         });
-        _blocks = new PacketBlockQueue(blocks, ledger.Queues.Count);
+        _blocks = new PacketBlockQueue(blocks, queues.Length);
         _encoder = new PacketEncoder(settings, _blocks);
     }
 
@@ -54,7 +55,7 @@ internal sealed class FilledRings : IDisposable
 
     /// <summary>Merges and copies.</summary>
     /// <returns>How many packets.</returns>
-    internal int Drain() => _source.Drain(_encoder);
+    internal int Drain() => _sources.Drain(_encoder);
 
     /// <summary>Does the file's part.</summary>
     internal void Empty(Action<PacketBlock> write)
@@ -69,7 +70,7 @@ internal sealed class FilledRings : IDisposable
 
     public void Dispose()
     {
-        _source.Dispose();
+        _sources.Dispose();
         _lab.Dispose();
     }
 }

@@ -1,4 +1,5 @@
 using MgCap.Capture.Blocks;
+using MgCap.Capture.Engines;
 using MgCap.Capture.Engines.Packet;
 using MgCap.Capture.Interfaces;
 using MgCap.Capture.Pipeline;
@@ -46,12 +47,12 @@ public sealed class AllocationTests(ITestOutputHelper output)
         var settings = LabCapture.Settings() with { Filter = filter, Stop = new StopConditions(Packets: packets) };
         using var sink = new MemorySink { Keep = false };
         var nic = lab.CaptureSide.Run(() => CaptureInterfaces.Find("cap0")!);
-        using var source = lab.CaptureSide.Run(() => new PacketEngine().Open(settings, nic));
-        var blocks = new PacketBlockQueue(24, source.Ledger.Queues.Count);
-        var head = SectionHead.Of(settings, nic, source.LinkType, source.Ledger.Queues, clock: null);
-        var writer = new CaptureFileWriter(new BlockFanout(sink, head), blocks, source, new CaptureFiles(), TimeProvider.System);
+        using var sources = new CaptureSources(lab.CaptureSide.Run(() => new PacketEngine().Open(settings, nic)));
+        var blocks = new PacketBlockQueue(24, sources.Queues.Count);
+        var head = SectionHead.Of(settings, sources.Queues, clock: null);
+        var writer = new CaptureFileWriter(new BlockFanout(sink, head), blocks, sources, new CaptureFiles(), TimeProvider.System);
         var encoder = new PacketEncoder(settings, blocks);
-        var reader = new RingReader(source, encoder, MaxSeconds, TimeProvider.System);
+        var reader = new RingReader(sources, encoder, MaxSeconds, TimeProvider.System);
         long writing = 0;
         var thread = new Thread(() => writing = Allocated(() => writer.Run(_ => { }, () => StopReason.Packets)));
         thread.Start();
@@ -63,7 +64,7 @@ public sealed class AllocationTests(ITestOutputHelper output)
         });
         thread.Join();
         Assert.Null(writer.Failure);
-        Assert.Equal(packets, source.Ledger.Read(renewRates: false).Captured);
+        Assert.Equal(packets, sources.Ledger.Read(renewRates: false).Captured);
         return reading + writing;
     }
 

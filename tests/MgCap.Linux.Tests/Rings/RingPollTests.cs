@@ -58,15 +58,45 @@ public sealed class RingPollTests : IDisposable
     }
 
     [RootFact]
-    public void WaitForWake_DoesNotMindPackets()
+    public void WaitForWakes_DoesNotMindPackets()
     {
         using var sender = _lab.OpenSender();
         sender.Send(Frames.Udp4(new Flow(), 60));
         _poll.WaitForPackets(10_000);
         var clock = Stopwatch.StartNew();
-        _poll.WaitForWake(50);
+        _poll.Choose(WaitFor.Wakes);
+        RingPoll.Wait([_poll], 50);
         Assert.InRange(clock.ElapsedMilliseconds, 45, 10_000);
         Assert.Single(_reader.ReadBlock());
+    }
+
+    [RootFact]
+    public async Task SeveralWaitAsOne_EachForItsOwn()
+    {
+        using var otherWake = new WakeEvent();
+        var other = new RingPoll([], otherWake);
+        other.Choose(WaitFor.Packets);
+        _poll.Choose(WaitFor.Nothing);
+        _wake.Set();
+        var clock = Stopwatch.StartNew();
+        RingPoll.Wait([_poll, other], 50);
+        Assert.InRange(clock.ElapsedMilliseconds, 45, 10_000);
+
+        var waiting = OnThread(() =>
+        {
+            RingPoll.Wait([_poll, other], -1);
+            return other.TakeOutcome();
+        });
+        otherWake.Set();
+        Assert.Equal(WaitOutcome.Refresh, await waiting.WaitAsync(Wait.Patience));
+
+        // What one was woken by stays for it until it looks.
+        _poll.Choose(WaitFor.Wakes);
+        RingPoll.Wait([other, _poll], -1);
+        _poll.TakeOutcome();
+        clock.Restart();
+        RingPoll.Wait([other, _poll], 50);
+        Assert.InRange(clock.ElapsedMilliseconds, 45, 10_000);
     }
 
     [RootTheory]

@@ -3,7 +3,6 @@ using MgCap.Capture.Blocks;
 using MgCap.Capture.Engines.Ordering;
 using MgCap.Capture.Hwtstamp;
 using MgCap.Capture.Interfaces;
-using MgCap.Capture.Statistics;
 using MgCap.Linux.Rings;
 
 namespace MgCap.Capture.Engines.Kmod;
@@ -34,7 +33,7 @@ internal sealed class KmodSource : CaptureSource
     private bool _stopped;
 
     internal KmodSource(CaptureInterface nic, KmodCapture capture, KmodQueues queues, HardwareStamps? stamps)
-        : base(nic, new CaptureLedger(queues.Rows), stamps)
+        : base(nic, queues.Rows, stamps)
     {
         _capture = capture;
         _queues = queues;
@@ -54,22 +53,39 @@ internal sealed class KmodSource : CaptureSource
 
     internal override bool IsEmpty => Array.TrueForAll(_rings, ring => ring.Ring.IsEmpty && !ring.HasPending);
 
-    internal override int Drain(PacketEncoder encoder)
+    internal override RingPoll Poll => _poll;
+
+    internal override long NextTime => _merge.NextTime;
+
+    internal override bool Take(out long due)
     {
         var complete = Timestamp.MachineNow();
         var conversion = Stamps?.Clock.Conversion;
         foreach (var ring in _rings)
             ring.TakeAll(conversion);
-        var moved = _merge.Merge(encoder, _stopped ? long.MaxValue : _due.Of(complete, Timestamp.MachineNow(), _merge));
+        due = _stopped ? long.MaxValue : _due.Of(complete, Timestamp.MachineNow(), _merge);
+        return false;
+    }
+
+    internal override int Encode(PacketEncoder encoder, long until)
+    {
+        var moved = _merge.Merge(encoder, until);
         _pace.Count(moved);
         return moved;
     }
 
-    internal override SourceState Wait(int milliseconds)
+    internal override void Release() => _merge.Release();
+
+    internal override int BeginWait(int milliseconds)
     {
-        var outcome = _pace.Next(HasPending) is { } longest
-            ? _poll.WaitForWatch(ReaderPace.Shorter(milliseconds, longest))
-            : _poll.WaitForPackets(milliseconds);
+        var longest = _pace.Next(HasPending);
+        _poll.Choose(longest is null ? WaitFor.Packets : WaitFor.Watch);
+        return longest is { } paced ? ReaderPace.Shorter(milliseconds, paced) : milliseconds;
+    }
+
+    internal override SourceState EndWait()
+    {
+        var outcome = _poll.TakeOutcome();
         _pace.Slept(_rings.Max(ring => ring.Ring.Fill));
         // The module's hook stays where it is while the interface is down. The socket that reports it reports it once.
         if (outcome == WaitOutcome.Error)

@@ -12,11 +12,17 @@ internal interface IRingMerge
     /// <summary>Whether a packet is known that has a later time than this, in nanoseconds since 1970-01-01 UTC.</summary>
     bool HasLater(long time);
 
-    /// <summary>Encodes the packets that are due.</summary>
+    /// <summary>The time of the packet that comes next; <see cref="long.MaxValue"/> where there is none.</summary>
+    long NextTime { get; }
+
+    /// <summary>Encodes the packets that are due. Their room goes back to the kernel now and then, and with <see cref="Release"/>.</summary>
     /// <param name="encoder">Where they go.</param>
     /// <param name="due">The latest time that is due, in nanoseconds since 1970-01-01 UTC (<see cref="DueTime"/>).</param>
     /// <returns>How many there were.</returns>
     int Merge(PacketEncoder encoder, long due);
+
+    /// <summary>Gives the room of packets that were encoded back to the kernel.</summary>
+    void Release();
 }
 
 /// <inheritdoc cref="IRingMerge"/>
@@ -26,6 +32,9 @@ internal interface IRingMerge
 internal sealed class RingMerge<TRing>(TRing[] rings, int releaseEvery) : IRingMerge
     where TRing : struct, IOrderedRing
 {
+    private readonly int _releaseEvery = releaseEvery;
+    private int _left = releaseEvery;
+
     /// <inheritdoc/>
     public bool HasPending
     {
@@ -53,13 +62,25 @@ internal sealed class RingMerge<TRing>(TRing[] rings, int releaseEvery) : IRingM
         return false;
     }
 
+    /// <inheritdoc/>
+    public long NextTime
+    {
+        get
+        {
+            var earliest = long.MaxValue;
+            foreach (ref readonly var ring in rings.AsSpan())
+                earliest = Math.Min(earliest, ring.NextTime);
+            return earliest;
+        }
+    }
+
     // Optimised from the first packet on: the compiler's quick first version takes four times as long, and stays for a second under load.
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Merge(PacketEncoder encoder, long due)
     {
         var moved = 0;
-        var left = releaseEvery;
+        var left = _left;
         var goOn = true;
         while (goOn)
         {
@@ -88,16 +109,17 @@ internal sealed class RingMerge<TRing>(TRing[] rings, int releaseEvery) : IRingM
             if (left > 0)
                 continue;
             Release();
-            left = releaseEvery;
+            left = _releaseEvery;
         }
 
-        if (moved > 0)
-            Release();
+        _left = left;
         return moved;
     }
 
-    private void Release()
+    /// <inheritdoc/>
+    public void Release()
     {
+        _left = _releaseEvery;
         foreach (ref var ring in rings.AsSpan())
             ring.Release();
     }

@@ -4,7 +4,6 @@ using MgCap.Capture.Blocks;
 using MgCap.Capture.Engines.Ordering;
 using MgCap.Capture.Hwtstamp;
 using MgCap.Capture.Interfaces;
-using MgCap.Capture.Statistics;
 using MgCap.Linux;
 using MgCap.Linux.Rings;
 
@@ -21,9 +20,6 @@ namespace MgCap.Capture.Engines.Packet;
 /// </summary>
 internal sealed class PacketSource : CaptureSource
 {
-    // Packets of one call; there may be more at once.
-    private const int MaxMoved = 65536;
-
     private const int VlanTagLength = 4;
     private const int EthernetAddressesLength = 12;
     private const int CookedHeaderLength = LinkType.CookedHeaderLength;
@@ -42,7 +38,7 @@ internal sealed class PacketSource : CaptureSource
     private readonly bool _takesTags;
 
     internal PacketSource(CaptureSettings settings, CaptureInterface nic, PacketSockets sockets, HardwareStamps? stamps)
-        : base(nic, new CaptureLedger(sockets.Queues), stamps)
+        : base(nic, sockets.Queues, stamps)
     {
         _due = new DueTime(stamps is not null);
         _sockets = sockets;
@@ -78,30 +74,40 @@ internal sealed class PacketSource : CaptureSource
         }
     }
 
-    internal override int Drain(PacketEncoder encoder)
+    internal override RingPoll Poll => _poll;
+
+    internal override long NextTime => _merge.NextTime;
+
+    // A block of each ring, so that a packet is still in the processor's cache when it is encoded.
+    internal override bool Take(out long due)
     {
-        var (moved, taken) = (0, true);
-        // Block by block, so that a packet is still in the processor's cache when it is encoded.
-        while (taken && moved < MaxMoved && encoder.LimitReached is null)
+        var complete = Timestamp.MachineNow();
+        var conversion = Stamps?.Clock.Conversion;
+        var taken = false;
+        foreach (var ring in _rings)
         {
-            (var given, taken) = DrainBlocks(encoder);
-            moved += given;
+            taken |= ring.TakeBlock(conversion);
+            complete = Math.Min(complete, ring.Ring.Horizon(complete));
         }
 
-        return moved;
+        due = _due.Of(complete, Timestamp.MachineNow(), _merge);
+        return taken;
     }
 
-    internal override SourceState Wait(int milliseconds)
-    {
-        if (HasPending)
-        {
-            _poll.WaitForWake(ReaderPace.Shorter(milliseconds, ReaderPace.WhenPending));
-        }
-        else if (_poll.WaitForPackets(milliseconds) == WaitOutcome.Error)
-        {
-            ClearErrors();
-        }
+    internal override int Encode(PacketEncoder encoder, long until) => _merge.Merge(encoder, until);
 
+    internal override void Release() => _merge.Release();
+
+    internal override int BeginWait(int milliseconds)
+    {
+        _poll.Choose(HasPending ? WaitFor.Wakes : WaitFor.Packets);
+        return HasPending ? ReaderPace.Shorter(milliseconds, ReaderPace.WhenPending) : milliseconds;
+    }
+
+    internal override SourceState EndWait()
+    {
+        if (_poll.TakeOutcome() == WaitOutcome.Error)
+            ClearErrors();
         return FollowInterface();
     }
 
@@ -126,20 +132,6 @@ internal sealed class PacketSource : CaptureSource
     }
 
     private protected override void Close() => _sockets.Dispose();
-
-    private (int Moved, bool Taken) DrainBlocks(PacketEncoder encoder)
-    {
-        var complete = Timestamp.MachineNow();
-        var conversion = Stamps?.Clock.Conversion;
-        var taken = false;
-        foreach (var ring in _rings)
-        {
-            taken |= ring.TakeBlock(conversion);
-            complete = Math.Min(complete, ring.Ring.Horizon(complete));
-        }
-
-        return (_merge.Merge(encoder, _due.Of(complete, Timestamp.MachineNow(), _merge)), taken);
-    }
 
     /// <summary>Encodes a ring's next packet.</summary>
     /// <returns>false when a stop condition is reached and no more is to be written.</returns>

@@ -146,7 +146,7 @@ public sealed class XdpEngine : ICaptureEngine
                 Drop = settings.Mode == CaptureMode.Drop,
             };
             attachment = new XdpAttachment(program, nic, settings.Promiscuous);
-            return new XdpSource(nic, program, attachment, new CaptureLedger(Queues(receiveQueues, direction)), stamps);
+            return new XdpSource(nic, program, attachment, Queues(receiveQueues, direction), stamps);
         }
         catch
         {

@@ -40,8 +40,8 @@ internal sealed class XdpSource : CaptureSource
     private readonly ReaderPace _pace = new();
     private long _stoppedAt;
 
-    internal XdpSource(CaptureInterface nic, XdpProgram program, XdpAttachment attachment, CaptureLedger ledger, HardwareStamps? stamps = null)
-        : base(nic, ledger, stamps)
+    internal XdpSource(CaptureInterface nic, XdpProgram program, XdpAttachment attachment, IReadOnlyList<QueueLedger> queues, HardwareStamps? stamps = null)
+        : base(nic, queues, stamps)
     {
         _program = program;
         _attachment = attachment;
@@ -69,24 +69,40 @@ internal sealed class XdpSource : CaptureSource
     internal override bool IsEmpty =>
         Array.TrueForAll(_rings, ring => ring.IsEmpty) && !HasPending && Stopwatch.GetElapsedTime(_stoppedAt).Ticks * TimeSpan.NanosecondsPerTick > DueTime.KernelSlack;
 
-    internal override int Drain(PacketEncoder encoder)
+    internal override RingPoll Poll => _poll;
+
+    internal override long NextTime => _merge.NextTime;
+
+    internal override bool Take(out long due)
     {
         var complete = Now();
         foreach (var ring in _rings)
             ring.Refresh();
         foreach (var blocks in _stamped)
             blocks.TakeAll(Stamps!.Clock.Conversion);
-        if (!_merge.HasPending)
-            return 0;
-        var moved = _merge.Merge(encoder, _due.Of(complete, Now(), _merge));
+        due = _merge.HasPending ? _due.Of(complete, Now(), _merge) : complete - _due.Slack;
+        return false;
+    }
+
+    internal override int Encode(PacketEncoder encoder, long until)
+    {
+        var moved = _merge.Merge(encoder, until);
         _pace.Count(moved);
         return moved;
     }
 
-    internal override SourceState Wait(int milliseconds)
+    internal override void Release() => _merge.Release();
+
+    internal override int BeginWait(int milliseconds)
     {
         FollowClock();
-        var outcome = _poll.WaitForPackets(ReaderPace.Shorter(milliseconds, _pace.Next(HasPending) ?? FallAsleep()));
+        _poll.Choose(WaitFor.Packets);
+        return ReaderPace.Shorter(milliseconds, _pace.Next(HasPending) ?? FallAsleep());
+    }
+
+    internal override SourceState EndWait()
+    {
+        var outcome = _poll.TakeOutcome();
         _pace.Slept(_rings.Max(ring => ring.Fill));
         // The programs stay where they are while the interface is down. The socket that reports it reports it once.
         if (outcome == WaitOutcome.Error)
@@ -110,11 +126,11 @@ internal sealed class XdpSource : CaptureSource
     private protected override void ReadRingCounters()
     {
         var fill = _rings.Max(ring => ring.Fill);
-        for (var i = 0; i < Ledger.Queues.Count; i++)
+        for (var i = 0; i < Queues.Count; i++)
         {
             var (filtered, dropped) = _program.Count(i);
-            Ledger.Queues[i].SetKernelCounts(filtered, dropped);
-            Ledger.Queues[i].SetRingFill(fill);
+            Queues[i].SetKernelCounts(filtered, dropped);
+            Queues[i].SetRingFill(fill);
         }
     }
 

@@ -14,10 +14,12 @@ public sealed class RingMergeTests
         Assert.Equal(5, merge.Merge(null!, due: 45));
         Assert.Equal([5, 10, 20, 30, 40], _encoded);
         Assert.True(merge.HasPending);
+        Assert.Equal(50, merge.NextTime);
         Assert.Equal(0, merge.Merge(null!, due: 49));
         Assert.Equal(2, merge.Merge(null!, long.MaxValue));
         Assert.Equal([5, 10, 20, 30, 40, 50, 60], _encoded);
         Assert.False(merge.HasPending);
+        Assert.Equal(long.MaxValue, merge.NextTime);
         Assert.Equal(0, merge.Merge(null!, long.MaxValue));
     }
 
@@ -46,7 +48,10 @@ public sealed class RingMergeTests
     public void Room_IsGivenBackEverySoManyPackets(int every, int releases)
     {
         Ring[] rings = [new Ring(_encoded, 1, 3, 5), new Ring(_encoded, 2, 4)];
-        new RingMerge<Ring>(rings, every).Merge(null!, long.MaxValue);
+        var merge = new RingMerge<Ring>(rings, every);
+        merge.Merge(null!, due: 2);
+        merge.Merge(null!, long.MaxValue);
+        merge.Release();
         Assert.All(rings, ring => Assert.Equal(releases, ring.Releases));
         Assert.All(rings, ring => Assert.Equal(0, ring.Unreleased));
     }

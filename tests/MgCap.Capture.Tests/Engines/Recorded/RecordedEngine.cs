@@ -3,6 +3,7 @@ using MgCap.Capture.Engines;
 using MgCap.Capture.Interfaces;
 using MgCap.Capture.Pcapng;
 using MgCap.Capture.Statistics;
+using MgCap.Linux.Rings;
 
 namespace MgCap.Capture.Tests.Engines.Recorded;
 
@@ -23,7 +24,7 @@ internal sealed class RecordedEngine(string path) : ICaptureEngine
     public CaptureSource Open(CaptureSettings settings, CaptureInterface nic) => new RecordedSource(settings, nic, path);
 
     private sealed class RecordedSource(CaptureSettings settings, CaptureInterface nic, string path)
-        : CaptureSource(nic, new CaptureLedger([new QueueLedger(-1, "")]))
+        : CaptureSource(nic, [new QueueLedger(-1, "")])
     {
         private readonly PcapngReader _file = PcapngReader.Open(File.OpenRead(path));
         private bool _ended;
@@ -36,7 +37,17 @@ internal sealed class RecordedEngine(string path) : ICaptureEngine
 
         internal override bool IsEmpty => _ended;
 
-        internal override int Drain(PacketEncoder encoder)
+        internal override RingPoll Poll { get; } = new([]);
+
+        internal override long NextTime => _ended ? long.MaxValue : 0;
+
+        internal override bool Take(out long due)
+        {
+            due = long.MaxValue;
+            return !_ended;
+        }
+
+        internal override int Encode(PacketEncoder encoder, long until)
         {
             var moved = 0;
             while (moved < 1000 && encoder.LimitReached is null && !(_ended = !_file.Read()))
@@ -51,7 +62,13 @@ internal sealed class RecordedEngine(string path) : ICaptureEngine
             return moved;
         }
 
-        internal override SourceState Wait(int milliseconds) => _ended ? SourceState.Stopped : SourceState.Receiving;
+        internal override void Release()
+        {
+        }
+
+        internal override int BeginWait(int milliseconds) => 0;
+
+        internal override SourceState EndWait() => _ended ? SourceState.Stopped : SourceState.Receiving;
 
         internal override void StopReceiving() => _ended = true;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using MgCap.Capture.Blocks;
+using MgCap.Capture.Engines;
 using MgCap.Capture.Engines.Xdp;
 using MgCap.Capture.Interfaces;
 using MgCap.Capture.Statistics;
@@ -129,7 +130,7 @@ public sealed class XdpTimeTests(ITestOutputHelper output)
         using var program = new XdpProgram(96, 1, withDirection: true, filter: null, ringBytes: 0, new XdpHooks());
         var attachment = lab.CaptureSide.Run(() => new XdpAttachment(program, nic, promiscuous: false));
         QueueLedger[] queues = [new(0, "rx0"), new(-1, "tx")];
-        using var source = lab.CaptureSide.Run(() => new XdpSource(nic, program, attachment, new CaptureLedger(queues)));
+        using var sources = new CaptureSources(lab.CaptureSide.Run(() => new XdpSource(nic, program, attachment, queues)));
         var encoder = new PacketEncoder(LabCapture.XdpSettings(), new PacketBlockQueue(2, queues.Length));
         var frame = Frames.Udp4(new Flow(), 60);
 
@@ -138,23 +139,23 @@ public sealed class XdpTimeTests(ITestOutputHelper output)
         var (one, other) = (0, Environment.ProcessorCount - 1);
         Pinned.Run(other, () => sender.Flood([frame], 3));
         Wait.Until(() => program.Rings.Any(ring => !ring.IsEmpty), "the packets to be in a ring");
-        source.Wait(0);
+        sources.Wait(0);
         // More come on the other one all the time.
         Wait.Until(
             () =>
             {
                 Pinned.Run(one, () => sender.Flood([frame], 1));
-                source.Drain(encoder);
-                source.Wait(1);
+                sources.Drain(encoder);
+                sources.Wait(1);
                 return program.Rings[other].IsEmpty;
             },
             "the packets from the future to be read");
-        source.StopReceiving();
+        sources.StopReceiving();
         Wait.Until(
             () =>
             {
-                source.Drain(encoder);
-                return source.IsEmpty;
+                sources.Drain(encoder);
+                return sources.IsEmpty;
             },
             "the rings to be empty");
     }
