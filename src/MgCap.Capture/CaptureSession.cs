@@ -215,7 +215,7 @@ public sealed class CaptureSession : ISensorCapture, IAsyncDisposable
             if (!nic.Up)
                 throw new CaptureRefusedException(RefusalCode.InterfaceDown, $"The interface {nic.Name} is down. Bring it up: ip link set {nic.Name} up");
             if (interfaces.Exists(other => other.Index == nic.Index))
-                throw new CaptureRefusedException(RefusalCode.InvalidRequest, $"{name} is {nic.Name}, which is named already. Name each interface once.");
+                throw new CaptureRefusedException(RefusalCode.InvalidRequest, $"{nic.Name} is among the interfaces twice{(name == nic.Name ? "" : $", once as {name}")}. Name each interface once, by any of its names.");
             if (interfaces.Count > 0 && interfaces[0].LinkType != nic.LinkType)
             {
                 throw new CaptureRefusedException(

@@ -45,10 +45,12 @@ public sealed record CaptureSettings
     /// <summary>The most interfaces of one capture.</summary>
     public const int MaxInterfaces = 16;
 
+    private const string Separator = ", ";
+
     /// <summary>The interface's name; where there are several, their names with a comma and a space between.</summary>
     public string Interface
     {
-        get => string.Join(", ", Interfaces);
+        get => Joined(Interfaces);
         init => Interfaces = [value];
     }
 
@@ -96,6 +98,16 @@ public sealed record CaptureSettings
 
     /// <summary>When it begins a new file; null where it has one.</summary>
     public Rotation? Rotate { get; init; }
+
+    /// <summary>The names of several interfaces as one text; none has white space (dev_valid_name in net/core/dev.c).</summary>
+    public static string Joined(IEnumerable<string> names) => string.Join(Separator, names);
+
+    /// <summary>The names of which <see cref="Joined"/> has made a text.</summary>
+    public static IReadOnlyList<string> Split(string interfaces)
+    {
+        ArgumentNullException.ThrowIfNull(interfaces);
+        return interfaces.Split(Separator);
+    }
 
     /// <summary><see cref="Direction"/> with its default filled in.</summary>
     public CaptureDirection EffectiveDirection =>

@@ -24,7 +24,7 @@ internal static class CaptureOptions
         Arity = ArgumentArity.ZeroOrMore,
     };
 
-    internal static Option<string[]> Interface { get; } = new("--interface", "-i") { Description = "The interface; 'mgcap interfaces' lists them.", HelpName = "IF" };
+    internal static Option<string[]> Interface { get; } = new("--interface", "-i") { Description = "The interface; 'mgcap interfaces' lists them. With several -i one file has the packets of all.", HelpName = "IF" };
 
     internal static Option<int> Snaplen { get; } = new("--snaplen", "-s", "--snapshot-length")
     {
@@ -58,10 +58,10 @@ internal static class CaptureOptions
     /// <summary>The settings that are asked for.</summary>
     internal static CaptureSettings Read(ParseResult parsed)
     {
-        var (name, filter) = InterfaceAndFilter(parsed);
+        var (names, filter) = InterfacesAndFilter(parsed);
         return new CaptureSettings
         {
-            Interface = name,
+            Interfaces = names,
             Snaplen = parsed.GetValue(Snaplen),
             Filter = filter,
             Comment = parsed.GetValue(Comment) ?? "",
@@ -89,7 +89,9 @@ internal static class CaptureOptions
     private static string OptionOf(string field) => field switch
     {
         "interface" => "the interface",
+        _ when field.StartsWith("interfaces", StringComparison.Ordinal) => Interface.Aliases.First(),
         "comment" => Comment.Name,
+        "hwtstamp" => Hwtstamp.Name,
         "snaplen" => Snaplen.Aliases.First(),
         "filter" => Filter.Aliases.First(),
         _ => field,
@@ -109,19 +111,17 @@ internal static class CaptureOptions
     }
 
     /// <summary>What stands without an option is the interface, then the filter; all of it is the filter where -i gives the interface, as with tcpdump.</summary>
-    private static (string Interface, string? Filter) InterfaceAndFilter(ParseResult parsed)
+    private static (IReadOnlyList<string> Interfaces, string? Filter) InterfacesAndFilter(ParseResult parsed)
     {
         string[] words = [.. parsed.GetValue(Device) is { } device ? [device] : Array.Empty<string>(), .. parsed.GetValue(Words) ?? []];
         var given = parsed.GetValue(Interface) ?? [];
-        if (given.Length > 1)
-            throw new UsageException($"one interface at a time: -i {given[0]} or -i {given[1]}; run mgcap dump for each");
-        if (given.Length == 1)
-            return (WithoutFolder(given[0]), FilterOf(parsed, words, given[0]));
+        if (given.Length > 0)
+            return ([.. given.Select(WithoutFolder)], FilterOf(parsed, words, given[^1]));
         if (words.Length == 0)
             throw new UsageException("which interface? Give -i IF; 'mgcap interfaces' lists them");
         if (words[0].StartsWith('-') && parsed.Tokens.All(token => token.Type != TokenType.DoubleDash))
             throw new UsageException($"there is no option {words[0]}; 'mgcap dump --help' lists them");
-        return (WithoutFolder(words[0]), FilterOf(parsed, words[1..], null));
+        return ([WithoutFolder(words[0])], FilterOf(parsed, words[1..], null));
     }
 
     private static string? FilterOf(ParseResult parsed, string[] words, string? given)
@@ -130,7 +130,7 @@ internal static class CaptureOptions
         if (words.Length == 0)
             return option;
         if (given is not null && (words[0].StartsWith(DeviceFolder, StringComparison.Ordinal) || CaptureInterfaces.Find(words[0]) is not null))
-            throw new UsageException($"one interface at a time: {words[0]} or -i {given}");
+            throw new UsageException($"{words[0]} stands where the filter is to be: give each interface with -i (-i {given} -i {words[0]})");
         return option is null ? string.Join(' ', words) : throw new UsageException($"one filter at a time: -f '{option}' or '{string.Join(' ', words)}'");
     }
 

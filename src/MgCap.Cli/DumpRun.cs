@@ -50,7 +50,7 @@ internal sealed class DumpRun(CaptureSettings settings, DumpOutput output, bool 
         status.WriteStart();
         _status = status;
         var looking = live ? LiveOutput.WriteAsync(session) : Task.CompletedTask;
-        var events = new EventLines(session);
+        var events = new EventLines(session, settings.Interfaces.Count);
         while (await Task.WhenAny(session.Ended, Task.Delay(_statusInterval)) != session.Ended)
         {
             events.Write();

@@ -9,6 +9,7 @@ namespace MgCap.Cli;
 /// <summary>What <c>mgcap dump --json</c> says at the end; the names are those of the API's capture.</summary>
 internal sealed record DumpSummary(
     string Interface,
+    IReadOnlyList<string> Interfaces,
     string Engine,
     string EngineDetail,
     string EngineReason,
@@ -29,6 +30,7 @@ internal sealed record DumpSummary(
 {
     internal static DumpSummary Of(CaptureSettings settings, string file, CaptureSession session, CaptureEnd end) => new(
         settings.Interface,
+        settings.Interfaces,
         session.Engine.Name,
         session.EngineDetail,
         session.Engine.Reason,

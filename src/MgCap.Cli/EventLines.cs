@@ -3,9 +3,12 @@ using MgCap.Capture;
 namespace MgCap.Cli;
 
 /// <summary>Writes a line on standard error for everything that happens to a capture while it runs. One thread.</summary>
-internal sealed class EventLines(CaptureSession session)
+/// <param name="session">The capture.</param>
+/// <param name="interfaces">How many interfaces it has.</param>
+internal sealed class EventLines(CaptureSession session, int interfaces)
 {
     private CaptureEvent? _written;
+    private int _gone;
 
     /// <summary>Writes what has happened since the last time.</summary>
     internal void Write()
@@ -21,11 +24,11 @@ internal sealed class EventLines(CaptureSession session)
         for (; next < events.Count; next++)
         {
             // Why the capture ends is written at its end.
-            if (events[next].What != CaptureEventKinds.InterfaceGone)
+            if (events[next].What != CaptureEventKinds.InterfaceGone || ++_gone < interfaces)
                 Console.Error.WriteLine($"{(Console.IsErrorRedirected ? "" : "\r\e[K")}{events[next].Detail} ({events[next].At}){GoesOn(events[next])}");
             _written = events[next];
         }
     }
 
-    private static string GoesOn(CaptureEvent happened) => happened.What == CaptureEventKinds.InterfaceDown ? "; the capture goes on" : "";
+    private static string GoesOn(CaptureEvent happened) => happened.What is CaptureEventKinds.InterfaceDown or CaptureEventKinds.InterfaceGone ? "; the capture goes on" : "";
 }

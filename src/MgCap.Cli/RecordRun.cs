@@ -56,7 +56,7 @@ internal sealed class RecordRun(CaptureSettings settings, string file, double be
             session, new LiveFeed(session), triggers, moment => Save(session, moment.At, moment.Trigger.Before, moment.Trigger.After, moment.Cause), TimeProvider.System);
         var status = new StatusLine(settings, "none, until packets are saved", session);
         status.WriteStart();
-        var events = new EventLines(session);
+        var events = new EventLines(session, settings.Interfaces.Count);
         while (await Task.WhenAny(session.Ended, Task.Delay(_statusInterval)) != session.Ended)
         {
             events.Write();

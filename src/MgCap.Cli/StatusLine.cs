@@ -35,7 +35,9 @@ internal sealed class StatusLine(CaptureSettings settings, string file, CaptureS
             Console.Error.WriteLine($"Packets left out by the filter: {statistics.Filtered}");
         Console.Error.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"Packets captured/dropped on interface '{settings.Interface}': {statistics.Captured}/{dropped.Nic + dropped.Ring + dropped.Writer} (nic {dropped.Nic}, ring {dropped.Ring}, writer {dropped.Writer}) ({share:F1}%)"));
+            $"Packets captured/dropped on {(settings.Interfaces.Count == 1 ? "interface" : "interfaces")} '{settings.Interface}': {statistics.Captured}/{dropped.Nic + dropped.Ring + dropped.Writer} (nic {dropped.Nic}, ring {dropped.Ring}, writer {dropped.Writer}) ({share:F1}%)"));
+        foreach (var part in settings.Interfaces.Count == 1 ? [] : statistics.Queues.GroupBy(queue => queue.Name.Split('/')[0]))
+            Console.Error.WriteLine($"Packets captured/dropped on interface '{part.Key}': {part.Sum(queue => queue.Captured)}/{part.Sum(queue => queue.Dropped)}");
         if (statistics.RxDropped > 0)
             Console.Error.WriteLine($"Packets that nobody on this host wanted, or that the driver threw away (rx_dropped; most are in the capture, none is counted as lost): {statistics.RxDropped}");
         if (dropped.Live > 0)

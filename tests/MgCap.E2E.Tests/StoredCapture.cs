@@ -23,7 +23,7 @@ public static class StoredCapture
 
     /// <summary>Where a capture's file is below a console's data directory.</summary>
     public static string FileIn(string dataDirectory, int number = 1) =>
-        new CaptureFolder(Path.Combine(dataDirectory, "captures"), IdOf(number)).PathOf(CaptureFolder.NewFileName(Start, "eth0"));
+        new CaptureFolder(Path.Combine(dataDirectory, "captures"), IdOf(number)).PathOf(CaptureFolder.NewFileName(Start, ["eth0"]));
 
     /// <summary>Writes a capture's file into a console's data directory.</summary>
     /// <param name="dataDirectory">The data directory.</param>

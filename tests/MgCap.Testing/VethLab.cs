@@ -131,13 +131,20 @@ public sealed class VethLab : IDisposable
         }
     }
 
+    /// <summary>Lays another cable between the namespaces, without addresses.</summary>
+    /// <param name="senderName">The interface that frames are sent from.</param>
+    /// <param name="captureName">The interface that frames arrive at.</param>
+    public void AddCable(string senderName, string captureName)
+    {
+        LayCable(senderName, captureName);
+        SetUp(SenderSide, senderName);
+        SetUp(CaptureSide, captureName);
+        Wait.Until(() => IsUp(SenderSide, senderName) && IsUp(CaptureSide, captureName), "the other veth pair to come up");
+    }
+
     private void LayCable()
     {
-        var queues = Options.Queues.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        string[] count = ["numtxqueues", queues, "numrxqueues", queues];
-        SenderSide.Ip(
-            ["link", "add", Options.SenderName, "address", SenderMac, .. count, "type", "veth",
-                "peer", "name", Options.CaptureName, "netns", CaptureSide.Name, "address", CaptureMac, .. count]);
+        LayCable(Options.SenderName, Options.CaptureName);
         PlugIn(SenderSide, Options.SenderName, SenderAddress, CaptureAddress, CaptureMac);
         PlugIn(CaptureSide, Options.CaptureName, CaptureAddress, SenderAddress, SenderMac);
         SenderIndex = SenderSide.IndexOf(Options.SenderName);
@@ -147,16 +154,26 @@ public sealed class VethLab : IDisposable
         WaitForCarrier();
     }
 
-    private void PlugIn(NetworkNamespace side, string name, string address, string neighbour, string neighbourMac)
+    private void LayCable(string senderName, string captureName)
+    {
+        var queues = Options.Queues.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        string[] count = ["numtxqueues", queues, "numrxqueues", queues];
+        SenderSide.Ip(
+            ["link", "add", senderName, "address", SenderMac, .. count, "type", "veth",
+                "peer", "name", captureName, "netns", CaptureSide.Name, "address", CaptureMac, .. count]);
+    }
+
+    private void SetUp(NetworkNamespace side, string name, bool arp = false)
     {
         side.Exec("ethtool", "-K", name, "rx", "off", "tx", "off", "tso", "off", "gso", "off", "gro", "off");
-        side.Ip("link", "set", "dev", name, "mtu", Options.Mtu.ToString(System.Globalization.CultureInfo.InvariantCulture), "up");
-        if (!Options.Addresses)
-        {
-            side.Ip("link", "set", "dev", name, "arp", "off");
-            return;
-        }
+        side.Ip("link", "set", "dev", name, "arp", arp ? "on" : "off", "mtu", Options.Mtu.ToString(System.Globalization.CultureInfo.InvariantCulture), "up");
+    }
 
+    private void PlugIn(NetworkNamespace side, string name, string address, string neighbour, string neighbourMac)
+    {
+        SetUp(side, name, Options.Addresses);
+        if (!Options.Addresses)
+            return;
         side.Ip("address", "add", address + "/24", "dev", name);
         side.Ip("neighbour", "replace", neighbour, "lladdr", neighbourMac, "nud", "permanent", "dev", name);
     }

@@ -17,6 +17,8 @@ describe('a search for captures', () => {
 
   it('finds by state and interface', () => {
     assert.ok(finds(search({ state: 'stopped', interface: 'eth0' }), capture));
+    assert.ok(finds(search({ interface: 'eth1' }), { ...capture, interface: 'eth0, eth1', interfaces: ['eth0', 'eth1'] }));
+    assert.ok(!finds(search({ interface: 'eth' }), { ...capture, interface: 'eth0, eth1', interfaces: ['eth0', 'eth1'] }));
     assert.ok(!finds(search({ state: 'failed' }), capture));
     assert.ok(!finds(search({ interface: 'eth' }), capture));
   });

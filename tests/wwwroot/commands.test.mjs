@@ -34,6 +34,7 @@ describe('the commands that start the same', () => {
       `curl -X POST http://127.0.0.1:5080/api/captures -H 'content-type: application/json' -d '{"interface":"eth0"}'`,
     );
     assert.equal(dumpCommand(plain), 'sudo mgcap dump -i eth0 -w eth0.pcapng');
+    assert.equal(dumpCommand({ ...plain, interface: undefined, interfaces: ['eth1', 'eth0'] }), 'sudo mgcap dump -i eth1 -i eth0 -w eth1.pcapng');
   });
 
   it('say everything else', () => {

@@ -54,6 +54,7 @@ describe('askAndDrop', () => {
 describe('warnings', () => {
   it('name the interface and which of its packets', () => {
     assert.match(dropWarning({ interface: 'eth0', direction: 'in' }), /^Packets received on eth0 are captured and go no further/);
+    assert.match(dropWarning({ interfaces: ['eth0', 'eth1'], direction: 'in' }), /^Packets received on eth0, eth1 are/);
     assert.match(dropWarning({ interface: 'eth0', direction: 'both', filter: 'tcp' }), /^Packets received and sent on eth0 that match the filter are/);
   });
 

@@ -17,6 +17,14 @@ describe('toRequest', () => {
     assert.deepEqual(errors, {});
   });
 
+  it('names several interfaces, the selected one first', () => {
+    const { body } = toRequest(form({ more: ['eth2', 'eth1'] }));
+    assert.deepEqual([body.interface, body.interfaces], [undefined, ['eth0', 'eth2', 'eth1']]);
+    const back = toForm({ interface: 'eth0, eth2', interfaces: ['eth0', 'eth2'] });
+    assert.deepEqual([back.interface, back.more], ['eth0', ['eth2']]);
+    assert.deepEqual(placeProblem({ errors: { 'interfaces[1]': ['is eth0 again'] } }).fields, { interfaces: 'is eth0 again' });
+  });
+
   it('trims text and multiplies bytes by their unit', () => {
     const { body } = toRequest(form({ name: ' web ', filter: ' tcp ', packets: '5', bytes: '1.5', seconds: ' 60 ' }));
     assert.equal(body.name, 'web');

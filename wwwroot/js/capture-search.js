@@ -21,7 +21,7 @@ export const toQuery = ({ text, state, interface: name }) => ({ state: state || 
 /** Whether the console would find an ended capture by a search: what the hub tells of is judged here. */
 export function finds({ text, state, interface: name }, capture) {
   if (state && capture.state !== state) return false;
-  if (name && capture.interface !== name) return false;
+  if (name && !(capture.interfaces ?? [capture.interface]).includes(name)) return false;
   const fields = [capture.name, capture.comment, capture.interface, capture.filter].map((field) => folded(field ?? ''));
   return words(folded(text)).every((word) => fields.some((field) => field.includes(word)));
 }

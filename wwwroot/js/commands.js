@@ -24,9 +24,9 @@ export const watchCommand = (url, id) => `${['curl', '-sN', `${url}/api/captures
 
 /** The command that captures the same without a console, into a file of its own. */
 export function dumpCommand(body) {
-  const { interface: name, kind, snaplen, filter, mode, direction, engine, promiscuous, hwtstamp } = needed(body);
+  const { interface: name, interfaces = [name], kind, snaplen, filter, mode, direction, engine, promiscuous, hwtstamp } = needed(body);
   const own = kind === 'recorder' ? recordOptions : dumpOptions;
-  const words = ['sudo', 'mgcap', kind === 'recorder' ? 'record' : 'dump', '-i', name, '-w', `${name}.pcapng`];
+  const words = ['sudo', 'mgcap', kind === 'recorder' ? 'record' : 'dump', ...interfaces.flatMap((each) => ['-i', each]), '-w', `${interfaces[0]}.pcapng`];
   const option = (value, ...of) => {
     if (value) words.push(...of);
   };

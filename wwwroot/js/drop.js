@@ -1,8 +1,8 @@
 const WHICH = { in: 'received on', out: 'sent on', both: 'received and sent on' };
 
 /** What drop mode does, in plain words, to packets of a capture that runs or is to be started. */
-export function dropWarning({ interface: name, direction, filter }) {
-  const which = `Packets ${WHICH[direction] ?? 'of'} ${name}${filter ? ' that match the filter' : ''}`;
+export function dropWarning({ interface: name, interfaces = [name], direction, filter }) {
+  const which = `Packets ${WHICH[direction] ?? 'of'} ${interfaces.join(', ')}${filter ? ' that match the filter' : ''}`;
   return `${which} are captured and go no further: programs on this machine, and whatever it passes them on to, do not get them. `
     + 'It ends when you switch back to mirror, and with the capture.';
 }

@@ -11,10 +11,10 @@ export function lossAdvice(stage, capture, imbalance = '') {
   return { nic: nicAdvice, ring: ringAdvice, writer: writerAdvice }[stage](capture, imbalance);
 }
 
-function nicAdvice({ interface: name }, imbalance) {
+function nicAdvice(capture, imbalance) {
   return [
-    { text: 'Give the card more buffers: the first command shows how many it has and can have.', command: `ethtool -g ${name}\nethtool -G ${name} rx 4096` },
-    spread(name, imbalance),
+    { text: 'Give the card more buffers: the first command shows how many it has and can have.', command: forEach(capture, (name) => [`ethtool -g ${name}`, `ethtool -G ${name} rx 4096`]) },
+    spread(capture, imbalance),
   ];
 }
 
@@ -23,7 +23,7 @@ function ringAdvice(capture, imbalance) {
     ...keepLess(capture),
     capture.mode !== 'drop' && capture.canDrop && { text: 'If nothing here needs the packets, drop mode saves the work of passing them on.' },
     capture.engine === 'packet' && { text: 'The engine xdp takes packets earlier and with less work, where the interface lets it.' },
-    spread(capture.interface, imbalance),
+    spread(capture, imbalance),
   ].filter(Boolean);
 }
 
@@ -41,7 +41,9 @@ function keepLess({ snaplen, filter }) {
   ].filter(Boolean);
 }
 
-const spread = (name, imbalance) => ({
+const forEach = ({ interface: name, interfaces = [name] }, commands) => interfaces.flatMap(commands).join('\n');
+
+const spread = (capture, imbalance) => ({
   text: imbalance ? `${imbalance} Spread packets over more queues.` : 'Spread packets over more queues, each of which is read on its own.',
-  command: `ethtool -l ${name}\nethtool -x ${name}`,
+  command: forEach(capture, (name) => [`ethtool -l ${name}`, `ethtool -x ${name}`]),
 });

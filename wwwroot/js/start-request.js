@@ -3,7 +3,7 @@ export const SNAPLEN_DEFAULT = 96;
 
 /** Names of the form's fields as the server knows them. */
 export const FIELDS = [
-  'interface', 'name', 'comment', 'filter', 'snaplen', 'engine', 'direction', 'mode', 'promiscuous', 'hwtstamp',
+  'interface', 'interfaces', 'name', 'comment', 'filter', 'snaplen', 'engine', 'direction', 'mode', 'promiscuous', 'hwtstamp',
   'stop.packets', 'stop.bytes', 'stop.seconds', 'rotate.packets', 'rotate.seconds', 'rotate.bytes', 'rotate.align', 'rotate.files', 'recorder.seconds', 'recorder.bytes',
   'triggers[0].packetsPerSecond', 'triggers[0].bitsPerSecond', 'triggers[0].filter', 'triggers[0].loss', 'triggers[0].before', 'triggers[0].after', 'triggers[0].pauseSeconds',
 ];
@@ -22,7 +22,7 @@ const WORDS = {
 };
 
 /**
- * The body of POST /api/captures from what the form holds, all of it text but `promiscuous` and `hwtstamp`. Only what cannot
+ * The body of POST /api/captures from what the form holds, all of it text but the boxes that are checked, and `more`, names. Only what cannot
  * be written as a number is judged here; ranges are the server's.
  */
 export function toRequest(form) {
@@ -39,7 +39,7 @@ export function toRequest(form) {
   };
 
   const body = {
-    interface: form.interface,
+    ...(form.more?.length ? { interfaces: [form.interface, ...form.more] } : { interface: form.interface }),
     engine: form.engine,
     mode: form.mode,
     direction: form.direction,
@@ -105,7 +105,8 @@ export function toForm(capture) {
   const stop = limitsOf(capture.stop);
   const rotate = limitsOf(capture.rotate);
   return {
-    interface: capture.interface,
+    interface: capture.interfaces?.[0] ?? capture.interface,
+    more: capture.interfaces?.slice(1) ?? [],
     name: capture.name ?? '',
     comment: capture.comment ?? '',
     filter: capture.filter ?? '',
@@ -177,7 +178,7 @@ export function placeProblem(problem) {
 }
 
 function knownField(key) {
-  const plain = key.replace(/^\$\.?/, '').toLowerCase();
+  const plain = key.replace(/^\$\.?/, '').toLowerCase().replace(/^interfaces\[\d+\]$/, 'interfaces');
   // What is wrong with all of it is said at the last of it.
   return FIELDS.find((field) => field.toLowerCase() === plain) ?? FIELDS.findLast((field) => field.startsWith(`${plain}.`));
 }

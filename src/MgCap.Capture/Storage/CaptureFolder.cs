@@ -98,12 +98,13 @@ public sealed partial class CaptureFolder
             : null;
     }
 
-    /// <summary>The name of a new file: it sorts by time, and says where it comes from.</summary>
-    public static string NewFileName(Timestamp startedAt, string interfaceName)
+    /// <summary>The name of a new file: it sorts by time, and says where it comes from; of several interfaces the first.</summary>
+    public static string NewFileName(Timestamp startedAt, IReadOnlyList<string> interfaces)
     {
+        ArgumentNullException.ThrowIfNull(interfaces);
         var time = startedAt.ToDateTimeOffset().ToString(TimeFormat, CultureInfo.InvariantCulture);
         var readable = new StringBuilder();
-        foreach (var c in interfaceName)
+        foreach (var c in interfaces.Count == 1 ? interfaces[0] : $"{interfaces[0]}-and-{interfaces.Count - 1}-more")
             readable.Append(char.IsAsciiLetterOrDigit(c) || c is '.' or '-' ? c : '_');
         return $"{time}-{readable}{FileExtension}";
     }

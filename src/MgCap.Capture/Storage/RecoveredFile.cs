@@ -8,7 +8,7 @@ namespace MgCap.Capture.Storage;
 /// <summary>What a capture's file tells, after the process that wrote it has ended or died.</summary>
 /// <param name="File">What is in it.</param>
 /// <param name="Statistics">What it tells of the capture: the packets are counted, the losses are those of its last statistics.</param>
-/// <param name="Interface">The interface's name without its queue; null where the file does not say.</param>
+/// <param name="Interface">The interface's name without its queue, several as <see cref="CaptureSettings.Interface"/> has them; null where the file does not say.</param>
 /// <param name="Filter">The capture filter; null where there was none.</param>
 /// <param name="Snaplen">The snap length; null where the file does not say.</param>
 /// <param name="Comment">The capture's comment; null where there is none.</param>
@@ -48,10 +48,11 @@ public sealed record RecoveredFile(
     private static RecoveredFile Of(string path, PcapngScan scan, long length, long cut)
     {
         var first = scan.Interfaces.Count == 0 ? null : scan.Interfaces[0].Description;
+        string[] names = [.. scan.Interfaces.Select(each => each.Description.Name?.Split('/')[0]).OfType<string>().Distinct()];
         return new RecoveredFile(
             new CaptureFileSummary(path, length, scan.Packets, scan.FirstPacketAt, scan.LastPacketAt),
-            StatisticsOf(scan),
-            first?.Name?.Split('/')[0],
+            StatisticsOf(scan, names.Length > 1),
+            names.Length == 0 ? null : CaptureSettings.Joined(names),
             first?.Filter,
             (int?)first?.SnapLength,
             scan.Section?.Comment,
@@ -82,9 +83,9 @@ public sealed record RecoveredFile(
     private static Timestamp? StatisticsTime(PcapngScan scan, Func<InterfaceStatistics, Timestamp> time) =>
         scan.Interfaces.Select(each => each.LastStatistics is { } last ? time(last) : default).Where(found => found != default).Select(found => (Timestamp?)found).FirstOrDefault();
 
-    private static CaptureStatistics StatisticsOf(PcapngScan scan)
+    private static CaptureStatistics StatisticsOf(PcapngScan scan, bool several)
     {
-        var queues = scan.Interfaces.Select(QueueOf).Where(queue => queue.Name != "" || queue.Received > 0).ToArray();
+        var queues = scan.Interfaces.Select(each => QueueOf(each, several)).Where(queue => queue.Name != "" || queue.Received > 0).ToArray();
         var nic = scan.Interfaces.Sum(each => (long)(each.LastStatistics?.InterfaceDropped ?? 0));
         return new CaptureStatistics
         {
@@ -98,7 +99,7 @@ public sealed record RecoveredFile(
         };
     }
 
-    private static QueueStatistics QueueOf(PcapngInterfaceScan from)
+    private static QueueStatistics QueueOf(PcapngInterfaceScan from, bool several)
     {
         var last = from.LastStatistics ?? default;
         var name = from.Description.Name?.Split('/') is [_, var queue] ? queue : "";
@@ -108,7 +109,7 @@ public sealed record RecoveredFile(
         return new QueueStatistics
         {
             Queue = name.StartsWith("rx", StringComparison.Ordinal) && int.TryParse(name[2..], out var number) ? number : -1,
-            Name = name,
+            Name = several ? from.Description.Name ?? "" : name,
             Received = filtered + from.Packets + ring + writer,
             Filtered = filtered,
             Captured = from.Packets,

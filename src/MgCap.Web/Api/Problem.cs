@@ -18,10 +18,12 @@ public static class Problem
     public static ProblemHttpResult Of(ProblemCode code, string? detail = null) => TypedResults.Problem(Details(code, detail));
 
     /// <summary>The answer to fields that break the rules.</summary>
-    public static ProblemHttpResult InvalidFields(IEnumerable<(string Field, string Message)> errors)
+    /// <param name="errors">What is wrong with each, without its name.</param>
+    /// <param name="detail">The same in whole sentences; null to make them of the errors.</param>
+    public static ProblemHttpResult InvalidFields(IEnumerable<(string Field, string Message)> errors, string? detail = null)
     {
         var byField = errors.GroupBy(error => error.Field).ToDictionary(field => field.Key, field => field.Select(error => error.Message).ToArray());
-        var details = Details(ProblemCode.InvalidRequest, string.Join("; ", byField.Select(field => $"{field.Key} {string.Join(", ", field.Value)}")) + ".");
+        var details = Details(ProblemCode.InvalidRequest, detail ?? string.Join("; ", byField.Select(field => $"{field.Key} {string.Join(", ", field.Value)}")) + ".");
         details.Extensions[ErrorsMember] = byField;
         return TypedResults.Problem(details);
     }

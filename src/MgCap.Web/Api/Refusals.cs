@@ -34,6 +34,8 @@ public static class Refusals
 
     private static ProblemHttpResult? ProblemOf(Exception exception) => exception switch
     {
+        // What only the machine shows to be wrong is which interfaces are together.
+        CaptureRefusedException { Code: RefusalCode.InvalidRequest } refusal => Problem.InvalidFields([("interfaces", refusal.Message)], refusal.Message),
         CaptureRefusedException refusal => Problem.Of(ProblemCode.Of(refusal), refusal.Message),
         RefusalException refusal => Problem.Of(refusal.Code, refusal.Message),
         _ => null,

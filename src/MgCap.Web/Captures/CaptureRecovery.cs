@@ -89,7 +89,7 @@ public sealed partial class CaptureRecovery(CaptureCatalogue catalogue, DataFold
     /// <summary>The interface of a file that was cut before it described one.</summary>
     private static InterfaceDescription FallbackOf(CaptureRecord record) => new()
     {
-        Name = record.Interface,
+        Name = record.Interfaces[0],
         LinkType = LinkType.Ethernet.FileNumber,
         SnapLength = (uint)record.Snaplen,
         Filter = record.Filter,

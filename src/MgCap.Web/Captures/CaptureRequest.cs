@@ -8,8 +8,11 @@ namespace MgCap.Web.Captures;
 /// <summary>The body that starts a capture; what is left out or null has its default.</summary>
 public sealed record CaptureRequest
 {
-    /// <summary>The interface's name. Required.</summary>
+    /// <summary>The interface's name. This or interfaces is required.</summary>
     public string? Interface { get; init; }
+
+    /// <summary>The names of several interfaces, at most 16, whose packets start alike (linkType of GET /api/interfaces): one file has the packets of all, in order of time.</summary>
+    public IReadOnlyList<string>? Interfaces { get; init; }
 
     /// <summary>For people to find the capture by.</summary>
     public string? Name { get; init; }
@@ -63,11 +66,13 @@ public sealed record CaptureRequest
     /// <returns>The settings, or the answer that says what is wrong with them.</returns>
     public (CaptureSettings? Settings, ProblemHttpResult? Problem) ToSettings()
     {
-        if (Interface is null)
+        if (Interface is null && Interfaces is null)
             return (null, Problem.InvalidField("interface", "must be given"));
+        if (Interface is not null && Interfaces is not null)
+            return (null, Problem.InvalidField("interfaces", "are instead of interface: give one of them"));
         var settings = new CaptureSettings
         {
-            Interface = Interface,
+            Interfaces = Interfaces is null ? [Interface!] : [.. Interfaces.Select(name => name ?? "")],
             Name = Name ?? "",
             Comment = Comment ?? "",
             Engine = Engine ?? EngineNames.Auto,
@@ -80,7 +85,7 @@ public sealed record CaptureRequest
             Stop = new StopConditions(Stop?.Packets ?? 0, Stop?.Bytes ?? 0, Stop?.Seconds ?? 0),
             Rotate = Rotate?.ToRotation(),
             Recorder = Kind == CaptureKind.Recorder ? new RecorderSettings(Recorder?.Seconds ?? 0, Recorder?.Bytes ?? RecorderSettings.DefaultBytes) : null,
-            Triggers = [.. Triggers?.Select(trigger => trigger.ToTrigger()) ?? []],
+            Triggers = [.. Triggers?.Select(trigger => (trigger ?? new TriggerRequest()).ToTrigger()) ?? []],
         };
         var errors = CaptureSettingsCheck.Check(settings).ToList();
         if (Recorder is not null && Kind != CaptureKind.Recorder)

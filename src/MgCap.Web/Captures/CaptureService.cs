@@ -42,7 +42,7 @@ public sealed partial class CaptureService(
     {
         settings = await sensor.PrepareAsync(settings, cancellation);
         var folder = new CaptureFolder(data.Captures, Guid.CreateVersion7(clock.GetUtcNow()));
-        var fileName = CaptureFolder.NewFileName(Timestamp.Now(clock), settings.Interface);
+        var fileName = CaptureFolder.NewFileName(Timestamp.Now(clock), settings.Interfaces);
         var session = OpenSession(settings, folder, fileName, guard);
         var capture = new RunningCapture(session, NewRecord(settings, folder.Id, session), new CaptureHistory(clock, session.StartedAt));
         _running[folder.Id] = capture;

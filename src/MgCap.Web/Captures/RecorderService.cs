@@ -67,7 +67,7 @@ public sealed partial class RecorderService(
     {
         var asked = clock.GetUtcNow();
         var folder = new CaptureFolder(data.Captures, Guid.CreateVersion7(asked));
-        var file = CaptureFolder.NewFileName(Timestamp.FromDateTime(asked), recorder.Read().Interface);
+        var file = CaptureFolder.NewFileName(Timestamp.FromDateTime(asked), recorder.Read().Interfaces);
         RecoveredFile saved;
         try
         {

@@ -8,7 +8,7 @@ public sealed record CaptureQuery
     /// <summary>Only those in one of these states; empty for all.</summary>
     public IReadOnlyList<CaptureState> States { get; init; } = [];
 
-    /// <summary>Only those of this interface; null for all.</summary>
+    /// <summary>Only those of this interface, by itself or with others; null for all.</summary>
     public string? Interface { get; init; }
 
     /// <summary>Only those that have each of these words in their name, comment, interface or filter, whatever their case and Unicode normalization (<see cref="SearchText"/>).</summary>
@@ -26,7 +26,12 @@ public sealed record CaptureQuery
         if (States.Count > 0)
             captures = captures.Where(row => States.Contains(row.State));
         if (Interface is { } name)
-            captures = captures.Where(row => row.Interface == name);
+        {
+            // As CaptureSettings.Joined has them; no name has white space.
+            var among = $", {name}, ";
+            captures = captures.Where(row => (", " + row.Interface + ", ").Contains(among));
+        }
+
         foreach (var word in Words)
         {
             var folded = SearchText.Fold(word);

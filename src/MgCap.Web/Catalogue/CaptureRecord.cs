@@ -73,8 +73,11 @@ public sealed record CaptureRecord
     /// <summary>For people.</summary>
     public string Comment { get; init; } = "";
 
-    /// <summary>The interface's name when the capture started.</summary>
+    /// <summary>The interface's name when the capture started; where there are several, their names with a comma and a space between.</summary>
     public required string Interface { get; init; }
+
+    /// <summary>The interfaces' names when the capture started.</summary>
+    public IReadOnlyList<string> Interfaces => CaptureSettings.Split(Interface);
 
     /// <summary>The engine that captures; auto where it is not known any more.</summary>
     public required string Engine { get; init; }

@@ -15,7 +15,7 @@ public sealed class CaptureFolderTests : IDisposable
     [InlineData("we\"ird;<é>", "20261122T120001Z-we_ird___.pcapng")]
     public void FileName_SortsByTimeAndNeedsNoQuoting(string interfaceName, string expected)
     {
-        var name = CaptureFolder.NewFileName(Timestamp.Parse("2026-11-22T12:00:01.999999999Z"), interfaceName);
+        var name = CaptureFolder.NewFileName(Timestamp.Parse("2026-11-22T12:00:01.999999999Z"), [interfaceName]);
         Assert.StartsWith(expected[..20], name, StringComparison.Ordinal);
         Assert.Matches("^[0-9A-Za-z._-]+$", name);
         if (interfaceName.All(char.IsAscii) && !interfaceName.Contains('"', StringComparison.Ordinal))

@@ -8,9 +8,10 @@ public sealed class RefusalTests : DumpTest
 {
     [Theory]
     [InlineData("which interface? Give -i IF; 'mgcap interfaces' lists them")]
-    [InlineData("one interface at a time: lo or -i cap1", "lo", "-i", "cap1")]
-    [InlineData("one interface at a time: /dev/mgcap/eth0 or -i cap1", "/dev/mgcap/eth0", "-i", "cap1")]
-    [InlineData("one interface at a time: -i eth0 or -i eth1; run mgcap dump for each", "-i", "eth0", "-i", "eth1")]
+    [InlineData("lo stands where the filter is to be: give each interface with -i (-i cap1 -i lo)", "lo", "-i", "cap1")]
+    [InlineData("/dev/mgcap/eth0 stands where the filter is to be: give each interface with -i (-i cap1 -i /dev/mgcap/eth0)", "/dev/mgcap/eth0", "-i", "cap1")]
+    [InlineData("-i is lo again; name each interface once", "-i", "lo", "-i", "lo")]
+    [InlineData("--hwtstamp is for captures of one interface: two cards have two clocks, which would not put their packets in one order", "-i", "lo", "-i", "eth0", "--hwtstamp")]
     [InlineData("one filter at a time: -f 'tcp' or 'udp port 9'", "-i", "lo", "-f", "tcp", "udp", "port", "9")]
     [InlineData("-w needs the name of a file, or - for standard output", "lo", "-w", "")]
     [InlineData("the interface must be the name of a network interface: 1 to 15 bytes without slash, colon or white space; or an alternative name, up to 127 bytes", "a/b")]

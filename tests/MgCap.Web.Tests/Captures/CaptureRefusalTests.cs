@@ -23,6 +23,17 @@ public sealed class CaptureRefusalTests(SharedLab shared) : IClassFixture<Shared
         { """{"interface":"cap 0"}""", "interface" },
         { """{"interface":7}""", "interface" },
         { """{"interface":["cap0"]}""", "interface" },
+        { """{"interfaces":null}""", "interface" },
+        { """{"interfaces":[]}""", "interface" },
+        { """{"interfaces":[null]}""", "interface" },
+        { """{"interfaces":["cap0",null]}""", "interfaces[1]" },
+        { """{"interfaces":["cap0","cap0"]}""", "interfaces[1]" },
+        { """{"interfaces":["cap0","a b"]}""", "interfaces[1]" },
+        { """{"interfaces":"cap0"}""", "interfaces" },
+        { """{"interface":"cap0","interfaces":["cap1"]}""", "interfaces" },
+        { """{"interfaces":["cap0","cap1"],"hwtstamp":true}""", "hwtstamp" },
+        { """{"interfaces":["a","b","c","d","e","f","g","h","i","j","k","l","m","n","o","p","q"]}""", "interfaces" },
+        { """{"interface":"cap0","kind":"recorder","triggers":[null]}""", "triggers[0]" },
         { """{"interface":"cap0","snaplen":0}""", "snaplen" },
         { """{"interface":"cap0","snaplen":13}""", "snaplen" },
         { """{"interface":"cap0","snaplen":262145}""", "snaplen" },
@@ -106,6 +117,18 @@ public sealed class CaptureRefusalTests(SharedLab shared) : IClassFixture<Shared
 
         Assert.NotEqual("", answer.RequireProblem(status, code).GetProperty("detail").GetString());
         Assert.Equal(before, Directory.GetDirectories(Path.Combine(shared.Lab.DataDirectory, "captures")));
+    }
+
+    /// <summary>What only the machine shows: that a name is another one's alternative name.</summary>
+    [RootFact]
+    public async Task Start_WithOneInterfaceByTwoNames_NamesTheField()
+    {
+        shared.Lab.Cable.CaptureSide.Ip("link", "property", "add", "dev", "cap0", "altname", "uplink");
+
+        var answer = await Api.PostAsync("/api/captures", """{"interfaces":["cap0","uplink"]}""");
+
+        answer.RequireInvalid("interfaces");
+        Assert.Contains("cap0 is among the interfaces twice", answer.Json.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
     [RootFact]

@@ -23,6 +23,7 @@ public sealed class CaptureShapeTests(SharedLab shared) : IClassFixture<SharedLa
             ["name"] = "\"\"",
             ["comment"] = "\"\"",
             ["interface"] = "\"cap0\"",
+            ["interfaces"] = "[\"cap0\"]",
             ["engine"] = fastest,
             ["mode"] = "\"mirror\"",
             ["direction"] = "\"both\"",

@@ -84,7 +84,7 @@ export function createCapturesList(root, { api, confirm, onChanged, onDeleted, o
   function showInterfaces({ interfaces, captures }) {
     const { interface: select } = parts.search.elements;
     const known = new Set([...select.options].map(({ value }) => value));
-    const names = new Set([...(interfaces ?? []).map(({ name }) => name), ...captures.slice(0, AHEAD).map((capture) => capture.interface)]);
+    const names = new Set([...(interfaces ?? []).map(({ name }) => name), ...captures.slice(0, AHEAD).flatMap((capture) => capture.interfaces ?? capture.interface)]);
     for (const name of names) if (name && !known.has(name)) select.add(new Option(name, name));
   }
 

@@ -4,6 +4,7 @@ import { dropMode, engineLabel, enginesOn } from '../engines.js';
 import { FIELDS, placeProblem, toForm, toRequest } from '../start-request.js';
 import { createFilterCheck } from './filter-check.js';
 import { createFilterIdeas } from './filter-ideas.js';
+import { createMoreInterfaces } from './more-interfaces.js';
 
 /**
  * The start form. `onSelect` hears of another interface, `onChanged` of the request that the form now makes, `onStarted` of the
@@ -16,6 +17,7 @@ export function createStartForm(form, { api, storage, confirmDrop, onSelect, onC
   const formError = form.querySelector('#form-error');
   const filterCheck = createFilterCheck(fields.filter, form.querySelector('#filter-status'), api);
   const filterIdeas = createFilterIdeas(parts.ideas, fields.filter, storage);
+  const more = createMoreInterfaces(parts.more);
   let state = { system: null, interfaces: null, selected: null };
   let directionChosen = false;
 
@@ -54,6 +56,7 @@ export function createStartForm(form, { api, storage, confirmDrop, onSelect, onC
   function request() {
     return toRequest({
       ...Object.fromEntries(new FormData(form)),
+      more: more.names(),
       promiscuous: fields.promiscuous.checked,
       hwtstamp: fields.hwtstamp.checked,
       rotateAlign: fields.rotateAlign.checked,
@@ -64,7 +67,7 @@ export function createStartForm(form, { api, storage, confirmDrop, onSelect, onC
   /** Says what would be asked for, as far as it can be asked for. */
   function tell() {
     const { body } = request();
-    if (body.interface) onChanged(body);
+    if (body.interface || body.interfaces) onChanged(body);
   }
 
   function showPreset() {
@@ -80,7 +83,7 @@ export function createStartForm(form, { api, storage, confirmDrop, onSelect, onC
     const group = groupOf(field);
     if (text) group.closest('details')?.setAttribute('open', '');
     showMessage(group.querySelector('.field-error'), text);
-    group.querySelector('[name]').setAttribute('aria-invalid', String(Boolean(text)));
+    group.querySelector('[name]')?.setAttribute('aria-invalid', String(Boolean(text)));
   }
 
   function groupOf(field) {
@@ -91,7 +94,7 @@ export function createStartForm(form, { api, storage, confirmDrop, onSelect, onC
     for (const field of FIELDS) showFieldError(field, messages[field]);
     showMessage(formError, text);
     const first = FIELDS.find((field) => messages[field]);
-    if (first) groupOf(first).querySelector('[name]').focus();
+    if (first) groupOf(first).querySelector('[name]')?.focus();
     else if (text) submit.scrollIntoView({ block: 'nearest' });
   }
 
@@ -159,6 +162,7 @@ export function createStartForm(form, { api, storage, confirmDrop, onSelect, onC
     const iface = state.interfaces?.find(({ name }) => name === state.selected);
     const engines = enginesOn(state.system, iface);
     updateInterfaces(state);
+    more.update(state);
     updateEngines(engines);
     updateMode(engines);
     updateStamps(iface);
@@ -171,8 +175,9 @@ export function createStartForm(form, { api, storage, confirmDrop, onSelect, onC
 
     /** Takes the settings of a capture that there is; they are only started by the button. */
     repeat(capture) {
-      const { mode, kind, bytesUnit, rotateBytesUnit, ...values } = toForm(capture);
+      const { mode, kind, bytesUnit, rotateBytesUnit, more: others, ...values } = toForm(capture);
       form.reset();
+      more.choose(others);
       for (const [name, value] of Object.entries(values)) {
         if (typeof value === 'boolean') fields[name].checked = value;
         else fields[name].value = value;
@@ -187,7 +192,7 @@ export function createStartForm(form, { api, storage, confirmDrop, onSelect, onC
       showErrors({ fields: {}, form: '' });
       showPreset();
       filterCheck.recheck();
-      onSelect(capture.interface);
+      onSelect(values.interface);
       setText(parts.announcement, `Settings of ${capture.name || capture.interface} taken over.`);
       submit.scrollIntoView({ block: 'center' });
       submit.focus({ preventScroll: true });
