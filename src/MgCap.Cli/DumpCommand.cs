@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MgCap.Capture;
+using MgCap.Capture.Pcapng;
 using static MgCap.Cli.CommandOptions;
 
 namespace MgCap.Cli;
@@ -34,6 +35,8 @@ internal static class DumpCommand
         HelpName = "CONDITION",
     };
 
+    private static readonly Option<bool> _older = new("--pcap", "-P") { Description = "Write the older format, PCAP with nanoseconds, which has packets alone: for tools that read nothing else." };
+
     private static readonly Option<bool> _list = new("--list-interfaces", "-D") { Description = "List the interfaces, as 'mgcap interfaces' does, and capture nothing." };
 
     private static readonly Option<bool> _live = new("--live") { Description = "Write packets to standard output too, as they come; a reader that is too slow misses some, the file none." };
@@ -47,7 +50,7 @@ internal static class DumpCommand
         {
             CaptureOptions.Device, CaptureOptions.Words, CaptureOptions.Interface, _file, CaptureOptions.Snaplen, CaptureOptions.Filter, CaptureOptions.Mode, CaptureOptions.Force,
             CaptureOptions.Direction, CaptureOptions.Engine, _packets, _autoStop, _ringBuffer, CaptureOptions.NoPromiscuous, CaptureOptions.Hwtstamp, CaptureOptions.Comment,
-            CaptureOptions.Quiet, _list, _live, _json, CaptureOptions.TcpdumpDirection, ForeignOptions.Ignored,
+            CaptureOptions.Quiet, _older, _list, _live, _json, CaptureOptions.TcpdumpDirection, ForeignOptions.Ignored,
         };
         command.SetAction((parsed, _) => parsed.GetValue(_list) ? Task.FromResult(InterfacesCommand.List(parsed.GetValue(_json))) : RunAsync(parsed));
         return command;
@@ -60,14 +63,17 @@ internal static class DumpCommand
         var (rotation, printNames) = RotationParser.Parse(parsed.GetValue(_ringBuffer) ?? []);
         var settings = Settings(parsed, rotation);
         using var names = new FileNames(printNames);
-        var output = new DumpOutput(parsed.GetValue(_file), rotation, names);
+        var form = parsed.GetValue(_older) ? PacketForm.Pcap : PacketForm.Pcapng;
+        if (form == PacketForm.Pcap && settings.Comment != "")
+            throw new UsageException($"{CaptureOptions.Comment.Name} needs PCAP-NG: the older format (-P) has no place for it");
+        var output = new DumpOutput(parsed.GetValue(_file), rotation, form, names);
         if (rotation is not null && output.IsStandardOutput)
             throw new UsageException("-b needs a file's name with -w: standard output is one stream");
         var live = parsed.GetValue(_live);
         if (live && (output.IsStandardOutput || printNames is "-" or "stdout"))
             throw new UsageException("--live writes to standard output, which something else is written to already");
         using var run = new DumpRun(
-            settings, output, live, parsed.GetValue(_json), parsed.GetValue(CaptureOptions.Quiet), DropGuards.FromForce(parsed.GetValue(CaptureOptions.Force)));
+            settings, output, form, live, parsed.GetValue(_json), parsed.GetValue(CaptureOptions.Quiet), DropGuards.FromForce(parsed.GetValue(CaptureOptions.Force)));
         return await run.RunAsync();
     }
 

@@ -1,4 +1,5 @@
 using MgCap.Capture;
+using MgCap.Capture.Pcapng;
 using MgCap.Capture.Pipeline;
 using MgCap.Capture.Storage;
 using MgCap.Linux;
@@ -9,11 +10,14 @@ namespace MgCap.Cli;
 /// <summary>Where <c>mgcap dump</c> writes: a file, files, a pipe or device, or standard output.</summary>
 /// <param name="file">What -w names; null without -w.</param>
 /// <param name="rotation">When a new file begins; null where there is one.</param>
+/// <param name="form">In which format.</param>
 /// <param name="names">Is told of files that begin and end.</param>
-internal sealed class DumpOutput(string? file, Rotation? rotation, FileNames names)
+internal sealed class DumpOutput(string? file, Rotation? rotation, PacketForm form, FileNames names)
 {
     private const int MaxNumbers = 10_000;
-    private const string Default = "output.pcapng";
+    private const string Default = "output";
+
+    private readonly string _extension = form == PacketForm.Pcap ? ".pcap" : ".pcapng";
 
     private static readonly string[] _standardOutput = ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
 
@@ -35,19 +39,19 @@ internal sealed class DumpOutput(string? file, Rotation? rotation, FileNames nam
         if (IsStandardOutput)
             return Stream(OutputStream.Standard());
         var opened = file is null ? CreateNew() : OutputFile.Open(file, stop);
-        return FileStatus.Of(opened).IsRegular ? new FileSink(opened, Name) : Stream(new OutputStream(opened, Name));
+        return FileStatus.Of(opened).IsRegular ? new FileSink(opened, Name, form) : Stream(new OutputStream(opened, Name));
     }
 
     private StreamSink Stream(OutputStream stream)
     {
         IsStream = true;
-        return new StreamSink(stream);
+        return new StreamSink(stream, form);
     }
 
     private FileSink OpenNumbered(int number)
     {
-        var name = FileNames.Numbered(file ?? Default, number);
-        var sink = new FileSink(OutputFile.Open(name), name);
+        var name = FileNames.Numbered(file ?? $"{Default}{_extension}", number);
+        var sink = new FileSink(OutputFile.Open(name), name, form);
         if (number == 1)
             Name = name;
         else
@@ -60,11 +64,11 @@ internal sealed class DumpOutput(string? file, Rotation? rotation, FileNames nam
     {
         for (var number = 1; number <= MaxNumbers; number++)
         {
-            Name = number == 1 ? Default : $"output-{number}.pcapng";
+            Name = number == 1 ? $"{Default}{_extension}" : $"{Default}-{number}{_extension}";
             if (OutputFile.TryCreate(Name) is { } created)
                 return created;
         }
 
-        throw new IOException($"{Default} to {Name} are there already; give a name with -w");
+        throw new IOException($"{Default}{_extension} to {Name} are there already; give a name with -w");
     }
 }

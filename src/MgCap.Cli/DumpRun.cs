@@ -3,6 +3,7 @@ using MgCap.Capture;
 using MgCap.Capture.Engines;
 using MgCap.Capture.Filtering;
 using MgCap.Capture.Interfaces;
+using MgCap.Capture.Pcapng;
 using MgCap.Capture.Pipeline;
 using MgCap.Linux;
 
@@ -11,11 +12,12 @@ namespace MgCap.Cli;
 /// <summary>One run of <c>mgcap dump</c>.</summary>
 /// <param name="settings">Checked settings.</param>
 /// <param name="output">Where to write.</param>
+/// <param name="form">The format of what goes to standard output as well.</param>
 /// <param name="live">Whether packets go to standard output as well.</param>
 /// <param name="json">Whether the summary is JSON.</param>
 /// <param name="quiet">Whether no line shows how the capture goes.</param>
 /// <param name="guard">Who is not to be cut off by drop mode; null for nobody.</param>
-internal sealed class DumpRun(CaptureSettings settings, DumpOutput output, bool live, bool json, bool quiet, DropGuard? guard) : IDisposable
+internal sealed class DumpRun(CaptureSettings settings, DumpOutput output, PacketForm form, bool live, bool json, bool quiet, DropGuard? guard) : IDisposable
 {
     private static readonly TimeSpan _statusInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _lastWords = TimeSpan.FromSeconds(2);
@@ -49,7 +51,7 @@ internal sealed class DumpRun(CaptureSettings settings, DumpOutput output, bool 
         var status = new StatusLine(settings, output.IsStandardOutput ? "standard output" : output.Name, session);
         status.WriteStart();
         _status = status;
-        var looking = live ? LiveOutput.WriteAsync(session) : Task.CompletedTask;
+        var looking = live ? LiveOutput.WriteAsync(session, form) : Task.CompletedTask;
         var events = new EventLines(session, settings.Interfaces.Count);
         while (await Task.WhenAny(session.Ended, Task.Delay(_statusInterval)) != session.Ended)
         {

@@ -48,7 +48,6 @@ internal static class ForeignOptions
         ["--list-data-link-types"] = "mgcap interfaces lists the link types",
         ["-y"] = "the link type is the interface's; mgcap interfaces lists them",
         ["--linktype"] = "the link type is the interface's; mgcap interfaces lists them",
-        ["-P"] = "files are PCAP-NG; editcap -F pcap IN OUT converts one",
         ["-r"] = "MgCap reads no files here; tcpdump -r FILE or wireshark FILE does",
         ["-V"] = "MgCap reads no files here; tcpdump -V FILE does",
         ["-z"] = "run the command when mgcap dump has ended",

@@ -10,13 +10,13 @@ namespace MgCap.Cli;
 internal static class LiveOutput
 {
     /// <summary>Writes what is captured until the capture ends, or the reader of standard output goes: the capture goes on without it.</summary>
-    internal static Task WriteAsync(CaptureSession session) => Task.Factory.StartNew(() => Write(session), TaskCreationOptions.LongRunning);
+    internal static Task WriteAsync(CaptureSession session, PacketForm form) => Task.Factory.StartNew(() => Write(session, form), TaskCreationOptions.LongRunning);
 
-    private static void Write(CaptureSession session)
+    private static void Write(CaptureSession session, PacketForm form)
     {
         if (new LiveFeed(session).Open() is not { } reader)
             return;
-        using var live = new LiveStream(reader, PacketForm.Pcapng, null);
+        using var live = new LiveStream(reader, form, null);
         using var output = OutputStream.Standard();
         var piece = new ArrayBufferWriter<byte>();
         try

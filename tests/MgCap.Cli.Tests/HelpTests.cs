@@ -62,6 +62,7 @@ public sealed class HelpTests
           --hwtstamp                                   Take time stamps from the network card, not from the kernel.
           --capture-comment <TEXT>                     A comment for the file's head.
           -q, --quiet                                  Do not show the counts while it captures.
+          -P, --pcap                                   Write the older format, PCAP with nanoseconds, which has packets alone: for tools that read nothing else.
           -D, --list-interfaces                        List the interfaces, as 'mgcap interfaces' does, and capture nothing.
           --live                                       Write packets to standard output too, as they come; a reader that is too slow misses some, the file none.
           --json                                       Write the summary to standard output, as JSON.

@@ -100,6 +100,15 @@ public sealed partial class CapturePageTests(BrowserStage stage)
         await Expect(page.Part("capture-title")).ToHaveTextAsync("Noon peak");
         await Expect(page.Part("comment")).ToHaveTextAsync("After the change of Tuesday");
 
+        await page.Part("pin").ClickAsync();
+        await Expect(page.Part("pin")).ToHaveAttributeAsync("aria-pressed", "true");
+        await page.Page.GotoAsync("/");
+        await Expect(page.Row.GetByTestId("pinned")).ToBeVisibleAsync();
+        await page.PictureAsync("2-pinned", whole: false);
+        await page.Row.GetByTestId("title").ClickAsync();
+        await page.Part("pin").ClickAsync();
+        await Expect(page.Part("pin")).ToHaveAttributeAsync("aria-pressed", "false");
+
         await page.Part("delete").ClickAsync();
         await page.Part("confirm-delete").ClickAsync();
         await Expect(page.Part("finished-empty")).ToContainTextAsync("No finished capture yet");

@@ -197,6 +197,6 @@ public sealed partial class Dashboard : IAsyncDisposable
         await _page.GotoAsync(new Uri(Address, _options.Path.TrimStart('/')).ToString());
     }
 
-    [GeneratedRegex(@"^[\w.-]+\.pcapng$")]
+    [GeneratedRegex(@"^[\w.-]+\.pcap(ng)?(\.gz|\.zst)?$")]
     private static partial Regex FileName();
 }

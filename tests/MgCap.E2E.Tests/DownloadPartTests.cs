@@ -30,6 +30,13 @@ public sealed class DownloadPartTests(BrowserStage stage)
         await Expect(page.Part("part-filter-status")).ToHaveAttributeAsync("data-state", "valid");
         await AssertCutAsync(page, whole, "tcp.port == 443");
         await page.PictureAsync("2-filtered", whole: false);
+        await page.Part("part-form").SelectOptionAsync("compress=zstd");
+        await AssertCutAsync(page, whole, "tcp.port == 443");
+        await page.Part("part-form").SelectOptionAsync("format=pcap&compress=gzip");
+        var older = await page.DownloadAsync(page.Part("download-part"));
+        Assert.EndsWith("-part.pcap.gz", older, StringComparison.Ordinal);
+        Assert.NotEmpty(Fields(older, "tcp.port == 443", "frame.number"));
+        await page.Part("part-form").SelectOptionAsync("");
 
         await page.Part("show-packets").ClickAsync();
         var (from, _) = await RangeAsync(page);

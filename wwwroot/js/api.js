@@ -84,7 +84,7 @@ export function createApi(base = 'api', fetcher = (...request) => fetch(...reque
 
     fileUrl: (id, name) => `${base}/${one(id)}/files/${encodeURIComponent(name)}`,
 
-    /** Of the whole capture, or with `from`, `to` and `filter` of a part. */
+    /** Of the whole capture, or with `from`, `to` and `filter` of a part; `format` and `compress` say what it is made into. */
     downloadUrl: (id, part = {}) => `${base}/${one(id)}/pcapng${search(part)}`,
 
     /** Asks for the file and lets it go: a browser's own download would hide the reason of a refusal. */

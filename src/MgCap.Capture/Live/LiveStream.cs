@@ -29,12 +29,16 @@ public sealed class LiveStream : IDisposable
         ArgumentNullException.ThrowIfNull(reader);
         (_reader, _form) = (reader, form);
         _told = new long[reader.Missed.Count];
-        _interface = FirstInterface(reader);
+        _interface = PcapTranslator.FirstInterface(reader.Head.Blocks);
         _filter = filter?.ProgramFor(_interface.LinkType);
     }
 
     /// <summary>What the packets begin with, as files number it.</summary>
-    public static ushort LinkTypeOf(LiveReader reader) => FirstInterface(reader).LinkType;
+    public static ushort LinkTypeOf(LiveReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        return PcapTranslator.FirstInterface(reader.Head.Blocks).LinkType;
+    }
 
     /// <summary>Waits for packets, and makes the next piece.</summary>
     /// <param name="piece">What is added to it.</param>
@@ -63,14 +67,6 @@ public sealed class LiveStream : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _reader.Dispose();
-
-    private static InterfaceDescription FirstInterface(LiveReader reader)
-    {
-        using var blocks = PcapngReader.Open(new MemoryStream(reader.Head.Blocks.ToArray()));
-        while (blocks.BlockKind != PcapngBlockKind.InterfaceDescription)
-            blocks.Read();
-        return blocks.Interface;
-    }
 
     private void Begin(ArrayBufferWriter<byte> piece)
     {

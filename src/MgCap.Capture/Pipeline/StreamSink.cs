@@ -1,11 +1,15 @@
 using MgCap.Capture.Blocks;
+using MgCap.Capture.Pcapng;
 using MgCap.Linux;
 
 namespace MgCap.Capture.Pipeline;
 
 /// <summary>A capture that goes into a pipe, block by block as it comes.</summary>
-public sealed class StreamSink(Stream stream) : ICaptureSink
+/// <param name="stream">The pipe.</param>
+/// <param name="form">In which format; the older one is for captures of one link type, and has packets alone.</param>
+public sealed class StreamSink(Stream stream, PacketForm form = PacketForm.Pcapng) : ICaptureSink
 {
+    private readonly PcapTranslator? _older = form == PacketForm.Pcap ? new PcapTranslator() : null;
     private long _length;
 
     /// <inheritdoc/>
@@ -21,18 +25,18 @@ public sealed class StreamSink(Stream stream) : ICaptureSink
     public void Begin(SectionHead head)
     {
         ArgumentNullException.ThrowIfNull(head);
-        Write(head.Blocks.Span);
+        Write(_older is null ? head.Blocks.Span : _older.Begin(head.Blocks));
     }
 
     /// <inheritdoc/>
     public void Write(PacketBlock block)
     {
         ArgumentNullException.ThrowIfNull(block);
-        Write(block.Content);
+        Write(_older is null ? block.Content : _older.Translate(block.Content));
     }
 
     /// <inheritdoc/>
-    public void Finish(ReadOnlySpan<byte> statistics) => Write(statistics);
+    public void Finish(ReadOnlySpan<byte> statistics) => Write(_older is null ? statistics : []);
 
     /// <inheritdoc/>
     public void Dispose() => stream.Dispose();

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using MgCap.Capture.Blocks;
+using MgCap.Capture.Pcapng;
 using MgCap.Capture.Pipeline;
 using MgCap.Linux;
 using Microsoft.Win32.SafeHandles;
@@ -25,6 +26,7 @@ public sealed class FileSink : ICaptureSink
     private readonly long _minFreeBytes;
     private readonly CaptureIndexWriter? _index;
     private readonly FileSync? _sync;
+    private readonly PcapTranslator? _older;
     private DirectFile? _direct;
     private long _freeSpaceCheckedAt = Environment.TickCount64;
     private long _reserved;
@@ -54,10 +56,12 @@ public sealed class FileSink : ICaptureSink
     /// <summary>Empties an open file and writes to it.</summary>
     /// <param name="file">The file (<see cref="OutputFile"/>), which this owns from now on.</param>
     /// <param name="path">Its name.</param>
-    public FileSink(SafeFileHandle file, string path)
+    /// <param name="form">In which format; the older one is for captures of one link type, and has packets alone.</param>
+    public FileSink(SafeFileHandle file, string path, PacketForm form = PacketForm.Pcapng)
     {
         ArgumentNullException.ThrowIfNull(file);
         (_file, _path) = (file, path);
+        _older = form == PacketForm.Pcap ? new PcapTranslator() : null;
         Empty();
     }
 
@@ -74,7 +78,7 @@ public sealed class FileSink : ICaptureSink
     public void Begin(SectionHead head)
     {
         ArgumentNullException.ThrowIfNull(head);
-        Append(head.Blocks.Span);
+        Append(_older is null ? head.Blocks.Span : _older.Begin(head.Blocks));
         _index?.Begin(head);
     }
 
@@ -82,7 +86,7 @@ public sealed class FileSink : ICaptureSink
     public void Write(PacketBlock block)
     {
         ArgumentNullException.ThrowIfNull(block);
-        Append(block.Content);
+        Append(_older is null ? block.Content : _older.Translate(block.Content));
         _index?.Add(block.Length, block.Summary);
     }
 
@@ -97,7 +101,7 @@ public sealed class FileSink : ICaptureSink
     /// <inheritdoc cref="ICaptureSink.Finish"/>
     internal void End(ReadOnlySpan<byte> statistics)
     {
-        WriteReserved(statistics);
+        WriteReserved(_older is null ? statistics : []);
         // Gives back what was reserved and not used.
         CutToLength();
         _index?.Add(statistics.Length, PacketSummary.None);

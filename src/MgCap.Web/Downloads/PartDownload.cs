@@ -58,19 +58,31 @@ internal sealed class PartDownload : IResult
     {
         using var _ = _part;
         var response = httpContext.Response;
-        response.ContentType = CaptureDownload.MediaTypeOf(_query.Form);
-        var part = _query with { Form = PacketForm.Pcapng } == new PartQuery(null, null, null, PacketForm.Pcapng) ? "" : "-part";
-        response.Headers.ContentDisposition = $"attachment; filename=\"{Path.GetFileNameWithoutExtension(_capture.Files.Name)}{part}{PartQuery.ExtensionOf(_query.Form)}\"";
-        response.Headers.AcceptRanges = "none";
-        response.Headers.CacheControl = "no-store";
+        var part = _query.HasAllPackets ? "" : "-part";
+        CaptureDownload.Announce(
+            response,
+            $"{Path.GetFileNameWithoutExtension(_capture.Files.Name)}{part}{PartQuery.ExtensionOf(_query.Form)}{FileCompressions.ExtensionOf(_query.Compression)}",
+            FileCompressions.MediaTypeOf(_query.Compression, CaptureDownload.MediaTypeOf(_query.Form)));
         if (HttpMethods.IsHead(httpContext.Request.Method))
             return;
-        await response.Body.WriteAsync(_piece.WrittenMemory, httpContext.RequestAborted);
+        if (_query.Compression == FileCompression.None)
+        {
+            await SendAsync(response.Body, httpContext.RequestAborted);
+            return;
+        }
+
+        await using var compressed = FileCompressions.Over(response.Body, _query.Compression);
+        await SendAsync(compressed, httpContext.RequestAborted);
+    }
+
+    private async Task SendAsync(Stream body, CancellationToken cancellation)
+    {
+        await body.WriteAsync(_piece.WrittenMemory, cancellation);
         while (_hasMore)
         {
             _piece.ResetWrittenCount();
-            _hasMore = await ReadAsync(httpContext.RequestAborted);
-            await response.Body.WriteAsync(_piece.WrittenMemory, httpContext.RequestAborted);
+            _hasMore = await ReadAsync(cancellation);
+            await body.WriteAsync(_piece.WrittenMemory, cancellation);
         }
     }
 

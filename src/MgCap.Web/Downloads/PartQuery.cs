@@ -12,8 +12,15 @@ namespace MgCap.Web.Downloads;
 /// <param name="To">The first time after it that does not.</param>
 /// <param name="Filter">pcap-filter(7) text.</param>
 /// <param name="Form">The format.</param>
-public sealed record PartQuery(Timestamp? From, Timestamp? To, string? Filter, PacketForm Form)
+/// <param name="Compression">How it is compressed.</param>
+public sealed record PartQuery(Timestamp? From, Timestamp? To, string? Filter, PacketForm Form, FileCompression Compression)
 {
+    /// <summary>Whether every packet is asked for.</summary>
+    internal bool HasAllPackets => this is { From: null, To: null, Filter: null };
+
+    /// <summary>Whether it is the capture as it is, compressed or not.</summary>
+    internal bool IsWhole => HasAllPackets && Form == PacketForm.Pcapng;
+
     /// <summary>What a format's files end with.</summary>
     internal static string ExtensionOf(PacketForm form) => form == PacketForm.Pcap ? ".pcap" : ".pcapng";
 
@@ -28,8 +35,8 @@ public sealed record PartQuery(Timestamp? From, Timestamp? To, string? Filter, P
     }
 
     /// <summary>Reads a query.</summary>
-    /// <returns>The query, null for the whole capture, or the answer that says what is wrong.</returns>
-    public static (PartQuery? Query, ProblemHttpResult? Problem) Read(string? from, string? to, string? filter, string? format)
+    /// <returns>The query, or the answer that says what is wrong.</returns>
+    public static (PartQuery? Query, ProblemHttpResult? Problem) Read(string? from, string? to, string? filter, string? format, string? compress)
     {
         var errors = new List<(string, string)>();
         var (start, end) = (QueryTimes.Read("from", from, errors), QueryTimes.Read("to", to, errors));
@@ -37,9 +44,8 @@ public sealed record PartQuery(Timestamp? From, Timestamp? To, string? Filter, P
             errors.Add(("to", "must be after from"));
         filter = ReadFilter(filter, errors);
         var form = ReadForm(format, errors);
-        if (errors.Count > 0)
-            return (null, Problem.InvalidFields(errors));
-        return (start is null && end is null && filter is null && form == PacketForm.Pcapng ? null : new PartQuery(start, end, filter, form), null);
+        var compression = FileCompressions.Read(compress, errors);
+        return errors.Count > 0 ? (null, Problem.InvalidFields(errors)) : (new PartQuery(start, end, filter, form, compression), null);
     }
 
     /// <summary>Reads a filter; an empty one is none.</summary>

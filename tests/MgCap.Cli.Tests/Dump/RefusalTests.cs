@@ -16,6 +16,7 @@ public sealed class RefusalTests : DumpTest
     [InlineData("-w needs the name of a file, or - for standard output", "lo", "-w", "")]
     [InlineData("the interface must be the name of a network interface: 1 to 15 bytes without slash, colon or white space; or an alternative name, up to 127 bytes", "a/b")]
     [InlineData("the interface must be the name of a network interface: 1 to 15 bytes without slash, colon or white space; or an alternative name, up to 127 bytes", "-i", "sixteen letters-")]
+    [InlineData("--capture-comment needs PCAP-NG: the older format (-P) has no place for it", "lo", "-P", "--capture-comment", "x")]
     [InlineData("-s must be from 14 to 262144 bytes", "lo", "-s", "13")]
     [InlineData("-s must be from 14 to 262144 bytes", "lo", "-s", "262145")]
     [InlineData("-s must be from 14 to 262144 bytes", "lo", "-s", "-1")]

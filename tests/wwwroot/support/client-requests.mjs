@@ -12,7 +12,7 @@ const capture = {
   rotate: { packets: 5, bytes: 65536, seconds: 1.5, files: 3, align: true },
 };
 
-const part = { from: time, to: time, filter: 'tcp' };
+const part = { from: time, to: time, filter: 'tcp', format: 'pcap', compress: 'gzip' };
 
 /** What each function of the client is called with. */
 const calls = {

@@ -97,6 +97,7 @@ export function createCaptureRow({ id }, { api, confirm, onChanged, onDeleted, o
       parts.comment.title = capture.comment ?? '';
       setText(parts.state, capture.state);
       parts.state.dataset.state = capture.state;
+      parts.pinned.hidden = !capture.pinned;
       setText(parts.reason, reasonOf(capture));
       setText(parts.iface, capture.interface);
       setText(parts.engine, [capture.engine, capture.mode].filter(Boolean).join(' · '));

@@ -1,6 +1,6 @@
 /**
- * Makes a link download a capture's file, but shows the reason here where the server would refuse it. update() takes the part
- * that is wanted: `{ from, to, filter }`, any of them left out.
+ * Makes a link download a capture's file, but shows the reason here where the server would refuse it. update() takes what is
+ * wanted: `{ from, to, filter, format, compress }`, any of them left out.
  */
 export function createDownload(link, { id, api, showProblem }) {
   let part = {};

@@ -40,6 +40,7 @@ export function createRateTimeline(root, { id, api, onShow }) {
   const download = createDownload(parts.part, { id, api, showProblem: (text) => showMessage(parts.partProblem, text) });
   createFilterCheck(parts.filter, parts.filterStatus, api, { whenEmpty: 'Empty: every packet of the range.' });
   parts.filter.addEventListener('input', showPart);
+  parts.form.addEventListener('change', showPart);
   parts.filter.addEventListener('keydown', (event) => {
     if (event.key === 'Enter') event.preventDefault();
   });
@@ -185,7 +186,7 @@ export function createRateTimeline(root, { id, api, onShow }) {
 
   function showPart() {
     const filter = parts.filter.value.trim();
-    download.update({ from: range?.from, to: range?.to, filter: filter || undefined });
+    download.update({ from: range?.from, to: range?.to, filter: filter || undefined, ...Object.fromEntries(new URLSearchParams(parts.form.value)) });
     setText(parts.part, range || filter ? 'Download this part' : 'Download all');
   }
 
