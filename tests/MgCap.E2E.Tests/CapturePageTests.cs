@@ -104,7 +104,7 @@ public sealed partial class CapturePageTests(BrowserStage stage)
         await Expect(page.Part("pin")).ToHaveAttributeAsync("aria-pressed", "true");
         await page.Page.GotoAsync("/");
         await Expect(page.Row.GetByTestId("pinned")).ToBeVisibleAsync();
-        await page.PictureAsync("2-pinned", whole: false);
+        await page.PictureAsync("2-pinned");
         await page.Row.GetByTestId("title").ClickAsync();
         await page.Part("pin").ClickAsync();
         await Expect(page.Part("pin")).ToHaveAttributeAsync("aria-pressed", "false");
