@@ -18,7 +18,7 @@ public sealed class JsonTests : DumpTest
         using var json = JsonDocument.Parse(outcome.Output);
         var capture = json.RootElement;
         Assert.Equal(
-            "interface engine engineDetail engineReason mode direction snaplen filter timestampSource clock fileIo startedAt stoppedAt stopReason error files events statistics",
+            "interface interfaces engine engineDetail engineReason mode direction snaplen filter timestampSource clock fileIo startedAt stoppedAt stopReason error files events statistics",
             Names(capture));
         Assert.Equal("name bytes packets firstPacketAt lastPacketAt", Names(capture.GetProperty("files")[0]));
         var statistics = capture.GetProperty("statistics");
