@@ -115,12 +115,13 @@ internal static class CaptureOptions
     {
         string[] words = [.. parsed.GetValue(Device) is { } device ? [device] : Array.Empty<string>(), .. parsed.GetValue(Words) ?? []];
         var given = parsed.GetValue(Interface) ?? [];
+        // No word of a filter begins so, but for a number below 0.
+        if (Array.Find(words, word => word.Length > 1 && word[0] == '-' && !char.IsAsciiDigit(word[1])) is { } unknown && parsed.Tokens.All(token => token.Type != TokenType.DoubleDash))
+            throw new UsageException($"there is no option {unknown}; 'mgcap {parsed.CommandResult.Command.Name} --help' lists them");
         if (given.Length > 0)
             return ([.. given.Select(WithoutFolder)], FilterOf(parsed, words, given[^1]));
         if (words.Length == 0)
             throw new UsageException("which interface? Give -i IF; 'mgcap interfaces' lists them");
-        if (words[0].StartsWith('-') && parsed.Tokens.All(token => token.Type != TokenType.DoubleDash))
-            throw new UsageException($"there is no option {words[0]}; 'mgcap dump --help' lists them");
         return ([WithoutFolder(words[0])], FilterOf(parsed, words[1..], null));
     }
 

@@ -48,6 +48,7 @@ public sealed class RecordTests : DumpTest
     [InlineData("-o loss --after 4000", "--after must be from 0 to 3600")]
     [InlineData("-w -", "needs the name of a file")]
     [InlineData("-s 1", "-s must be from 14")]
+    [InlineData("--bogus", "'mgcap record --help' lists them")]
     public void WrongRecord_SaysWhatIsRight(string arguments, string word)
     {
         var outcome = Mgcap.RunCommand(Inside, Folder, [BuiltPrograms.CommandLine, "record", "cap0", .. arguments.Split(' ')]);
