@@ -17,6 +17,7 @@ using MgCap.Web.Interfaces;
 using MgCap.Web.Live;
 using MgCap.Web.Machine;
 using MgCap.Web.Packets;
+using MgCap.Web.Schedules;
 using MgCap.Web.Summaries;
 using Microsoft.EntityFrameworkCore;
 
@@ -55,6 +56,8 @@ static async Task<int> RunConsoleAsync(string[] args)
         services.AddSingleton<RecorderService>();
         services.AddHostedService(provider => provider.GetRequiredService<CaptureService>());
         services.AddHostedService<CaptureRetention>();
+        services.AddSingleton<ScheduleService>();
+        services.AddHostedService<ScheduleRunner>();
         services.AddHostedService<LiveSampler>();
         services.AddSingleton<InterfaceWatchers>();
         services.AddHostedService<InterfaceRateSampler>();
@@ -94,6 +97,7 @@ static async Task<int> RunConsoleAsync(string[] args)
         captures.MapSummary();
         captures.MapCaptureSamples();
         captures.MapCaptureLosses();
+        api.MapSchedules();
         app.MapHealth();
         app.MapHub<LiveHub>("/hubs/live");
         // A closed terminal ends the console in order; started by nohup(1) it goes on.

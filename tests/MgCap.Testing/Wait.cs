@@ -27,6 +27,22 @@ public static class Wait
         }
     }
 
+    /// <summary>Asks again and again until the condition holds, for as long as <see cref="Patience"/>.</summary>
+    /// <param name="condition">What is waited for.</param>
+    /// <param name="what">What is waited for, in words.</param>
+    /// <exception cref="TimeoutException">When it did not hold in that time.</exception>
+    public static async Task UntilAsync(Func<Task<bool>> condition, string what)
+    {
+        ArgumentNullException.ThrowIfNull(condition);
+        var clock = Stopwatch.StartNew();
+        while (!await condition())
+        {
+            if (clock.Elapsed > Patience)
+                throw new TimeoutException($"waited {Patience.TotalSeconds:0.###} s for {what}, which did not come");
+            await Task.Delay(_pause);
+        }
+    }
+
     /// <inheritdoc cref="Until(Func{bool}, TimeSpan, string)"/>
     public static void Until(Func<bool> condition, string what) => Until(condition, Patience, what);
 }

@@ -82,6 +82,11 @@ export function createApi(base = 'api', fetcher = (...request) => fetch(...reque
     timeline: (id, query, signal) => json('GET', `${one(id)}/timeline${search(query)}`, { signal }),
     summary: (id, signal) => json('GET', `${one(id)}/summary`, { signal }),
 
+    schedules: () => json('GET', 'schedules').then((answer) => answer.schedules),
+    addSchedule: (body) => json('POST', 'schedules', { body }),
+    changeSchedule: (id, body) => json('PATCH', `schedules/${encodeURIComponent(id)}`, { body }),
+    removeSchedule: (id) => send('DELETE', `schedules/${encodeURIComponent(id)}`),
+
     fileUrl: (id, name) => `${base}/${one(id)}/files/${encodeURIComponent(name)}`,
 
     /** Of the whole capture, or with `from`, `to` and `filter` of a part; `format` and `compress` say what it is made into. */

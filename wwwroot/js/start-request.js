@@ -6,6 +6,7 @@ export const FIELDS = [
   'interface', 'interfaces', 'name', 'comment', 'filter', 'snaplen', 'engine', 'direction', 'mode', 'promiscuous', 'hwtstamp',
   'stop.packets', 'stop.bytes', 'stop.seconds', 'rotate.packets', 'rotate.seconds', 'rotate.bytes', 'rotate.align', 'rotate.files', 'recorder.seconds', 'recorder.bytes',
   'triggers[0].packetsPerSecond', 'triggers[0].bitsPerSecond', 'triggers[0].filter', 'triggers[0].loss', 'triggers[0].before', 'triggers[0].after', 'triggers[0].pauseSeconds',
+  'schedule.start', 'schedule.stop', 'schedule.zone',
 ];
 
 const FIELD_OF_CODE = {

@@ -86,6 +86,9 @@ public sealed record ProblemCode(string Code, int Status, string Title)
     /// <summary>There is no such capture.</summary>
     public static readonly ProblemCode CaptureNotFound = new("capture_not_found", 404, "There is no such capture.");
 
+    /// <summary>There is no such schedule.</summary>
+    public static readonly ProblemCode ScheduleNotFound = new("schedule_not_found", 404, "There is no such schedule.");
+
     /// <summary>The capture has no packet of that number.</summary>
     public static readonly ProblemCode PacketNotFound = new("packet_not_found", 404, "There is no such packet.");
 

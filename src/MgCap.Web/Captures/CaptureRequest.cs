@@ -66,10 +66,17 @@ public sealed record CaptureRequest
     /// <returns>The settings, or the answer that says what is wrong with them.</returns>
     public (CaptureSettings? Settings, ProblemHttpResult? Problem) ToSettings()
     {
+        var (settings, errors) = Read();
+        return settings is null ? (null, Problem.InvalidFields(errors)) : (settings, null);
+    }
+
+    /// <summary>The settings that this asks for, or what is wrong with them, by field.</summary>
+    internal (CaptureSettings? Settings, IReadOnlyList<(string Field, string Message)> Errors) Read()
+    {
         if (Interface is null && Interfaces is null)
-            return (null, Problem.InvalidField("interface", "must be given"));
+            return (null, [("interface", "must be given")]);
         if (Interface is not null && Interfaces is not null)
-            return (null, Problem.InvalidField("interfaces", "are instead of interface: give one of them"));
+            return (null, [("interfaces", "are instead of interface: give one of them")]);
         var settings = new CaptureSettings
         {
             Interfaces = Interfaces is null ? [Interface!] : [.. Interfaces.Select(name => name ?? "")],
@@ -92,7 +99,7 @@ public sealed record CaptureRequest
             errors.Add(("recorder", "is for captures of kind recorder"));
         if (settings.Rotate is not null && Rotate?.Files == 0)
             errors.Add(("rotate.files", $"must be from 1 to {Rotation.MaxFiles} files; without it every file is kept"));
-        return errors.Count == 0 ? (settings, null) : (null, Problem.InvalidFields(errors));
+        return errors.Count == 0 ? (settings, errors) : (null, errors);
     }
 }
 

@@ -13,6 +13,9 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options)
     /// <summary>The captures.</summary>
     public DbSet<CaptureRow> Captures => Set<CaptureRow>();
 
+    /// <summary>The schedules.</summary>
+    public DbSet<ScheduleRow> Schedules => Set<ScheduleRow>();
+
     /// <summary>Text as a search compares it: see <see cref="SearchText"/>. For queries only.</summary>
     internal static string Fold(string text) => SearchText.Fold(text);
 
@@ -46,6 +49,9 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options)
         capture.Property(row => row.Triggers).HasConversion(new StoredJson.Column<IReadOnlyList<RecorderTrigger>>(), new ValueComparer<IReadOnlyList<RecorderTrigger>>(favorStructuralComparisons: false));
         capture.Property(row => row.Recorder).HasConversion<StoredJson.Column<RecorderSettings>>();
         capture.Property(row => row.Rotate).HasConversion<StoredJson.Column<Rotation>>();
+        var schedule = modelBuilder.Entity<ScheduleRow>();
+        schedule.HasKey(row => row.Id);
+        schedule.Property(row => row.Missed).HasConversion(new StoredJson.Column<IReadOnlyList<MissedStart>>(), new ValueComparer<IReadOnlyList<MissedStart>>(favorStructuralComparisons: false));
     }
 
     private sealed class TimestampConverter() : ValueConverter<Timestamp, long>(time => time.Nanoseconds, nanoseconds => new Timestamp(nanoseconds));

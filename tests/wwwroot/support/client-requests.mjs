@@ -37,6 +37,10 @@ const calls = {
   timeline: [id, { points: 10, from: time, to: time }],
   summary: [id],
   checkDownload: [id, part],
+  schedules: [],
+  addSchedule: [{ name: 'n', start: '0 8 * * 1-5', stop: '0 18 * * 1-5', zone: 'Europe/Berlin', capture: toRequest(toForm(capture)).body }],
+  changeSchedule: [id, { paused: true }],
+  removeSchedule: [id],
 };
 
 // They make the addresses of links; the first is asked by checkDownload as well.

@@ -26,6 +26,15 @@ export function createStartForm(form, { api, storage, confirmDrop, onSelect, onC
     const { measureDisk } = await import('./disk-trial.js');
     measureDisk(parts.measureDisk, parts.diskText, api);
   });
+  parts.saveSchedule.addEventListener('click', async () => {
+    const { body, errors } = request();
+    showErrors({ fields: errors, form: '' });
+    if (Object.keys(errors).length) return;
+    setText(parts.scheduleText, '');
+    const { saveSchedule } = await import('./save-schedule.js');
+    const problem = await saveSchedule(parts.saveSchedule, parts.scheduleText, { body, form: Object.fromEntries(new FormData(form)), api, confirmDrop });
+    if (problem) showErrors(problem);
+  });
   fields.interface.addEventListener('change', () => onSelect(fields.interface.value));
   fields.engine.addEventListener('change', update);
   fields.direction.addEventListener('change', () => {
