@@ -1,13 +1,12 @@
 using MgCap.Capture;
 using MgCap.Capture.Interfaces;
-using MgCap.Web.Api;
 using MgCap.Web.Captures;
 using MgCap.Web.Catalogue;
 using Microsoft.EntityFrameworkCore;
 
 namespace MgCap.Web.Schedules;
 
-/// <summary>Keeps schedules, and starts and stops captures by them. One at a time changes a schedule, whoever it is.</summary>
+/// <summary>Keeps schedules, and starts and stops captures by them. Changes are made one at a time, whether a request or the time asks for them.</summary>
 public sealed partial class ScheduleService(
     IDbContextFactory<CatalogueContext> contexts, CaptureService captures, RecorderService recorders, TimeProvider clock, ILogger<ScheduleService> log) : IDisposable
 {
@@ -185,8 +184,9 @@ public sealed partial class ScheduleService(
             (row.LastCapture, row.Running, row.RunningUntil) = (record.Id, record.Id, until);
             LogStarted(row.Id, row.Name, record.Id, until);
         }
-        catch (Exception exception) when (exception is CaptureRefusedException or RefusalException)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
+            // Whatever it is, it must not hold up the other schedules.
             row.LastProblem = exception.Message;
             Miss(row, due, exception.Message);
         }

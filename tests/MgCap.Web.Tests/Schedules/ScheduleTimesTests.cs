@@ -38,7 +38,7 @@ public sealed class ScheduleTimesTests
         Assert.Equal(0, times.StartsWithin(_monday, _monday.AddHours(-5), 3).Count);
     }
 
-    /// <summary>A year of seconds is not counted to its end, and its newest are found all the same.</summary>
+    /// <summary>Where there are very many starts, they are counted up to a thousand, and the newest are still found.</summary>
     [Fact]
     public void VeryMany_AreCountedUpToAThousand()
     {
