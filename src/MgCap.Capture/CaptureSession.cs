@@ -216,6 +216,8 @@ public sealed class CaptureSession : ISensorCapture, IAsyncDisposable
                 throw new CaptureRefusedException(RefusalCode.InterfaceDown, $"The interface {nic.Name} is down. Bring it up: ip link set {nic.Name} up");
             if (interfaces.Exists(other => other.Index == nic.Index))
                 throw new CaptureRefusedException(RefusalCode.InvalidRequest, $"{nic.Name} is among the interfaces twice{(name == nic.Name ? "" : $", once as {name}")}. Name each interface once, by any of its names.");
+            if (settings.Interfaces.Count > 1 && nic.IsAny)
+                throw new CaptureRefusedException(RefusalCode.InvalidRequest, $"{nic.Name} is every interface, so it is named alone. Leave out the others, or {nic.Name}.");
             if (interfaces.Count > 0 && interfaces[0].LinkType != nic.LinkType)
             {
                 throw new CaptureRefusedException(

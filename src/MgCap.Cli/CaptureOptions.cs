@@ -24,7 +24,7 @@ internal static class CaptureOptions
         Arity = ArgumentArity.ZeroOrMore,
     };
 
-    internal static Option<string[]> Interface { get; } = new("--interface", "-i") { Description = "The interface; 'mgcap interfaces' lists them. With several -i one file has the packets of all.", HelpName = "IF" };
+    internal static Option<string[]> Interface { get; } = new("--interface", "-i") { Description = "The interface; 'mgcap interfaces' lists them, and any is every one. With several -i one file has the packets of all.", HelpName = "IF" };
 
     internal static Option<int> Snaplen { get; } = new("--snaplen", "-s", "--snapshot-length")
     {

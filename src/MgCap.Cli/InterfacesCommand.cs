@@ -20,21 +20,21 @@ internal static class InterfacesCommand
     internal static int List(bool json)
     {
         var engines = new CaptureEngines();
-        var interfaces = CaptureInterfaces.List().Select(each => InterfaceInfo.Of(each, engines)).ToArray();
+        var interfaces = CaptureInterfaces.ListWithAny().Select(each => InterfaceInfo.Of(each, engines)).ToArray();
         if (json)
         {
             Console.Out.WriteLine(CliJson.Text(interfaces));
             return ExitCode.Done;
         }
 
-        Console.Out.WriteLine($"{"NAME",-16}{"STATE",-6}{"MAC",-19}{"MTU",6}{"SPEED",11}{"QUEUES",7}  {"LINKTYPE",-10}{"DRIVER",-12}ENGINES");
+        Console.Out.WriteLine($"{"NAME",-16}{"STATE",-6}{"MAC",-19}{"MTU",6}{"SPEED",11}{"QUEUES",7}  {"LINKTYPE",-11}{"DRIVER",-12}ENGINES");
         foreach (var each in interfaces)
         {
             var speed = each.SpeedMbps is { } mbps ? $"{mbps} Mb/s" : "-";
             var available = string.Join(' ', each.Engines.Where(engine => engine.Available).Select(engine => engine.Name));
             Console.Out.WriteLine(
-                $"{VisibleText.Of(each.Name),-15} {(each.Up ? "up" : "down"),-6}{each.Mac ?? "-",-19}{each.Mtu,6}{speed,11}{each.RxQueues,7}  "
-                + $"{each.LinkType,-10}{each.Driver ?? "-",-12}{available}");
+                $"{VisibleText.Of(each.Name),-15} {(each.Up ? "up" : "down"),-6}{each.Mac ?? "-",-19}{(each.Mtu == 0 ? "-" : $"{each.Mtu}"),6}{speed,11}{each.RxQueues,7}  "
+                + $"{each.LinkType,-10} {each.Driver ?? "-",-12}{available}");
         }
 
         return ExitCode.Done;

@@ -47,7 +47,7 @@ public sealed class HelpTests
           <FILTER>  Capture only packets that match; the same as -f FILTER. Options that tcpdump and dumpcap have are taken where they change nothing here; others say what there is instead.
 
         Options:
-          -i, --interface <IF>                         The interface; 'mgcap interfaces' lists them. With several -i one file has the packets of all.
+          -i, --interface <IF>                         The interface; 'mgcap interfaces' lists them, and any is every one. With several -i one file has the packets of all.
           -w, --write <FILE>                           The file to write, in the place of one that is there, or - for standard output. [default: output.pcapng, or output-2.pcapng and so on where that is there]
           -s, --snaplen, --snapshot-length <BYTES>     Bytes kept of each packet, 14 to 262144. [default: 96]
           -f, --filter <FILTER>                        Capture only packets that match, see pcap-filter(7).

@@ -22,7 +22,7 @@ public sealed class InterfacesTests
                 link.GetProperty("ifname").GetString(), link.GetProperty("ifindex").GetInt32(), link.GetProperty("mtu").GetInt32(),
                 link.TryGetProperty("address", out var address) ? address.GetString() : null,
                 link.GetProperty("flags").EnumerateArray().Any(flag => flag.GetString() == "UP"))),
-            actual.RootElement.EnumerateArray().Select(each => (
+            actual.RootElement.EnumerateArray().SkipLast(1).Select(each => (
                 each.GetProperty("name").GetString(), each.GetProperty("index").GetInt32(), each.GetProperty("mtu").GetInt32(),
                 each.GetProperty("mac").GetString(), each.GetProperty("up").GetBoolean())));
         var cap0 = actual.RootElement.EnumerateArray().Single(each => each.GetProperty("name").GetString() == "cap0");
@@ -32,6 +32,8 @@ public sealed class InterfacesTests
         Assert.Equal(
             ("veth", 2, "EN10MB"),
             (cap0.GetProperty("driver").GetString(), cap0.GetProperty("rxQueues").GetInt32(), cap0.GetProperty("linkType").GetString()));
+        var last = actual.RootElement.EnumerateArray().Last();
+        Assert.Equal(("any", 0, "LINUX_SLL2"), (last.GetProperty("name").GetString(), last.GetProperty("index").GetInt32(), last.GetProperty("linkType").GetString()));
         Assert.Equal("RAW", actual.RootElement.EnumerateArray().Single(each => each.GetProperty("name").GetString() == "tun0").GetProperty("linkType").GetString());
     }
 
@@ -44,9 +46,10 @@ public sealed class InterfacesTests
         var engines = string.Join(' ', new CaptureEngines().Status().Where(status => status.Available).Select(status => status.Name));
         Assert.Equal(
             $"""
-            NAME            STATE MAC                   MTU      SPEED QUEUES  LINKTYPE  DRIVER      ENGINES
-            lo              up    00:00:00:00:00:00   65536          -      1  EN10MB    -           {engines}
-            cap0            up    02:00:00:00:00:02    9000 10000 Mb/s      2  EN10MB    veth        {engines}
+            NAME            STATE MAC                   MTU      SPEED QUEUES  LINKTYPE   DRIVER      ENGINES
+            lo              up    00:00:00:00:00:00   65536          -      1  EN10MB     -           {engines}
+            cap0            up    02:00:00:00:00:02    9000 10000 Mb/s      2  EN10MB     veth        {engines}
+            any             up    -                       -          -      1  LINUX_SLL2 -           packet
 
             """,
             outcome.Output);

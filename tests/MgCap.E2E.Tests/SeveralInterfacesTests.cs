@@ -40,4 +40,27 @@ public sealed class SeveralInterfacesTests(BrowserStage stage)
         await Expect(page.Page.GetByLabel("lo", new PageGetByLabelOptions { Exact = true })).ToBeCheckedAsync();
         await Expect(page.Part("start-interface")).ToHaveValueAsync(page.Interface);
     }, name: "several-interfaces");
+
+    [BrowserFact]
+    public Task Any_IsChosenInTheForm() => stage.TellAsync(async page =>
+    {
+        await page.Part("start-interface").SelectOptionAsync("any");
+        await Expect(page.Part("start-interface").Locator("option:checked")).ToHaveTextAsync("any (every interface)");
+        await Expect(page.InterfaceRow("any")).ToHaveCountAsync(0);
+        await Expect(page.Part("interface-details")).ToBeHiddenAsync();
+        await Expect(page.Part("more-interfaces")).ToBeHiddenAsync();
+        await Expect(page.Part("dump-command")).ToHaveTextAsync("sudo mgcap dump -i any -w any.pcapng");
+        await page.PictureAsync("1-form");
+        await page.Part("start-submit").ClickAsync();
+        await Expect(page.Card).ToContainTextAsync("any");
+        await using (new Traffic(page.Lab))
+            await Expect(page.Card.GetByTestId("captured")).Not.ToHaveTextAsync("0");
+        await page.PictureAsync("2-running");
+        await page.Card.GetByTestId("stop").ClickAsync();
+
+        var path = await page.DownloadAsync(page.Row.GetByTestId("download"));
+        Assert.Contains("Linux cooked-mode capture v2", ReferenceTools.Capinfos("-E", path), StringComparison.Ordinal);
+        // The page's own packets are in it as well, by way of lo.
+        Assert.NotEqual("", ReferenceTools.Tshark("-r", path, "-Y", $"sll.ifindex == {page.Lab.CaptureIndex} && udp.dstport == {Traffic.UdpPort}", "-T", "fields", "-e", "frame.number"));
+    }, name: "any-interface");
 }

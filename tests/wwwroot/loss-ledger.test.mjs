@@ -78,6 +78,14 @@ describe('lossAdvice', () => {
     assert.ok(some(textsOf('nic', {}, 'Queue rx0 takes 80 %.'), /Queue rx0 takes 80 %\. Spread/));
   });
 
+  it('does not ask "any" for its queues, nor offers it another engine', () => {
+    const any = { interface: 'any', engine: 'packet' };
+    for (const stage of ['nic', 'ring']) {
+      assert.ok(some(textsOf(stage, any), /Capture the interface that matters/));
+      assert.ok(!some(textsOf(stage, any), /ethtool|xdp|more queues/));
+    }
+  });
+
   it('offers only what has not been done', () => {
     assert.ok(some(textsOf('ring'), /Keep less.*1,514/));
     assert.ok(some(textsOf('ring', { snaplen: 262144 }), /Keep less.*whole packets/));

@@ -8,6 +8,7 @@ import { createPageHeader } from './components/page-header.js';
 import { createRunningList } from './components/running-list.js';
 import { createStartCommands } from './components/start-commands.js';
 import { createStartForm } from './components/start-form.js';
+import { ANY } from './interfaces.js';
 import { createLive, hubConnection } from './live.js';
 import { openStorage } from './storage.js';
 
@@ -123,7 +124,7 @@ async function fetchInterfaces() {
   try {
     state.interfaces = await api.interfaces();
     state.interfacesProblem = '';
-    state.selected ??= (state.interfaces.find(({ up, name }) => up && name !== 'lo') ?? state.interfaces[0])?.name ?? null;
+    state.selected ??= (state.interfaces.find(({ up, name, index }) => up && name !== 'lo' && index !== ANY) ?? state.interfaces[0])?.name ?? null;
   } catch (error) {
     state.interfacesProblem = `The interfaces could not be read: ${error.message}`;
   }

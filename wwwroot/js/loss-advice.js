@@ -8,8 +8,13 @@ const LONG_SNAPLEN = 256;
  * filled queues, where they are.
  */
 export function lossAdvice(stage, capture, imbalance = '') {
-  return { nic: nicAdvice, ring: ringAdvice, writer: writerAdvice }[stage](capture, imbalance);
+  return { nic: isAny(capture) ? oneInterface : nicAdvice, ring: ringAdvice, writer: writerAdvice }[stage](capture, imbalance);
 }
+
+const isAny = ({ interface: name }) => name === 'any';
+
+/** "any" is no device that could be asked, has one ring, and takes one engine. */
+const oneInterface = () => [{ text: 'Capture the interface that matters, and not any: it has rings for its queues, and faster engines.' }];
 
 function nicAdvice(capture, imbalance) {
   return [
@@ -22,8 +27,8 @@ function ringAdvice(capture, imbalance) {
   return [
     ...keepLess(capture),
     capture.mode !== 'drop' && capture.canDrop && { text: 'If nothing here needs the packets, drop mode saves the work of passing them on.' },
-    capture.engine === 'packet' && { text: 'The engine xdp takes packets earlier and with less work, where the interface lets it.' },
-    spread(capture, imbalance),
+    capture.engine === 'packet' && !isAny(capture) && { text: 'The engine xdp takes packets earlier and with less work, where the interface lets it.' },
+    ...(isAny(capture) ? oneInterface() : [spread(capture, imbalance)]),
   ].filter(Boolean);
 }
 

@@ -64,6 +64,6 @@ public sealed class SectionHead
         Hardware = nic.Driver,
         OperatingSystem = About.OperatingSystem,
         MacAddress = nic.Mac,
-        Comment = ClockComment(clock),
+        Comment = nic.Members is { } members ? $"interfaces by number: {members}" : ClockComment(clock),
     };
 }

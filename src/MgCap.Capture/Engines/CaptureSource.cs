@@ -38,7 +38,10 @@ public abstract class CaptureSource : IDisposable
 {
     // Held by a caller from another thread, so that nothing is closed meanwhile: a capture may just have ended by itself.
     private readonly Lock _open = new();
-    private readonly DeviceLosses _device;
+    private readonly List<DeviceLosses> _devices = [];
+    // null where it is all interfaces: they may come and go.
+    private readonly LinkWatch? _link;
+    private readonly WakeEvent _wake;
     private LinkState _interface;
     private bool _disposed;
 
@@ -49,20 +52,22 @@ public abstract class CaptureSource : IDisposable
     {
         Interface = nic;
         Queues = queues;
-        _device = new DeviceLosses(nic);
         _interface = new LinkState(true, nic.Name, nic.HardwareType, nic.Up);
         try
         {
-            Link = new LinkWatch(nic.Index);
-            WakeEvent = new WakeEvent();
+            foreach (var device in nic.IsAny ? nic.Devices : [nic])
+                _devices.Add(new DeviceLosses(device));
+            _link = nic.IsAny ? null : new LinkWatch(nic.Index);
+            _wake = new WakeEvent();
         }
         catch
         {
-            Link?.Dispose();
-            _device.Dispose();
+            _link?.Dispose();
+            _devices.ForEach(device => device.Dispose());
             throw;
         }
 
+        Wakes = _link is null ? [_wake] : [_wake, _link];
         // Last: the caller still owns them if this fails.
         Stamps = stamps;
     }
@@ -94,11 +99,8 @@ public abstract class CaptureSource : IDisposable
     /// <summary>What makes the device's time stamps; null where packets have the kernel's.</summary>
     private protected HardwareStamps? Stamps { get; }
 
-    /// <summary>What every wait ends with.</summary>
-    private protected WakeEvent WakeEvent { get; }
-
-    /// <summary>Changes of the interface, which every wait ends with, too.</summary>
-    private protected LinkWatch Link { get; }
+    /// <summary>What every wait ends with: <see cref="Wake"/>, and changes of the interface.</summary>
+    private protected IReadOnlyList<IWakeSource> Wakes { get; }
 
     /// <summary>Is told what happens to the interface, one of <see cref="CaptureEventKinds"/>, and the same for people.</summary>
     internal Action<string, string>? Report { get; set; }
@@ -135,7 +137,7 @@ public abstract class CaptureSource : IDisposable
     internal abstract void StopReceiving();
 
     /// <summary>Ends a wait. Any thread.</summary>
-    internal void Wake() => WhileOpen(WakeEvent.Set);
+    internal void Wake() => WhileOpen(_wake.Set);
 
     /// <summary>Switches what becomes of captured packets. Any thread.</summary>
     /// <exception cref="CaptureRefusedException">mode_unsupported.</exception>
@@ -146,9 +148,9 @@ public abstract class CaptureSource : IDisposable
     internal void ReadCounters(bool last = false) => WhileOpen(() =>
     {
         ReadRingCounters();
-        _device.Read(last);
-        // The device counts for all its queues together.
-        Queues[0].SetDeviceCounts(_device.Lost, _device.Dropped);
+        _devices.ForEach(device => device.Read(last));
+        // A device counts for all its queues together.
+        Queues[0].SetDeviceCounts(_devices.Sum(device => device.Lost), _devices.Sum(device => device.Dropped));
     });
 
     /// <summary>Brings the queues' accounts up to date, without the device's. Any thread.</summary>
@@ -165,9 +167,9 @@ public abstract class CaptureSource : IDisposable
             _disposed = true;
             Close();
             Stamps?.Dispose();
-            _device.Dispose();
-            Link.Dispose();
-            WakeEvent.Dispose();
+            _devices.ForEach(device => device.Dispose());
+            _link?.Dispose();
+            _wake.Dispose();
         });
         GC.SuppressFinalize(this);
     }
@@ -178,7 +180,7 @@ public abstract class CaptureSource : IDisposable
     /// </summary>
     private protected SourceState FollowInterface()
     {
-        while (Link.TryTake(out var now))
+        while (_link?.TryTake(out var now) == true)
         {
             var before = _interface;
             _interface = now;
@@ -199,6 +201,13 @@ public abstract class CaptureSource : IDisposable
             Report?.Invoke(CaptureEventKinds.InterfaceGone, detail);
             return SourceState.InterfaceDown;
         }
+    }
+
+    /// <summary>The same, after asking: what the kernel has not told yet is in it.</summary>
+    private protected SourceState AskForInterface()
+    {
+        _link?.Query();
+        return FollowInterface();
     }
 
     /// <inheritdoc cref="SetMode"/>

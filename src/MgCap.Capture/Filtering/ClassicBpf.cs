@@ -56,19 +56,4 @@ internal static class ClassicBpf
         Jmp => [1L + instruction.JumpTrue, 1L + instruction.JumpFalse],
         _ => [1],
     };
-
-    /// <summary>Puts a check of the packet's direction before a program.</summary>
-    internal static ClassicInstruction[] WithDirection(CaptureDirection direction, ReadOnlySpan<ClassicInstruction> program)
-    {
-        if (direction == CaptureDirection.Both)
-            return program.ToArray();
-        var outgoing = direction == CaptureDirection.Out;
-        return
-        [
-            new(Ld | Word | Abs, 0, 0, AncillaryPacketType),
-            new(Jmp | Jeq, (byte)(outgoing ? 1 : 0), (byte)(outgoing ? 0 : 1), (uint)MgCap.Linux.Rings.PacketType.Outgoing),
-            Return(0),
-            .. program,
-        ];
-    }
 }

@@ -1,5 +1,4 @@
 using MgCap.Capture.Interfaces;
-using MgCap.Linux;
 using MgCap.Linux.Libpcap;
 
 namespace MgCap.Capture.Filtering;
@@ -9,7 +8,7 @@ public sealed class FileFilter
 {
     private readonly string _text;
     private readonly IFilterCompiler _compiler;
-    private readonly Dictionary<ushort, ClassicInstruction[]> _programs = [];
+    private readonly Dictionary<ushort, PacketFilter> _filters = [];
 
     private FileFilter(string text, IFilterCompiler compiler)
     {
@@ -31,27 +30,27 @@ public sealed class FileFilter
             throw new CaptureRefusedException(RefusalCode.FilterInvalid, $"The filter {problem}.");
         var filter = new FileFilter(text, compiler);
         foreach (var linkType in linkTypes)
-            filter._programs[linkType] = await filter.CompileAsync(linkType, cancellation).ConfigureAwait(false);
+            filter._filters[linkType] = await filter.CompileAsync(linkType, cancellation).ConfigureAwait(false);
         return filter;
     }
 
     /// <summary>
-    /// The program for a link type; it returns more than 0 for what matches. One that was not known before is compiled while the caller waits.
+    /// The filter for a link type. One that was not known before is compiled while the caller waits.
     /// </summary>
     /// <exception cref="CaptureRefusedException">As <see cref="CompileAsync(string, IEnumerable{ushort}, IFilterCompiler, CancellationToken)"/>.</exception>
-    internal ClassicInstruction[] ProgramFor(ushort linkType)
+    internal PacketFilter For(ushort linkType)
     {
-        if (!_programs.TryGetValue(linkType, out var program))
-            _programs[linkType] = program = CompileAsync(linkType, CancellationToken.None).GetAwaiter().GetResult();
-        return program;
+        if (!_filters.TryGetValue(linkType, out var filter))
+            _filters[linkType] = filter = CompileAsync(linkType, CancellationToken.None).GetAwaiter().GetResult();
+        return filter;
     }
 
-    private async Task<ClassicInstruction[]> CompileAsync(ushort linkType, CancellationToken cancellation)
+    private async Task<PacketFilter> CompileAsync(ushort linkType, CancellationToken cancellation)
     {
         var number = LinkType.All.FirstOrDefault(type => type.FileNumber == linkType)?.PcapNumber ?? linkType;
         try
         {
-            return await _compiler.CompileAsync(new FilterSource(_text, number, CaptureSettings.MaxSnaplen), cancellation).ConfigureAwait(false);
+            return new PacketFilter(await _compiler.CompileAsync(new FilterSource(_text, number, CaptureSettings.MaxSnaplen), cancellation).ConfigureAwait(false), linkType);
         }
         catch (FilterException exception)
         {

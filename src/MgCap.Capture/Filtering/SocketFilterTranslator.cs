@@ -27,15 +27,15 @@ internal sealed class SocketFilterTranslator : ClassicTranslator
 
     /// <summary>Translates a program.</summary>
     /// <param name="program">Valid classic BPF.</param>
-    /// <param name="direction">Packets that are looked at at all.</param>
+    /// <param name="wanted">Packets that are looked at at all.</param>
     /// <param name="counters">Where to count.</param>
     /// <param name="firstCounter">Received packets left out are counted here, sent ones in the counter after it.</param>
     /// <returns>null when the program asks for something about a packet that eBPF does not know.</returns>
     internal static BpfInstruction[]? Translate(
-        ReadOnlySpan<ClassicInstruction> program, CaptureDirection direction, BpfCounters counters, int firstCounter)
+        ReadOnlySpan<ClassicInstruction> program, WantedPackets wanted, BpfCounters counters, int firstCounter)
     {
         var translator = new SocketFilterTranslator();
-        translator.EmitPrologue(program, direction, counters, firstCounter);
+        translator.EmitPrologue(program, wanted, counters, firstCounter);
         translator.Targets = translator.Code.NewLabels(program.Length);
         for (var i = 0; i < program.Length; i++)
         {
@@ -46,16 +46,11 @@ internal sealed class SocketFilterTranslator : ClassicTranslator
         return translator.Code.Assemble();
     }
 
-    private void EmitPrologue(ReadOnlySpan<ClassicInstruction> program, CaptureDirection direction, BpfCounters counters, int firstCounter)
+    private void EmitPrologue(ReadOnlySpan<ClassicInstruction> program, WantedPackets wanted, BpfCounters counters, int firstCounter)
     {
         Code.Add(Move64, Packet, 1);
         Code.Add(LoadWord, 0, Packet, SocketBufferField.PacketTypeAt);
-        if (direction != CaptureDirection.Both)
-        {
-            Code.Add(direction == CaptureDirection.Out ? JumpIfEqual32 : JumpIfNotEqual32, 0, 0, 2, (int)PacketType.Outgoing);
-            EmitReturnZero();
-        }
-
+        wanted.Emit(Code, Packet);
         EmitCounterAddress(counters, firstCounter);
         Code.Add(JumpIfNotEqual32, 0, 0, 2, (int)PacketType.Outgoing);
         EmitCounterAddress(counters, firstCounter + 1);

@@ -12,7 +12,12 @@ namespace MgCap.Capture.Filtering;
 internal static class SocketView
 {
     private const int CanIdentifierLength = 4;
-    private const uint PacketTypeAt = 0, ProtocolAt = 14;
+
+    // Of the header of LINKTYPE_LINUX_SLL2.
+    private const uint ProtocolAt = 0, InterfaceAt = 4, PacketTypeAt = 10;
+
+    // Of the others, which start like that of LINKTYPE_LINUX_SLL.
+    private const uint OlderPacketTypeAt = 0, OlderProtocolAt = 14;
 
     /// <summary>Fits a program.</summary>
     /// <param name="program">What libpcap compiled for the link type.</param>
@@ -40,19 +45,20 @@ internal static class SocketView
 
     private static bool IsAncillary(ClassicInstruction instruction) => (instruction.Code & ModeMask) == Abs && instruction.K >= AncillaryBase;
 
-    /// <summary>The socket's packets start after the header; of its fields, the kernel's filter knows two.</summary>
+    /// <summary>The socket's packets start after the header; of its fields, the kernel's filter knows some.</summary>
     private static ClassicInstruction WithoutHeader(ClassicInstruction instruction, LinkType linkType)
     {
-        if (instruction.K >= LinkType.CookedHeaderLength)
-            return instruction with { K = instruction.K - LinkType.CookedHeaderLength };
+        if (instruction.K >= linkType.CookedLength)
+            return instruction with { K = instruction.K - (uint)linkType.CookedLength };
         if ((instruction.Code & ModeMask) != Abs)
             throw Unseen($"at an offset that depends on the packet, from byte {instruction.K} of the {linkType.Name} header on", linkType);
-        return (instruction.K, LoadSize(instruction)) switch
+        return (linkType == LinkType.LinuxCooked2, instruction.K, LoadSize(instruction)) switch
         {
-            (PacketTypeAt, 2) or (PacketTypeAt + 1, 1) => instruction with { K = AncillaryPacketType },
+            (true, ProtocolAt, 2) or (false, OlderProtocolAt, 2) => instruction with { K = AncillaryProtocol },
+            (true, InterfaceAt, 4) => instruction with { K = AncillaryInterface },
+            (true, PacketTypeAt, 1) or (false, OlderPacketTypeAt, 2) or (false, OlderPacketTypeAt + 1, 1) => instruction with { K = AncillaryPacketType },
             // The high byte of a number of 0 to 7.
-            (PacketTypeAt, 1) => new ClassicInstruction(Ld | Imm, 0, 0, 0),
-            (ProtocolAt, 2) => instruction with { K = AncillaryProtocol },
+            (false, OlderPacketTypeAt, 1) => new ClassicInstruction(Ld | Imm, 0, 0, 0),
             _ => throw Unseen($"byte {instruction.K} of the {linkType.Name} header", linkType),
         };
     }
@@ -71,6 +77,9 @@ internal static class SocketView
     }
 
     private static FilterException Unseen(string what, LinkType linkType) => new(
-        $"the filter reads {what}, which the kernel's filter does not see; of the header it sees link[0:2] (the packet type) and "
-        + $"link[14:2] (the protocol), and {linkType.Name} packets from byte {LinkType.CookedHeaderLength} on");
+        $"the filter reads {what}, which the kernel's filter does not see; of the header it sees "
+        + (linkType == LinkType.LinuxCooked2
+            ? "link[0:2] (the protocol), link[4:4] (the interface's number) and link[10] (the packet type)"
+            : "link[0:2] (the packet type) and link[14:2] (the protocol)")
+        + $", and {linkType.Name} packets from byte {linkType.CookedLength} on");
 }

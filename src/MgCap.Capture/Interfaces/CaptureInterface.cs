@@ -7,6 +7,29 @@ namespace MgCap.Capture.Interfaces;
 /// <summary>A network interface as far as capturing is concerned.</summary>
 public sealed record CaptureInterface
 {
+    /// <summary>
+    /// All interfaces at once, those that come later among them, as libpcap's device of this name: packets have a header that says which
+    /// interface they were seen on. Its number, 0, is no interface's (packet(7), sll_ifindex).
+    /// </summary>
+    internal static CaptureInterface Any { get; } = new()
+    {
+        Name = "any",
+        Index = 0,
+        Mac = null,
+        Mtu = 0,
+        Up = true,
+        SpeedMbps = null,
+        Driver = null,
+        Kind = null,
+        RxQueues = 1,
+        HardwareType = 0,
+        LinkType = LinkType.LinuxCooked2,
+        IsLoopback = false,
+        StripsVlanTags = false,
+        Timestamping = HardwareTimestamping.None,
+        Counters = default,
+    };
+
     /// <summary>Its name.</summary>
     public required string Name { get; init; }
 
@@ -45,6 +68,15 @@ public sealed record CaptureInterface
     /// it (skb_record_rx_queue). A veth hands on the mapping that its peer sent with, which is the queue's number itself.
     /// </summary>
     internal int FirstQueueMapping => Kind == "veth" ? 0 : 1;
+
+    /// <summary>Whether it is <see cref="Any"/>.</summary>
+    internal bool IsAny => Index == 0;
+
+    /// <summary>Of <see cref="Any"/> the interfaces with a device behind them, as they were when it was looked for: those that count losses.</summary>
+    internal IReadOnlyList<CaptureInterface> Devices { get; init; } = [];
+
+    /// <summary>Of <see cref="Any"/> the numbers and names of the interfaces, as they were when it was looked for; null for others.</summary>
+    internal string? Members { get; init; }
 
     /// <summary>The number of receive queues in use, at least 1.</summary>
     public required int RxQueues { get; init; }

@@ -9,6 +9,9 @@ namespace MgCap.Capture.Interfaces;
 /// <summary>The network interfaces of the calling thread's network namespace.</summary>
 public static class CaptureInterfaces
 {
+    // So many are named in a file's head.
+    private const int MaxMembers = 200;
+
     private const int MaxNameLength = 15;
     private const int MaxAltNameLength = 127;
     private const int EthernetAddressLength = 6;
@@ -19,12 +22,24 @@ public static class CaptureInterfaces
 
     private static readonly SearchValues<byte> _forbiddenInAltName = SearchValues.Create("/\t\n\v\f\r \0"u8);
 
-    /// <summary>All interfaces, by their number.</summary>
+    /// <summary>The interfaces, by their number, without <see cref="CaptureInterface.Any"/>.</summary>
     public static IReadOnlyList<CaptureInterface> List() => [.. NetworkLinks.List().Select(Describe)];
 
-    /// <summary>The interface with this name, or else the one with this alternative name; null when there is none.</summary>
+    /// <summary>What can be captured from: the interfaces, and all at once, unless one of them has that name.</summary>
+    public static IReadOnlyList<CaptureInterface> ListWithAny()
+    {
+        var list = List();
+        return list.Any(each => each.Name == CaptureInterface.Any.Name || each.AltNames.Contains(CaptureInterface.Any.Name)) ? list : [.. list, CaptureInterface.Any];
+    }
+
+    /// <summary>
+    /// The interface with this name, or else the one with this alternative name, or else <see cref="CaptureInterface.Any"/> where it is
+    /// called so; null when there is none.
+    /// </summary>
     public static CaptureInterface? Find(string name) =>
-        NameProblem(name) is null && NetworkLinks.Find(name) is { } link ? Describe(link) : null;
+        NameProblem(name) is not null ? null
+        : NetworkLinks.Find(name) is { } link ? Describe(link)
+        : name == CaptureInterface.Any.Name ? DescribeAny(NetworkLinks.List()) : null;
 
     /// <summary>The name of the interface with this name or alternative name; what was asked for where there is none.</summary>
     public static string NameOf(string name) => NameProblem(name) is null && NetworkLinks.Find(name) is { } link ? link.Name : name;
@@ -56,6 +71,12 @@ public static class CaptureInterfaces
         var bytes = Encoding.UTF8.GetBytes(name.Replace(NotUtf8.ToString(), "", StringComparison.Ordinal));
         return bytes.Length + unreadable >= 1 && bytes.Length + unreadable <= longest && !bytes.AsSpan().ContainsAny(forbidden);
     }
+
+    private static CaptureInterface DescribeAny(IReadOnlyCollection<NetworkLink> links) => CaptureInterface.Any with
+    {
+        Devices = [.. links.Where(link => link.Kind is null).Select(Describe)],
+        Members = string.Join(", ", links.Take(MaxMembers).Select(link => $"{link.Index} {link.Name}")) + (links.Count > MaxMembers ? ", …" : ""),
+    };
 
     private static CaptureInterface Describe(NetworkLink link)
     {

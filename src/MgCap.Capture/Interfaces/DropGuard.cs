@@ -24,6 +24,9 @@ public sealed record DropGuard
     public void Check(CaptureInterface nic)
     {
         ArgumentNullException.ThrowIfNull(nic);
+        // No engine drops on all interfaces at once; that is what is to be said then.
+        if (nic.IsAny)
+            return;
         var links = NetworkLinks.List();
         var refusal = Refusal(nic.Index, links, InterfacesOf(ConnectedTo, links), NetworkPaths.OfDefaultRoutes());
         if (refusal is not null)

@@ -4,13 +4,13 @@ namespace MgCap.Capture.Interfaces;
 /// <param name="Name">libpcap's name without DLT_.</param>
 /// <param name="FileNumber">The number in a file (LINKTYPE_).</param>
 /// <param name="PcapNumber">libpcap's number on Linux (DLT_).</param>
-/// <param name="IsCooked">
-/// Whether the header is the one of LINKTYPE_LINUX_SLL, 16 bytes made from what the kernel reports beside the packet (SOCK_DGRAM in packet(7)).
+/// <param name="CookedLength">
+/// The length in bytes of a header that is made from what the kernel reports beside the packet (SOCK_DGRAM in packet(7)): that of
+/// LINKTYPE_LINUX_SLL or of LINKTYPE_LINUX_SLL2. 0 where packets have one of their own.
 /// </param>
-public sealed record LinkType(string Name, ushort FileNumber, int PcapNumber, bool IsCooked = false)
+public sealed record LinkType(string Name, ushort FileNumber, int PcapNumber, int CookedLength = 0)
 {
-    /// <summary>The length of a cooked header in bytes.</summary>
-    internal const int CookedHeaderLength = 16;
+    private const int Cooked = 16, CookedOfInterface = 20;
 
     internal const ushort ArphrdLoopback = 772;
 
@@ -21,7 +21,10 @@ public sealed record LinkType(string Name, ushort FileNumber, int PcapNumber, bo
     public static LinkType RawIp { get; } = new("RAW", 101, 12);
 
     /// <summary>A cooked header, for devices of any kind that is not listed here.</summary>
-    public static LinkType LinuxCooked { get; } = Same("LINUX_SLL", 113, cooked: true);
+    public static LinkType LinuxCooked { get; } = Same("LINUX_SLL", 113, Cooked);
+
+    /// <summary>A cooked header that says which interface the packet was seen on, for captures of all of them.</summary>
+    public static LinkType LinuxCooked2 { get; } = Same("LINUX_SLL2", 276, CookedOfInterface);
 
     /// <summary>A CAN bus's header (linux/can.h), its identifier in network byte order.</summary>
     public static LinkType Can { get; } = Same("CAN_SOCKETCAN", 227);
@@ -48,7 +51,7 @@ public sealed record LinkType(string Name, ushort FileNumber, int PcapNumber, bo
         [770] = Same("FRELAY", 107),
         [773] = Same("LTALK", 114),
         [774] = Same("FDDI", 10),
-        [783] = Same("LINUX_IRDA", 144, cooked: true),
+        [783] = Same("LINUX_IRDA", 144, Cooked),
         [784] = _fibreChannel,
         [785] = _fibreChannel,
         [786] = _fibreChannel,
@@ -57,9 +60,9 @@ public sealed record LinkType(string Name, ushort FileNumber, int PcapNumber, bo
         [802] = Same("PRISM_HEADER", 119),
         [803] = Same("IEEE802_11_RADIO", 127),
         [804] = Same("IEEE802_15_4_NOFCS", 230),
-        [824] = Same("NETLINK", 253, cooked: true),
+        [824] = Same("NETLINK", 253, Cooked),
         [826] = Same("VSOCK", 271),
-        [8445] = Same("LINUX_LAPD", 177, cooked: true),
+        [8445] = Same("LINUX_LAPD", 177, Cooked),
         [15] = RawIp,
         [256] = RawIp,
         [257] = RawIp,
@@ -74,10 +77,13 @@ public sealed record LinkType(string Name, ushort FileNumber, int PcapNumber, bo
     };
 
     /// <summary>Every link type that a capture can have.</summary>
-    public static IReadOnlyList<LinkType> All { get; } = [.. _ofHardware.Values.Append(LinuxCooked).Distinct()];
+    public static IReadOnlyList<LinkType> All { get; } = [.. _ofHardware.Values.Append(LinuxCooked).Append(LinuxCooked2).Distinct()];
+
+    /// <summary>Whether the header is a cooked one.</summary>
+    internal bool IsCooked => CookedLength > 0;
 
     /// <summary>The link type of a device by its ARPHRD_ type (linux/if_arp.h).</summary>
     public static LinkType OfHardware(ushort hardwareType) => _ofHardware.GetValueOrDefault(hardwareType, LinuxCooked);
 
-    private static LinkType Same(string name, ushort number, bool cooked = false) => new(name, number, number, cooked);
+    private static LinkType Same(string name, ushort number, int cookedLength = 0) => new(name, number, number, cookedLength);
 }

@@ -2,8 +2,6 @@ using System.Buffers;
 using System.Buffers.Binary;
 using MgCap.Capture.Filtering;
 using MgCap.Capture.Pcapng;
-using MgCap.Linux;
-using MgCap.Linux.Libpcap;
 
 namespace MgCap.Capture.Live;
 
@@ -15,7 +13,7 @@ public sealed class LiveStream : IDisposable
 {
     private readonly LiveReader _reader;
     private readonly PacketForm _form;
-    private readonly ClassicInstruction[]? _filter;
+    private readonly PacketFilter? _filter;
     private readonly ArrayBufferWriter<byte> _taken = new();
     private readonly long[] _told;
     private readonly InterfaceDescription _interface;
@@ -30,7 +28,7 @@ public sealed class LiveStream : IDisposable
         (_reader, _form) = (reader, form);
         _told = new long[reader.Missed.Count];
         _interface = PcapTranslator.FirstInterface(reader.Head.Blocks);
-        _filter = filter?.ProgramFor(_interface.LinkType);
+        _filter = filter?.For(_interface.LinkType);
     }
 
     /// <summary>What the packets begin with, as files number it.</summary>
@@ -105,7 +103,7 @@ public sealed class LiveStream : IDisposable
     private void TakePacket(ReadOnlySpan<byte> block, ArrayBufferWriter<byte> piece)
     {
         var data = PcapngEncoder.DataOf(block, out var time, out var originalLength);
-        if (_filter is not null && FilterInterpreter.Run(_filter, data, originalLength) == 0)
+        if (_filter?.Matches(data, originalLength) == false)
             return;
         var queue = InterfaceOf(block);
         if (_form == PacketForm.Pcap)

@@ -9,13 +9,13 @@ public sealed record InterfaceInfo
     /// <summary>Its name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Its number.</summary>
+    /// <summary>Its number; 0 for "any", which is every interface at once.</summary>
     public required int Index { get; init; }
 
     /// <summary>Its Ethernet address, lower-case with colons; null when it has none.</summary>
     public required string? Mac { get; init; }
 
-    /// <summary>Largest payload of a frame in bytes.</summary>
+    /// <summary>Largest payload of a frame in bytes; 0 for "any".</summary>
     public required int Mtu { get; init; }
 
     /// <summary>Whether it is switched on.</summary>

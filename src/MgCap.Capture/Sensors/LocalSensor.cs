@@ -28,7 +28,7 @@ public sealed class LocalSensor(CaptureEngines engines, IFilterCompiler filters,
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<InterfaceInfo> ListInterfaces() => [.. CaptureInterfaces.List().Select(each => InterfaceInfo.Of(each, engines))];
+    public IReadOnlyList<InterfaceInfo> ListInterfaces() => [.. CaptureInterfaces.ListWithAny().Select(each => InterfaceInfo.Of(each, engines))];
 
     /// <inheritdoc/>
     public InterfaceInfo? FindInterface(string name) => CaptureInterfaces.Find(name) is { } found ? InterfaceInfo.Of(found, engines) : null;
@@ -50,7 +50,10 @@ public sealed class LocalSensor(CaptureEngines engines, IFilterCompiler filters,
     public Task<CaptureSettings> PrepareAsync(CaptureSettings settings, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return CaptureFilter.CompileAheadAsync(settings with { Interfaces = CaptureInterfaces.NamesOf(settings.Interfaces) }, filters, cancellation);
+        var names = CaptureInterfaces.NamesOf(settings.Interfaces);
+        // All interfaces at once can't be made promiscuous, and need not.
+        var promiscuous = settings.Promiscuous && CaptureInterfaces.Find(names[0]) is not { IsAny: true };
+        return CaptureFilter.CompileAheadAsync(settings with { Interfaces = names, Promiscuous = promiscuous }, filters, cancellation);
     }
 
     /// <inheritdoc/>

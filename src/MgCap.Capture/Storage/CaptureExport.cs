@@ -2,8 +2,6 @@ using System.Buffers;
 using MgCap.Capture.Filtering;
 using MgCap.Capture.Interfaces;
 using MgCap.Capture.Pcapng;
-using MgCap.Linux;
-using MgCap.Linux.Libpcap;
 
 namespace MgCap.Capture.Storage;
 
@@ -26,7 +24,7 @@ public sealed class CaptureExport : IDisposable
     private readonly ArrayBufferWriter<byte> _head = new();
 
     // By the number of an interface of the current section.
-    private readonly List<ClassicInstruction[]?> _programs = [];
+    private readonly List<PacketFilter?> _filters = [];
     private bool _hasFileHeader;
 
     /// <summary>Opens a part.</summary>
@@ -49,7 +47,7 @@ public sealed class CaptureExport : IDisposable
         try
         {
             // As far as the first interface, so that a filter that is none for it is known before anything is said.
-            while ((_reader.Position < _stream.HeadLength || _programs.Count == 0) && _reader.Read())
+            while ((_reader.Position < _stream.HeadLength || _filters.Count == 0) && _reader.Read())
                 Take(_head);
         }
         catch
@@ -104,11 +102,11 @@ public sealed class CaptureExport : IDisposable
         switch (_reader.BlockKind)
         {
             case PcapngBlockKind.SectionHeader:
-                _programs.Clear();
+                _filters.Clear();
                 Copy(piece);
                 break;
             case PcapngBlockKind.InterfaceDescription:
-                _programs.Add(_filter?.ProgramFor(_reader.Interface.LinkType));
+                _filters.Add(_filter?.For(_reader.Interface.LinkType));
                 Copy(piece);
                 if (_form == PacketForm.Pcap && !_hasFileHeader)
                 {
@@ -133,5 +131,5 @@ public sealed class CaptureExport : IDisposable
 
     private bool IsWanted(PcapngPacket packet) =>
         !(packet.Time < _from) && !(packet.Time >= _to)
-        && (_programs[packet.InterfaceId] is not { } program || FilterInterpreter.Run(program, packet.Data, (int)packet.OriginalLength) > 0);
+        && _filters[packet.InterfaceId]?.Matches(packet.Data, (int)packet.OriginalLength) != false;
 }

@@ -122,8 +122,12 @@ internal static class ModuleCommands
     private static CaptureInterface Interface(KeywordArguments arguments)
     {
         var name = arguments.Required(KeywordArguments.Device);
-        return CaptureInterfaces.Find(name)
-            ?? throw new CaptureRefusedException(RefusalCode.InterfaceNotFound, $"There is no interface {name}. 'mgcap interfaces' lists them.");
+        return CaptureInterfaces.Find(name) switch
+        {
+            { Index: > 0 } nic => nic,
+            { } any => throw new CaptureRefusedException(RefusalCode.InterfaceNotFound, $"{any.Name} is every interface; the module captures on one."),
+            null => throw new CaptureRefusedException(RefusalCode.InterfaceNotFound, $"There is no interface {name}. 'mgcap interfaces' lists them."),
+        };
     }
 
     private static bool IsDrop(KeywordArguments arguments, string mode) => arguments.Choice(Mode, mode, Mirror, Drop) == Drop;

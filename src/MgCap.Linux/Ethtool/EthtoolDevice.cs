@@ -104,7 +104,7 @@ public sealed unsafe class EthtoolDevice : IDisposable
     {
         var info = new ethtool_ts_info { cmd = ETHTOOL_GET_TS_INFO, phc_index = -1 };
         if (!Ask(SIOCETHTOOL, &info))
-            return new HardwareTimestamping(Supported: false, ReceiveFilter: 0, TransmitType: 0, ClockIndex: -1);
+            return Ethtool.HardwareTimestamping.None;
         var config = default(hwtstamp_config);
         if (!Ask(SIOCGHWTSTAMP, &config))
             config = default;

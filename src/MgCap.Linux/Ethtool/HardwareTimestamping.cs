@@ -17,4 +17,7 @@ public sealed record HardwareTimestamping(
 
     /// <summary>HWTSTAMP_FILTER_ALL: every received packet is.</summary>
     public const int FilterAll = LinuxNetTstamp.HWTSTAMP_FILTER_ALL;
+
+    /// <summary>Of a device without it.</summary>
+    public static HardwareTimestamping None { get; } = new(Supported: false, ReceiveFilter: FilterNone, TransmitType: 0, ClockIndex: -1);
 }

@@ -3,7 +3,7 @@ namespace MgCap.Linux.Rings;
 /// <summary>How a packet socket's ring is to be made.</summary>
 public sealed record PacketRingOptions
 {
-    /// <summary>The interface to bind to.</summary>
+    /// <summary>The interface to bind to; 0 for all.</summary>
     public required int InterfaceIndex { get; init; }
 
     /// <summary>Bytes in a block: a power of two, at least a page, larger than the longest packet kept.</summary>

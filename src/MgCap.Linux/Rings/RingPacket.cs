@@ -58,6 +58,9 @@ public readonly unsafe ref struct RingPacket
     /// <summary>The link-layer protocol number (EtherType).</summary>
     public ushort Protocol => BinaryPrimitives.ReadUInt16BigEndian(new ReadOnlySpan<byte>(&From->sll_protocol, sizeof(ushort)));
 
+    /// <summary>The number of the interface that it was seen on.</summary>
+    public int InterfaceIndex => From->sll_ifindex;
+
     /// <summary>The device's ARPHRD_ type.</summary>
     public ushort HardwareType => From->sll_hatype;
 

@@ -1,3 +1,4 @@
+using MgCap.Capture.Interfaces;
 using PacketDotNet;
 
 namespace MgCap.Web.Dissection;
@@ -42,6 +43,8 @@ public static class BuiltInDissector
         var layers = new List<BuiltInLayer>();
         try
         {
+            if (packet.LinkType == LinkType.LinuxCooked2.FileNumber && CookedLayer.Describe(packet.Data) is { } cooked)
+                layers.Add(cooked);
             for (var layer = Parse(packet); layer is not null && layers.Count < MaxLayers; layer = layer.PayloadPacket)
             {
                 if (BuiltInLayers.Describe(layer) is not { } described)
@@ -62,8 +65,13 @@ public static class BuiltInDissector
     }
 
     // PacketDotNet's numbers are the files', but it reads the headers of other link types as what they need not be.
-    private static Packet? Parse(RawPacket packet) => packet.Data.Length > 0 && (LinkLayers)packet.LinkType is var kind
-        and (LinkLayers.Ethernet or LinkLayers.Raw or LinkLayers.RawLegacy or LinkLayers.LinuxSll)
-            ? Packet.ParsePacket(kind, packet.Data)
-            : null;
+    private static Packet? Parse(RawPacket packet)
+    {
+        if (packet.LinkType == LinkType.LinuxCooked2.FileNumber)
+            return CookedLayer.Inside(packet.Data);
+        return packet.Data.Length > 0 && (LinkLayers)packet.LinkType is var kind
+            and (LinkLayers.Ethernet or LinkLayers.Raw or LinkLayers.RawLegacy or LinkLayers.LinuxSll)
+                ? Packet.ParsePacket(kind, packet.Data)
+                : null;
+    }
 }

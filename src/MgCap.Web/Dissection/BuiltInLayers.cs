@@ -116,5 +116,5 @@ internal static class BuiltInLayers
 
     private static string Text(PhysicalAddress address) => string.Join(':', address.GetAddressBytes().Select(part => part.ToString("x2", System.Globalization.CultureInfo.InvariantCulture)));
 
-    private static string Name(EthernetType type) => Enum.IsDefined(type) ? $"{type} (0x{(int)type:x4})" : $"0x{(int)type:x4}";
+    internal static string Name(EthernetType type) => Enum.IsDefined(type) ? $"{type} (0x{(int)type:x4})" : $"0x{(int)type:x4}";
 }

@@ -33,8 +33,10 @@ internal readonly record struct PacketClassifier(string Protocol, string? Transp
     private const ushort Ethernet = 1;
     private const ushort RawIp = 101;
     private const ushort LinuxCooked = 113;
+    private const ushort LinuxCooked2 = 276;
     private const int EthernetLength = 14;
     private const int CookedLength = 16;
+    private const int Cooked2Length = 20;
     private const int TagLength = 4;
     private const int MaxTags = 8;
     private const int MaxExtensions = 8;
@@ -123,6 +125,8 @@ internal readonly record struct PacketClassifier(string Protocol, string? Transp
                 return OfEtherType(BinaryPrimitives.ReadUInt16BigEndian(data[12..]), data[EthernetLength..]);
             case LinuxCooked when data.Length >= CookedLength:
                 return OfCooked(BinaryPrimitives.ReadUInt16BigEndian(data[14..]), data[CookedLength..]);
+            case LinuxCooked2 when data.Length >= Cooked2Length:
+                return OfCooked(BinaryPrimitives.ReadUInt16BigEndian(data), data[Cooked2Length..]);
             case RawIp when data.Length > 0:
                 return data[0] >> 4 == 6 ? OfIPv6(data) : OfIPv4(data);
             default:

@@ -60,10 +60,10 @@ public sealed class FilterBench : IDisposable
         {
             const int FirstCounter = 1;
             using var counters = new BpfCounters("mgcap_test", 3);
-            var translation = SocketFilterTranslator.Translate(program, direction, counters, FirstCounter);
+            var translation = SocketFilterTranslator.Translate(program, new WantedPackets(direction), counters, FirstCounter);
             Assert.NotNull(translation);
             using var loaded = BpfProgram.LoadSocketFilter("mgcap_test", translation);
-            _classic.AttachFilter(ClassicBpf.WithDirection(direction, program));
+            _classic.AttachFilter(new WantedPackets(direction).Before(program));
             _translated.AttachFilter(loaded);
 
             var sent = _inward.Flood(frames, frames.Count).Sent + _outward.Flood(frames, frames.Count).Sent;

@@ -58,6 +58,6 @@ public sealed class TranslatedProgramTests(FilterBench bench) : IClassFixture<Fi
     {
         const uint Random = AncillaryBase + 56;
         using var counters = new BpfCounters("mgcap_test", 2);
-        Assert.Null(SocketFilterTranslator.Translate([new(Ld | Abs, 0, 0, Random), Return(96)], CaptureDirection.Both, counters, 0));
+        Assert.Null(SocketFilterTranslator.Translate([new(Ld | Abs, 0, 0, Random), Return(96)], new WantedPackets(CaptureDirection.Both), counters, 0));
     }
 }

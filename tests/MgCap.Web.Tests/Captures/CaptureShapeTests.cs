@@ -54,7 +54,7 @@ public sealed class CaptureShapeTests(SharedLab shared) : IClassFixture<SharedLa
         var all = (await shared.Lab.Api.GetAsync("/api/interfaces")).Json;
 
         Require(found, "name", "index", "mac", "mtu", "up", "speedMbps", "driver", "rxQueues", "linkType", "engines", "hwtstamp");
-        Assert.Equal(["cap0", "lo"], all.EnumerateArray().Select(each => each.GetProperty("name").GetString()).Order(StringComparer.Ordinal));
+        Assert.Equal(["any", "cap0", "lo"], all.EnumerateArray().Select(each => each.GetProperty("name").GetString()).Order(StringComparer.Ordinal));
         Assert.Equal("02:00:00:00:00:02", found.GetProperty("mac").GetString());
         Assert.Equal((9000, 1), (found.GetProperty("mtu").GetInt32(), found.GetProperty("rxQueues").GetInt32()));
         Assert.Equal("veth", found.GetProperty("driver").GetString());

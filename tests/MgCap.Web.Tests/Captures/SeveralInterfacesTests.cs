@@ -1,5 +1,6 @@
 using System.Net;
 using MgCap.Capture;
+using MgCap.Capture.Sensors;
 using MgCap.Testing;
 using MgCap.Web.Catalogue;
 using MgCap.Web.Tests.Support;
@@ -54,6 +55,24 @@ public sealed class SeveralInterfacesTests : IDisposable
         var found = await _lab.Api.FindAsync(started.Id);
         Assert.Equal("cap0, cap1", found.Interface);
         Assert.Equal(stopped.Statistics.Queues.Select(queue => (queue.Name, queue.Captured)), found.Statistics.Queues.Select(queue => (queue.Name, queue.Captured)));
+    }
+
+    [RootFact]
+    public async Task Any_IsEveryInterface()
+    {
+        var all = (await _lab.Api.GetAsync("/api/interfaces")).As<InterfaceInfo[]>(HttpStatusCode.OK);
+        Assert.Equal(("any", 0, "LINUX_SLL2"), (all[^1].Name, all[^1].Index, all[^1].LinkType));
+        Assert.Equal(["packet"], all[^1].Engines.Where(engine => engine.Available).Select(engine => engine.Name));
+
+        var started = (await _lab.Api.PostAsync("/api/captures", """{"interface":"any"}""")).As<CaptureRecord>(HttpStatusCode.Created);
+        Assert.Equal(("any", "packet"), (started.Interface, started.Engine));
+        Send();
+        await _lab.Api.WaitAsync(started.Id, record => record.Statistics.Captured == 20, "packets of both");
+        await _lab.Api.StopAsync(started.Id);
+        var path = Path.Combine(_lab.DataDirectory, "any.pcap");
+        await File.WriteAllBytesAsync(path, (await _lab.Api.GetAsync($"/api/captures/{started.Id}/pcapng?format=pcap&filter=udp")).Body);
+        var where = ReferenceTools.Tshark("-r", path, "-T", "fields", "-e", "sll.ifindex").Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal([10, 10], where.GroupBy(index => index).Select(group => group.Count()));
     }
 
     private async Task<CaptureRecord> StartAsync() =>

@@ -38,6 +38,20 @@ public sealed class BuiltInDissectorTests
     }
 
     [Fact]
+    public void CookedPacket_IsReadBehindItsHeader()
+    {
+        byte[] header = [0x81, 0, 0, 0, 0, 0, 0, 7, 0, 1, 4, 6, 2, 0, 0, 0, 0, 1, 0, 0];
+        var packet = Packet([.. header, 0, 5, 8, 0, .. Frames.Udp4(_flow, 100)[14..]], 276);
+
+        Assert.Equal((_flow.Source.ToString(), "UDP"), (BuiltInDissector.Row(packet).Source, BuiltInDissector.Row(packet).Protocol));
+        var layers = BuiltInDissector.Layers(packet);
+        Assert.Equal(
+            ["Linux cooked capture v2", "802.1Q Virtual LAN", "Internet Protocol Version 4", "User Datagram Protocol", "Data"], layers.Select(layer => layer.Name));
+        Assert.Equal([0, 20, 24, 44, 52], layers.Select(layer => layer.Start));
+        Assert.Contains("Interface index: 7", layers[0].Fields.Select(field => field.Label));
+    }
+
+    [Fact]
     public void Layers_OfEndlessNesting_End()
     {
         foreach (var frame in (byte[][])[HostileFrames.NestedVlans(), HostileFrames.NestedMpls(), HostileFrames.NestedIPv4()])
@@ -58,7 +72,7 @@ public sealed class BuiltInDissectorTests
             for (var changes = random.Next(6); changes > 0; changes--)
                 frame[random.Next(Math.Min(frame.Length, 80))] = (byte)random.Next(256);
             var cut = frame[..random.Next(frame.Length + 1)];
-            var packet = Packet(cut, (ushort)(i % 7 == 0 ? 101 : i % 11 == 0 ? 113 : i % 13 == 0 ? random.Next(300) : 1));
+            var packet = Packet(cut, (ushort)(i % 7 == 0 ? 101 : i % 11 == 0 ? 113 : i % 17 == 0 ? 276 : i % 13 == 0 ? random.Next(300) : 1));
             try
             {
                 Assert.NotNull(BuiltInDissector.Row(packet).Info);

@@ -27,5 +27,6 @@ public sealed class PacketClassifierTests
     {
         byte[] packet = [.. new byte[14], (byte)(number >> 8), (byte)number, .. Frames.Udp4(new Flow { SourcePort = 40000, DestinationPort = 40001 }, 100)[14..]];
         Assert.Equal(protocol, PacketClassifier.Of(113, packet).Protocol);
+        Assert.Equal(protocol, PacketClassifier.Of(276, [.. packet[14..16], .. new byte[18], .. packet[16..]]).Protocol);
     }
 }

@@ -1,6 +1,7 @@
 import { EVERYTHING, isSearch } from '../capture-search.js';
 import { createList, partsOf, setText, showMessage } from '../dom.js';
 import { count } from '../format.js';
+import { ANY } from '../interfaces.js';
 import { ListWindow } from '../list-window.js';
 import { onZoneChange } from '../zone.js';
 import { createCaptureRow } from './capture-row.js';
@@ -84,7 +85,7 @@ export function createCapturesList(root, { api, confirm, onChanged, onDeleted, o
   function showInterfaces({ interfaces, captures }) {
     const { interface: select } = parts.search.elements;
     const known = new Set([...select.options].map(({ value }) => value));
-    const names = new Set([...(interfaces ?? []).map(({ name }) => name), ...captures.slice(0, AHEAD).flatMap((capture) => capture.interfaces ?? capture.interface)]);
+    const names = new Set([...(interfaces ?? []).filter(({ index }) => index !== ANY).map(({ name }) => name), ...captures.slice(0, AHEAD).flatMap((capture) => capture.interfaces ?? capture.interface)]);
     for (const name of names) if (name && !known.has(name)) select.add(new Option(name, name));
   }
 

@@ -1,5 +1,6 @@
 import { createList, fromTemplate, partsOf, setText, showMessage } from '../dom.js';
 import { bitRate, linkSpeed, NONE, si } from '../format.js';
+import { ANY } from '../interfaces.js';
 import { createInterfaceDetails } from './interface-details.js';
 
 /** The table of interfaces with what passes each; choosing a row is told to `onSelect`, a switch turned to `onSwitched`. */
@@ -10,7 +11,9 @@ export function createInterfaces(root, { api, onSelect, onSwitched }) {
   let rows = new Map();
 
   return {
-    update({ interfaces, system, selected, connection, problem }) {
+    update({ interfaces: all, system, selected, connection, problem }) {
+      // "any" is no interface that packets pass.
+      const interfaces = all?.filter(({ index }) => index !== ANY);
       showMessage(parts.problem, problem);
       rows = updateRows((interfaces ?? []).map((iface) => ({ iface, selected: iface.name === selected })));
       details.update({ iface: interfaces?.find(({ name }) => name === selected), system });

@@ -1,4 +1,5 @@
 import { createList, fromTemplate, partsOf, setText } from '../dom.js';
+import { ANY } from '../interfaces.js';
 
 /**
  * The interfaces that are captured into the same file as the one that is selected: those that are up and whose packets start alike.
@@ -21,7 +22,8 @@ export function createMoreInterfaces(root) {
 
   function show() {
     const { interfaces, selected } = state;
-    const linkType = interfaces?.find(({ name }) => name === selected)?.linkType;
+    const { linkType, index } = interfaces?.find(({ name }) => name === selected) ?? {};
+    if (index === ANY) chosen = new Set();
     const choices = (interfaces ?? []).filter(({ name, up, linkType: other }) => name !== selected && (chosen.has(name) || (up && other === linkType)));
     const gone = interfaces ? [...chosen].filter((name) => name !== selected && !interfaces.some((iface) => iface.name === name)) : [];
     updateChoices([
@@ -29,7 +31,7 @@ export function createMoreInterfaces(root) {
       ...gone.map((name) => ({ name, label: `${name} (gone)`, checked: true })),
     ]);
     const count = names().length;
-    root.hidden = choices.length + gone.length === 0;
+    root.hidden = choices.length + gone.length === 0 || index === ANY;
     setText(parts.moreChosen, count ? `${count} chosen` : 'none chosen: one interface');
   }
 

@@ -1,6 +1,7 @@
 import { partsOf, setText, showMessage } from '../dom.js';
 import { askAndDrop, dropWarning } from '../drop.js';
 import { dropMode, engineLabel, enginesOn } from '../engines.js';
+import { ANY, interfaceLabel } from '../interfaces.js';
 import { FIELDS, placeProblem, toForm, toRequest } from '../start-request.js';
 import { createFilterCheck } from './filter-check.js';
 import { createFilterIdeas } from './filter-ideas.js';
@@ -134,7 +135,7 @@ export function createStartForm(form, { api, storage, confirmDrop, onSelect, onC
 
   function updateInterfaces({ interfaces, selected }) {
     const known = interfaces ?? [];
-    const choices = known.map(({ name, up }) => ({ value: name, label: up ? name : `${name} (down)` }));
+    const choices = known.map((iface) => ({ value: iface.name, label: interfaceLabel(iface) }));
     if (selected && !known.some(({ name }) => name === selected)) choices.push({ value: selected, label: `${selected} (gone)` });
     setOptions(fields.interface, choices, selected);
   }
@@ -163,6 +164,7 @@ export function createStartForm(form, { api, storage, confirmDrop, onSelect, onC
   function updateStamps(iface) {
     const { supported = false } = iface?.hwtstamp ?? {};
     fields.hwtstamp.disabled = !supported;
+    fields.promiscuous.disabled = iface?.index === ANY;
     if (iface && !supported) fields.hwtstamp.checked = false;
     showMessage(parts.hwtstampNote, iface && !supported ? `${iface.name} has no card that stamps packets: the kernel does.` : '');
   }

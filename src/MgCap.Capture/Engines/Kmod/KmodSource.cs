@@ -40,7 +40,7 @@ internal sealed class KmodSource : CaptureSource
         _rings = [.. capture.Device.Rings.Select(ring => new OrderedSlots(ring))];
         _merge = new RingMerge<OrderedSlots.MergedRing>([.. _rings.Select(slots => new OrderedSlots.MergedRing(slots, this))], ReleaseEvery);
         _due = new DueTime(stamps is not null);
-        _poll = new RingPoll([capture.Watch, capture.Device], WakeEvent, Link);
+        _poll = new RingPoll([capture.Watch, capture.Device], Wakes);
         var memory = capture.Device.Memory;
         Detail = $"{memory.Rings} rings of {memory.Slots} slots of {memory.SlotSize} bytes";
     }
@@ -93,8 +93,7 @@ internal sealed class KmodSource : CaptureSource
         if (outcome != WaitOutcome.Ended)
             return FollowInterface();
         // The module ends the capture of an interface that is removed before the kernel reports that.
-        Link.Query();
-        return FollowInterface() == SourceState.InterfaceDown ? SourceState.InterfaceDown : SourceState.Stopped;
+        return AskForInterface() == SourceState.InterfaceDown ? SourceState.InterfaceDown : SourceState.Stopped;
     }
 
     internal override void StopReceiving()

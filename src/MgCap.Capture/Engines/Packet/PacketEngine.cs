@@ -25,6 +25,8 @@ public sealed class PacketEngine : ICaptureEngine
         ArgumentNullException.ThrowIfNull(settings);
         if (settings.Mode == CaptureMode.Drop)
             return "packet sockets see copies of packets and can't drop them";
+        if (settings.Hwtstamp && nic.IsAny)
+            return "interfaces have clocks of their own, and their stamps no common order";
         return settings.Hwtstamp ? HardwareStamping.Refusal(nic) : null;
     }
 
@@ -50,7 +52,16 @@ public sealed class PacketEngine : ICaptureEngine
     {
         try
         {
-            return new PacketSource(settings, nic, PacketSockets.Open(settings, nic), stamps);
+            var sockets = PacketSockets.Open(settings, nic);
+            try
+            {
+                return new PacketSource(settings, nic, sockets, stamps);
+            }
+            catch
+            {
+                sockets.Dispose();
+                throw;
+            }
         }
         catch (LinuxException exception) when (exception.Errno is Errno.EPERM or Errno.EACCES)
         {

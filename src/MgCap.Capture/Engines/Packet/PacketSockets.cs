@@ -35,7 +35,7 @@ internal sealed class PacketSockets : IDisposable
     {
         // Loopback and CAN devices show every sent packet as a received one, too; the latter is enough, as it is for tcpdump.
         _direction = (nic.IsLoopback || nic.LinkType == LinkType.Can) && settings.EffectiveDirection == CaptureDirection.Both ? CaptureDirection.In : settings.EffectiveDirection;
-        Cooked = nic.LinkType.IsCooked;
+        OfAll = nic.IsAny;
         var perRing = AddQueues(nic.RxQueues, unrecorded: nic.FirstQueueMapping > 0);
         var options = RingOptions(nic, perRing.Count, settings);
         Rings = new OrderedRing[perRing.Count];
@@ -60,8 +60,8 @@ internal sealed class PacketSockets : IDisposable
     /// <summary>The place in the ledger of sent packets.</summary>
     internal int SentQueue { get; private set; }
 
-    /// <summary>Whether the packets come without their link-layer header.</summary>
-    internal bool Cooked { get; }
+    /// <summary>Whether they see the packets of all interfaces.</summary>
+    private bool OfAll { get; }
 
     /// <summary>How the sockets are made, for people.</summary>
     internal string Detail => $"TPACKET_V3, {(Rings.Length == 1 ? "1 ring" : $"{Rings.Length} rings by receive queue")}"
@@ -81,7 +81,7 @@ internal sealed class PacketSockets : IDisposable
                 : CaptureFilter.ProgramFor(settings, nic);
             sockets.RejectAll();
             sockets.Join();
-            if (settings.Promiscuous && !nic.IsLoopback)
+            if (settings.Promiscuous && !nic.IsLoopback && !nic.IsAny)
                 sockets.Rings[0].Ring.JoinPromiscuous();
             sockets.Accept(program, counted: !string.IsNullOrEmpty(settings.Filter));
             return sockets;
@@ -155,7 +155,7 @@ internal sealed class PacketSockets : IDisposable
         return _queues.Count - 1;
     }
 
-    private PacketRingOptions RingOptions(CaptureInterface nic, int rings, CaptureSettings settings)
+    private static PacketRingOptions RingOptions(CaptureInterface nic, int rings, CaptureSettings settings)
     {
         var block = settings.Snaplen > LongPacket ? BlockBytesForLongPackets : BlockBytes;
         var perRing = Math.Max(TotalRingBytes / rings, Math.Max(SmallestRingBytes, 2 * block));
@@ -165,10 +165,12 @@ internal sealed class PacketSockets : IDisposable
             BlockSize = block,
             BlockCount = perRing / block,
             RetireAfter = _retireAfter,
-            Cooked = Cooked,
+            Cooked = nic.LinkType.IsCooked,
             HardwareStamps = settings.Hwtstamp,
         };
     }
+
+    private WantedPackets Wanted => new(_direction, LeaveOutLooped: OfAll);
 
     private void Join()
     {
@@ -188,7 +190,7 @@ internal sealed class PacketSockets : IDisposable
         if (counted && TryAcceptCounted(program))
             return;
         _filterIsUncounted = counted;
-        var classic = ClassicBpf.WithDirection(_direction, program);
+        var classic = Wanted.Before(program);
         foreach (var ring in Rings)
             ring.Ring.AttachFilter(classic);
     }
@@ -202,7 +204,7 @@ internal sealed class PacketSockets : IDisposable
             var filters = new BpfProgram[Rings.Length];
             for (var i = 0; i < Rings.Length; i++)
             {
-                if (SocketFilterTranslator.Translate(program, _direction, _filterCounters, 2 * i) is not { } translated)
+                if (SocketFilterTranslator.Translate(program, Wanted, _filterCounters, 2 * i) is not { } translated)
                 {
                     DropCounters();
                     return false;

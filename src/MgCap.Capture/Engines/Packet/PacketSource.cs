@@ -22,8 +22,6 @@ internal sealed class PacketSource : CaptureSource
 {
     private const int VlanTagLength = 4;
     private const int EthernetAddressesLength = 12;
-    private const int CookedHeaderLength = LinkType.CookedHeaderLength;
-    private const int CookedProtocolAt = 14;
 
     private readonly PacketSockets _sockets;
     private readonly OrderedRing[] _rings;
@@ -34,8 +32,8 @@ internal sealed class PacketSource : CaptureSource
     private readonly RingMerge<OrderedRing.MergedRing> _merge;
     private readonly DueTime _due;
     private readonly bool _isEthernet;
+    private readonly CookedHeader? _cooked;
     private readonly bool _isCan;
-    private readonly bool _takesTags;
 
     internal PacketSource(CaptureSettings settings, CaptureInterface nic, PacketSockets sockets, HardwareStamps? stamps)
         : base(nic, sockets.Queues, stamps)
@@ -46,11 +44,11 @@ internal sealed class PacketSource : CaptureSource
         _merge = new RingMerge<OrderedRing.MergedRing>([.. _rings.Select(ring => new OrderedRing.MergedRing(ring, this))], int.MaxValue);
         _snaplen = settings.Snaplen;
         _isEthernet = nic.LinkType == LinkType.Ethernet;
-        _takesTags = nic.LinkType == LinkType.LinuxCooked;
+        _cooked = nic.LinkType.IsCooked ? new CookedHeader(nic.LinkType) : null;
         _isCan = nic.LinkType == LinkType.Can;
         _accepted = new long[_rings.Length];
         _dropped = new long[_rings.Length];
-        _poll = new RingPoll([.. _rings.Select(ring => ring.Ring)], WakeEvent, Link);
+        _poll = new RingPoll([.. _rings.Select(ring => ring.Ring)], Wakes);
     }
 
     public override string Detail => _sockets.Detail;
@@ -150,8 +148,8 @@ internal sealed class PacketSource : CaptureSource
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Encode(PacketEncoder encoder, OrderedRing ring, RingPacket packet, int queue, bool outgoing)
     {
-        if (_sockets.Cooked)
-            return EncodeCooked(encoder, ring, packet, queue, outgoing);
+        if (_cooked is not null)
+            return EncodeCooked(encoder, ring, packet, queue, outgoing, _cooked);
         if (packet.VlanTag != 0 && _isEthernet && packet.Data.Length >= EthernetAddressesLength)
             return EncodeTagged(encoder, ring, packet, queue, outgoing);
         if (_isCan)
@@ -170,24 +168,10 @@ internal sealed class PacketSource : CaptureSource
         return encoder.Write(queue, ring.NextTime, packet.WireLength + VlanTagLength, outgoing, first, second, third);
     }
 
-    /// <summary>Makes the header of LINKTYPE_LINUX_SLL; a VLAN tag goes before the protocol, as libpcap has it.</summary>
-    private bool EncodeCooked(PacketEncoder encoder, OrderedRing ring, RingPacket packet, int queue, bool outgoing)
+    private bool EncodeCooked(PacketEncoder encoder, OrderedRing ring, RingPacket packet, int queue, bool outgoing, CookedHeader cooked)
     {
-        Span<byte> header = stackalloc byte[CookedHeaderLength + VlanTagLength];
-        header.Clear();
-        BinaryPrimitives.WriteUInt16BigEndian(header, (ushort)packet.Type);
-        BinaryPrimitives.WriteUInt16BigEndian(header[2..], packet.HardwareType);
-        BinaryPrimitives.WriteUInt16BigEndian(header[4..], (ushort)packet.SenderAddress.Length);
-        packet.SenderAddress.CopyTo(header[6..]);
-        var protocolAt = CookedProtocolAt;
-        if (_takesTags && packet.VlanTag != 0)
-        {
-            BinaryPrimitives.WriteUInt32BigEndian(header[protocolAt..], packet.VlanTag);
-            protocolAt += VlanTagLength;
-        }
-
-        BinaryPrimitives.WriteUInt16BigEndian(header[protocolAt..], packet.Protocol);
-        header = header[..(protocolAt + sizeof(ushort))];
+        Span<byte> header = stackalloc byte[CookedHeader.MaxLength];
+        header = header[..cooked.Write(header, packet)];
         var first = Cut(header, _snaplen);
         return encoder.Write(
             queue, ring.NextTime, packet.WireLength + header.Length, outgoing, first, Cut(packet.Data, _snaplen - first.Length), []);

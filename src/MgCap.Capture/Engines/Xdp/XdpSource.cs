@@ -49,7 +49,7 @@ internal sealed class XdpSource : CaptureSource
             ? $"{program.Hooks.Detail}, without VLAN tags that the device takes out ('ethtool -K {nic.Name} rxvlan off' leaves them in)"
             : program.Hooks.Detail;
         _rings = program.Rings;
-        _poll = new RingPoll([attachment.Watch], WakeEvent, program.Bell, _clockStep, Link);
+        _poll = new RingPoll([attachment.Watch], [program.Bell, _clockStep, .. Wakes]);
         _due = new DueTime(stamps is not null);
         _stamped = stamps is null ? [] : [.. _rings.Select(ring => new StampedBlocks(ring))];
         _merge = stamps is null
