@@ -38,6 +38,7 @@ test needed  libmnl-dev                          lets ip mgcap tell what the ker
 test needed  jq                                  reads the JSON of ip mgcap
 test needed  tshark                              judges the files written
 test needed  tcpdump                             judges the files written, and runs beside MgCap at overload
+test needed  zstd                                judges compressed files
 test needed  curl                                speaks to the console as the documents show
 test needed  chromium                            opens the dashboard
 test needed  fonts-dejavu-core|fonts-liberation  gives that browser letters

@@ -43,4 +43,14 @@ public static class FileSpace
             }
         }
     }
+
+    /// <summary>Makes last what became of the names in a folder: made, renamed or removed.</summary>
+    /// <inheritdoc cref="Sync"/>
+    public static void SyncNames(string folder)
+    {
+        using var opened = new SafeFileHandle(Fcntl.open(folder, Fcntl.O_RDONLY | Fcntl.O_CLOEXEC), ownsHandle: true);
+        if (opened.IsInvalid)
+            throw new LinuxException($"open {folder}", (Errno)Marshal.GetLastPInvokeError());
+        Sync(opened);
+    }
 }

@@ -11,6 +11,7 @@ using MgCap.Web.Configuration;
 using MgCap.Web.Dashboard;
 using MgCap.Web.Dissection;
 using MgCap.Web.Downloads;
+using MgCap.Web.Files;
 using MgCap.Web.Filters;
 using MgCap.Web.Health;
 using MgCap.Web.Interfaces;
@@ -56,6 +57,7 @@ static async Task<int> RunConsoleAsync(string[] args)
         services.AddSingleton<RecorderService>();
         services.AddHostedService(provider => provider.GetRequiredService<CaptureService>());
         services.AddHostedService<CaptureRetention>();
+        services.AddHostedService<FileCompressor>();
         services.AddSingleton<ScheduleService>();
         services.AddHostedService<ScheduleRunner>();
         services.AddHostedService<LiveSampler>();

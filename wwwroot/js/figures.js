@@ -10,6 +10,9 @@ export const totalLost = (dropped) => dropped.nic + dropped.ring + dropped.write
 
 export const fileBytes = (capture) => (capture.files ?? []).reduce((sum, file) => sum + number(file.bytes), 0);
 
+/** What its files take on the disk; less than they hold where they are compressed. */
+export const storedBytes = (capture) => (capture.files ?? []).reduce((sum, file) => sum + number(file.storedBytes ?? file.bytes), 0);
+
 /** What a card or a row shows, from a capture as the REST routes give it. */
 export function fromCapture(capture) {
   const { statistics = {} } = capture;

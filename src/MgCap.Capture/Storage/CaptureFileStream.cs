@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using MgCap.Capture.Pcapng;
-using Microsoft.Win32.SafeHandles;
 
 namespace MgCap.Capture.Storage;
 
@@ -12,7 +11,7 @@ public sealed class CaptureFileStream : Stream
     private readonly CaptureFileSet _files;
     private readonly long _from;
     private readonly long _length;
-    private SafeFileHandle? _file;
+    private FileContent? _file;
     private int _part = -1;
     private long _position;
 
@@ -55,7 +54,7 @@ public sealed class CaptureFileStream : Stream
         if (_position >= _length)
             return 0;
         var (file, offset, left) = Find(buffer.Length);
-        var read = RandomAccess.Read(file, buffer[..left], offset);
+        var read = file.Read(buffer[..left], offset);
         _position += read;
         return read;
     }
@@ -69,7 +68,7 @@ public sealed class CaptureFileStream : Stream
         if (_position >= _length)
             return 0;
         var (file, offset, left) = Find(buffer.Length);
-        var read = await RandomAccess.ReadAsync(file, buffer[..left], offset, cancellationToken).ConfigureAwait(false);
+        var read = await file.ReadAsync(buffer[..left], offset, cancellationToken).ConfigureAwait(false);
         _position += read;
         return read;
     }
@@ -132,7 +131,7 @@ public sealed class CaptureFileStream : Stream
     }
 
     /// <summary>The file to read from now, where, and how much of what is wanted.</summary>
-    private (SafeFileHandle File, long Offset, int Left) Find(int wanted)
+    private (FileContent File, long Offset, int Left) Find(int wanted)
     {
         var position = _from + _position;
         var at = _files.PartAt(position);
@@ -141,7 +140,7 @@ public sealed class CaptureFileStream : Stream
         {
             _file?.Dispose();
             _file = null;
-            _file = File.OpenHandle(part.File.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            _file = FileContent.Open(part.File.Path);
             _part = at;
         }
 

@@ -8,9 +8,13 @@ namespace MgCap.Capture.Storage;
 /// <summary>A capture's directory, named by the capture's id, with its files in it.</summary>
 public sealed partial class CaptureFolder
 {
+    private const int MaxDeleteTries = 10;
     private const string FileExtension = ".pcapng";
     private const string TimeFormat = "yyyyMMdd'T'HHmmss'Z'";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    // What File says of the time of a file that there is not.
+    private static readonly DateTime _noFile = DateTime.FromFileTimeUtc(0);
 
     private readonly string _path;
 
@@ -41,8 +45,17 @@ public sealed partial class CaptureFolder
     /// <summary>Removes the directory and what is in it.</summary>
     public void Delete()
     {
-        if (Directory.Exists(_path))
-            Directory.Delete(_path, recursive: true);
+        for (var tries = MaxDeleteTries; Directory.Exists(_path); tries--)
+        {
+            try
+            {
+                Directory.Delete(_path, recursive: true);
+            }
+            catch (IOException) when (tries > 0)
+            {
+                // Something was just put there: a file that was being compressed.
+            }
+        }
     }
 
     /// <summary>
@@ -56,6 +69,26 @@ public sealed partial class CaptureFolder
 
     /// <summary>The path of one of the capture's files.</summary>
     public string PathOf(string fileName) => Path.Combine(_path, fileName);
+
+    /// <summary>When one of the capture's files was last written to, before it was compressed; null where there is none.</summary>
+    public DateTime? LastWritten(string fileName)
+    {
+        // In this order: the compressed one, which has the time of the other, is there before that goes.
+        var written = File.GetLastWriteTimeUtc(PathOf(fileName));
+        if (written == _noFile)
+            written = File.GetLastWriteTimeUtc(CompressedFile.PathOf(PathOf(fileName)));
+        return written == _noFile ? null : written;
+    }
+
+    /// <summary>The length of one of the capture's files, compressed; null where it is not.</summary>
+    public long? CompressedLength(string fileName) => new FileInfo(CompressedFile.PathOf(PathOf(fileName))) is { Exists: true } compressed ? compressed.Length : null;
+
+    /// <summary>Removes what a process that died was compressing.</summary>
+    public void RemoveUnfinished()
+    {
+        if (Directory.Exists(_path))
+            CompressedFile.CleanUp(_path);
+    }
 
     /// <summary>The first file of a kind.</summary>
     /// <param name="pattern">Its name, with <c>*</c> for anything.</param>
@@ -71,9 +104,9 @@ public sealed partial class CaptureFolder
         File.Move(unfinished, PathOf(fileName), overwrite: true);
     }
 
-    /// <summary>The names of the capture's files, in order of time.</summary>
+    /// <summary>The names of the capture's files, in order of time, without what compression adds to them.</summary>
     public IReadOnlyList<string> FileNames() => Directory.Exists(_path)
-        ? [.. Directory.EnumerateFiles(_path, "*" + FileExtension).Select(path => Path.GetFileName(path)).OrderBy(name => name.Length).ThenBy(name => name, StringComparer.Ordinal)]
+        ? [.. Directory.EnumerateFiles(_path).Select(path => CompressedFile.NameOf(Path.GetFileName(path))).Where(name => name.EndsWith(FileExtension, StringComparison.Ordinal)).Distinct().OrderBy(name => name.Length).ThenBy(name => name, StringComparer.Ordinal)]
         : [];
 
     /// <summary>The capture's files that are there, as far as they count.</summary>
@@ -82,7 +115,7 @@ public sealed partial class CaptureFolder
     /// <exception cref="IOException">One of several can't be read.</exception>
     public CaptureFileSet? Open(IEnumerable<(string Name, long Length)> files)
     {
-        var there = files.Select(file => new StoredFile(PathOf(file.Name), file.Length)).Where(file => File.Exists(file.Path)).ToArray();
+        var there = files.Select(file => new StoredFile(PathOf(file.Name), file.Length)).Where(file => FileContent.Exists(file.Path)).ToArray();
         return there.Length == 0 ? null : CaptureFileSet.Of(there);
     }
 

@@ -26,6 +26,9 @@ public sealed record RecoveredFile(
     /// <exception cref="IOException">It can't be read or written.</exception>
     public static RecoveredFile Recover(string path, InterfaceDescription? fallback = null)
     {
+        // What is compressed was finished, and has stayed what it was.
+        if (CompressedFile.IsThere(path))
+            return Read(path);
         using var stream = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read, bufferSize: 1);
         var scan = PcapngScan.Scan(stream);
         var cut = stream.Length - scan.ValidLength;
@@ -41,7 +44,9 @@ public sealed record RecoveredFile(
     /// <exception cref="IOException">It can't be read.</exception>
     public static RecoveredFile Read(string path)
     {
-        var scan = PcapngScan.Scan(path);
+        using var content = FileContent.Open(path);
+        using var stream = CaptureFileSet.Of(path, content is CompressedContent compressed ? compressed.Length : new FileInfo(path).Length).Open();
+        var scan = PcapngScan.Scan(stream);
         return Of(path, scan, scan.ValidLength, 0);
     }
 

@@ -135,6 +135,7 @@ public sealed class RotatingFileSink : IRotatingSink
     private static void Remove(string path)
     {
         File.Delete(path);
+        File.Delete(CompressedFile.PathOf(path));
         File.Delete(CaptureIndex.PathOf(path));
     }
 }

@@ -31,7 +31,7 @@ public sealed partial class CaptureRecovery(CaptureCatalogue catalogue, DataFold
             if (folder.FindForeign() is { } foreign)
                 await LeaveAsync(folder, record, foreign);
             else
-                await MendAsync(folder, record);
+                await TryMendAsync(folder, record);
         }
 
         foreach (var record in known.Values)
@@ -40,32 +40,47 @@ public sealed partial class CaptureRecovery(CaptureCatalogue catalogue, DataFold
 
     private static bool HasEnded(CaptureRecord record) => record.StoppedAt is not null;
 
+    /// <summary>What can't be read is left as it is: the others are not to wait for it.</summary>
+    private async Task TryMendAsync(CaptureFolder folder, CaptureRecord? record)
+    {
+        try
+        {
+            await MendAsync(folder, record);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            LogUnreadable(exception, folder.Id);
+            if (record is not null)
+                await catalogue.SaveAsync(record with { State = CaptureState.Failed, StoppedAt = record.StartedAt, StopReason = StopReason.Error, Error = $"Its files were left as they are: {exception.Message}" });
+        }
+    }
+
     private async Task MendAsync(CaptureFolder folder, CaptureRecord? record)
     {
         var names = folder.FileNames();
-        var written = names.Count == 0 ? default : Timestamp.FromDateTime(File.GetLastWriteTimeUtc(folder.PathOf(names[^1])));
-        if (RecoveredCapture.Recover(folder, record is null ? FallbackOf(names) : FallbackOf(record)) is not { Last: var last } capture)
+        var written = names.Count > 0 && folder.LastWritten(names[^1]) is { } last ? Timestamp.FromDateTime(last) : default;
+        if (RecoveredCapture.Recover(folder, record is null ? FallbackOf(names) : FallbackOf(record)) is not { Last: var newest } capture)
         {
             // The process died between making the folder and making the file: there never was a capture.
             folder.Delete();
             return;
         }
 
-        var ended = (last.Ended is null ? null : last.EndedAt) ?? capture.LastPacketAt ?? written;
+        var ended = (newest.Ended is null ? null : newest.EndedAt) ?? capture.LastPacketAt ?? written;
         record ??= RecordFromFiles(folder.Id, capture);
         record = record with
         {
             // A file that is finished was not left by a process that died, whatever became of the catalogue.
-            State = last.Ended switch { null => CaptureState.Recovered, StopReason.Error => CaptureState.Failed, _ => CaptureState.Stopped },
+            State = newest.Ended switch { null => CaptureState.Recovered, StopReason.Error => CaptureState.Failed, _ => CaptureState.Stopped },
             StoppedAt = ended.CompareTo(record.StartedAt) < 0 ? record.StartedAt : ended,
-            StopReason = last.Ended ?? StopReason.Error,
-            Error = last.Ended is null ? Died : last.Ended == StopReason.Error ? NotKnown : null,
-            Files = [.. capture.Files.Select(file => CaptureFileInfo.Of(file.Content.File))],
+            StopReason = newest.Ended ?? StopReason.Error,
+            Error = newest.Ended is null ? Died : newest.Ended == StopReason.Error ? NotKnown : null,
+            Files = [.. capture.Files.Select(file => CaptureFileInfo.Of(file.Content.File) with { StoredBytes = folder.CompressedLength(file.Name) })],
             Statistics = capture.Statistics,
         };
         await catalogue.SaveAsync(record);
-        if (last.Ended is null)
-            LogRecovered(folder.Id, record.Files.Sum(file => file.Packets), record.Files.Sum(file => file.Bytes), last.BytesCut);
+        if (newest.Ended is null)
+            LogRecovered(folder.Id, record.Files.Sum(file => file.Packets), record.Files.Sum(file => file.Bytes), newest.BytesCut);
         else
             LogFound(folder.Id, record.Files.Sum(file => file.Packets), record.Files.Sum(file => file.Bytes));
     }
@@ -145,6 +160,9 @@ public sealed partial class CaptureRecovery(CaptureCatalogue catalogue, DataFold
 
     [LoggerMessage(5, LogLevel.Warning, "The data directory {Path} was open to others (mode {Mode}); it now is for its owner only")]
     private partial void LogClosed(string path, UnixFileMode mode);
+
+    [LoggerMessage(6, LogLevel.Error, "Capture {Id} is left as it is: its files can't be read")]
+    private partial void LogUnreadable(Exception exception, Guid id);
 
     [LoggerMessage(2, LogLevel.Warning, "Capture {Id} has no files any more")]
     private partial void LogMissing(Guid id);

@@ -66,7 +66,7 @@ public sealed partial class CaptureRetention(
         }
     }
 
-    private static long Bytes(CaptureRecord record) => record.Files.Sum(file => file.Bytes);
+    private static long Bytes(CaptureRecord record) => record.Files.Sum(file => file.StoredBytes ?? file.Bytes);
 
     [LoggerMessage(1, LogLevel.Information, "Capture {Id}, ended {StoppedAt}, {Bytes} bytes, is beyond what is kept")]
     private partial void LogExpired(Guid id, Timestamp? stoppedAt, long bytes);

@@ -119,16 +119,34 @@ public sealed partial class CaptureService(
 
     /// <summary>Changes what people say of a capture.</summary>
     /// <returns>null when there is no such capture.</returns>
-    public async Task<CaptureRecord?> PatchAsync(Guid id, CapturePatch patch)
+    public Task<CaptureRecord?> PatchAsync(Guid id, CapturePatch patch)
     {
         ArgumentNullException.ThrowIfNull(patch);
+        return ChangeAsync(id, patch.Apply);
+    }
+
+    /// <summary>Enters what files take on the disk since they were compressed. Of a capture that runs it is entered with its end.</summary>
+    /// <param name="id">The capture.</param>
+    /// <param name="bytes">By the name of a file.</param>
+    internal async Task SetCompressedAsync(Guid id, IReadOnlyDictionary<string, long> bytes)
+    {
+        if (FindRunning(id)?.TrySetCompressed(bytes) == true)
+            return;
+        await ChangeAsync(id, record => record with
+        {
+            Files = [.. record.Files.Select(file => bytes.TryGetValue(file.Name, out var stored) ? file with { StoredBytes = stored } : file)],
+        });
+    }
+
+    private async Task<CaptureRecord?> ChangeAsync(Guid id, Func<CaptureRecord, CaptureRecord> change)
+    {
         await _saving.WaitAsync();
         try
         {
             if (await FindAsync(id) is not { } record)
                 return null;
-            await catalogue.SaveAsync(patch.Apply(record));
-            var changed = _running.TryGetValue(id, out var capture) ? capture.Change(patch.Apply) : patch.Apply(record);
+            await catalogue.SaveAsync(change(record));
+            var changed = _running.TryGetValue(id, out var capture) ? capture.Change(change) : change(record);
             _ = observer.CaptureChangedAsync(changed);
             return changed;
         }

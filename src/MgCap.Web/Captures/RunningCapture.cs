@@ -12,6 +12,8 @@ namespace MgCap.Web.Captures;
 internal sealed class RunningCapture(ISensorCapture session, CaptureRecord record, CaptureHistory track)
 {
     private readonly Lock _lock = new();
+    // By the name of a file, what it takes on the disk since it was compressed.
+    private readonly Dictionary<string, long> _compressed = [];
     private CaptureRecord _record = record;
 
     internal Guid Id => _record.Id;
@@ -74,6 +76,24 @@ internal sealed class RunningCapture(ISensorCapture session, CaptureRecord recor
         }
     }
 
+    /// <summary>Notes what some of its files take on the disk since they were compressed.</summary>
+    /// <returns>false when its record is final.</returns>
+    internal bool TrySetCompressed(IReadOnlyDictionary<string, long> bytes)
+    {
+        lock (_lock)
+        {
+            if (_record.StoppedAt is not null)
+                return false;
+            foreach (var (name, stored) in bytes)
+                _compressed[name] = stored;
+            // Those that are gone by now, since the newest are kept.
+            var there = FilesOf(Session).Select(file => Path.GetFileName(file.Name)).ToHashSet();
+            foreach (var gone in _compressed.Keys.Where(name => !there.Contains(name)).ToArray())
+                _compressed.Remove(gone);
+            return true;
+        }
+    }
+
     /// <summary>Makes the record final.</summary>
     internal CaptureRecord End(CaptureEnd end) => Change(record => record with
     {
@@ -81,7 +101,7 @@ internal sealed class RunningCapture(ISensorCapture session, CaptureRecord recor
         StoppedAt = end.At,
         StopReason = end.Reason,
         Error = end.Error,
-        Files = [.. FilesOf(Session).Select(file => CaptureFileInfo.Of(file))],
+        Files = [.. FilesOf(Session).Select(file => InfoOf(file, CaptureFileState.Finished))],
         Statistics = Session.ReadStatistics().WithoutRates(),
         Clock = Session.Clock,
         FileIo = Session.FileIo,
@@ -91,7 +111,13 @@ internal sealed class RunningCapture(ISensorCapture session, CaptureRecord recor
     private CaptureFileInfo[] FilesNow()
     {
         var files = FilesOf(Session);
-        return [.. files.Select((file, i) => CaptureFileInfo.Of(file, i == files.Length - 1 ? CaptureFileState.Writing : CaptureFileState.Finished))];
+        return [.. files.Select((file, i) => InfoOf(file, i == files.Length - 1 ? CaptureFileState.Writing : CaptureFileState.Finished))];
+    }
+
+    private CaptureFileInfo InfoOf(CaptureFileSummary file, CaptureFileState state)
+    {
+        var info = CaptureFileInfo.Of(file, state);
+        return _compressed.TryGetValue(info.Name, out var bytes) ? info with { StoredBytes = bytes } : info;
     }
 
     /// <summary>A recorder's memory is no file.</summary>

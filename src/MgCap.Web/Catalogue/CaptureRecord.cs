@@ -3,6 +3,7 @@ using MgCap.Capture.Engines;
 using MgCap.Capture.Hwtstamp;
 using MgCap.Capture.Pipeline;
 using MgCap.Capture.Statistics;
+using MgCap.Capture.Storage;
 
 namespace MgCap.Web.Catalogue;
 
@@ -50,8 +51,9 @@ public enum CaptureFileState
 /// <param name="FirstPacketAt">The earliest packet; null without packets.</param>
 /// <param name="LastPacketAt">The latest packet; null without packets.</param>
 /// <param name="State">Whether it is still written.</param>
+/// <param name="StoredBytes">What it takes on the disk, compressed; null where it is not. What is read from it is what was captured.</param>
 public sealed record CaptureFileInfo(
-    string Name, long Bytes, long Packets, Timestamp? FirstPacketAt, Timestamp? LastPacketAt, CaptureFileState State = CaptureFileState.Finished)
+    string Name, long Bytes, long Packets, Timestamp? FirstPacketAt, Timestamp? LastPacketAt, CaptureFileState State = CaptureFileState.Finished, long? StoredBytes = null)
 {
     /// <summary>Says it of a file.</summary>
     public static CaptureFileInfo Of(CaptureFileSummary file, CaptureFileState state = CaptureFileState.Finished)
@@ -156,6 +158,9 @@ public sealed record CaptureRecord
 
     /// <summary>Its files, in order of time.</summary>
     public IReadOnlyList<CaptureFileInfo> Files { get; init; } = [];
+
+    /// <summary>How they are kept.</summary>
+    public CaptureCompression Compression => Files.Any(file => file.StoredBytes is not null) ? CaptureCompression.Zstd : CaptureCompression.None;
 
     /// <summary>What happened to it while it ran, as that its interface went down and up again; oldest first, no more than the newest thousand.</summary>
     public IReadOnlyList<CaptureEvent> Events { get; init; } = [];

@@ -1,3 +1,5 @@
+using MgCap.Capture.Storage;
+
 namespace MgCap.Web.Configuration;
 
 /// <summary>The section <c>MgCap</c> of the configuration.</summary>
@@ -58,6 +60,9 @@ public sealed class StorageOptions
 {
     /// <summary>A loss of power takes no more than what was captured in so many seconds; 0 leaves that to the system.</summary>
     public double SyncSeconds { get; set; } = 1;
+
+    /// <summary>How files are kept that have ended.</summary>
+    public CaptureCompression Compression { get; set; }
 
     /// <summary>The same as a time; null for 0.</summary>
     internal TimeSpan? SyncInterval => SyncSeconds == 0 ? null : TimeSpan.FromSeconds(SyncSeconds);

@@ -1,10 +1,12 @@
 using System.Globalization;
+using MgCap.Capture.Storage;
 
 namespace MgCap.Web.Configuration;
 
 /// <summary>Reads and checks the section <c>MgCap</c> once, at start.</summary>
 public sealed class OptionsReader
 {
+    private const string None = "none", Zstd = "zstd";
     private const int MinInterval = 50;
     private const int MaxInterval = 60_000;
     private const double MaxAge = 36_500;
@@ -34,6 +36,7 @@ public sealed class OptionsReader
         retention.MinFreeBytes = reader.Has("Retention:MinFreeBytes") ? minFreeBytes : null;
         options.Storage.SyncSeconds = reader.Read(
             "Storage:SyncSeconds", options.Storage.SyncSeconds, seconds => seconds is 0 or (>= MinSync and <= MaxSync), $"0 (left to the system) or {MinSync} to {MaxSync} seconds");
+        options.Storage.Compression = reader.Read("Storage:Compression", None, name => name is None or Zstd, $"{None} or {Zstd}") == Zstd ? CaptureCompression.Zstd : CaptureCompression.None;
         options.Filters.ResolveNames = reader.Read("Filters:ResolveNames", options.Filters.ResolveNames, _ => true, "true or false");
         options.Live.SampleIntervalMs = reader.Read(
             "Live:SampleIntervalMs",

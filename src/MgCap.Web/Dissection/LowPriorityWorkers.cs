@@ -21,10 +21,11 @@ public sealed class LowPriorityWorkers : IDisposable
     /// <summary>Starts them.</summary>
     /// <param name="name">What they are for.</param>
     /// <param name="count">How many.</param>
-    public LowPriorityWorkers(string name, int count)
+    /// <param name="nice">How far behind everyone else, up to 19.</param>
+    public LowPriorityWorkers(string name, int count, int nice = LastInLine)
     {
         for (var i = 0; i < count; i++)
-            new Thread(Run) { Name = name, IsBackground = true }.Start();
+            new Thread(() => Run(nice)) { Name = name, IsBackground = true }.Start();
     }
 
     /// <summary>Does something on one of the threads.</summary>
@@ -58,9 +59,9 @@ public sealed class LowPriorityWorkers : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _work.CompleteAdding();
 
-    private void Run()
+    private void Run(int nice)
     {
-        CurrentThread.YieldToOthers(LastInLine);
+        CurrentThread.YieldToOthers(nice);
         foreach (var work in _work.GetConsumingEnumerable())
             work();
     }

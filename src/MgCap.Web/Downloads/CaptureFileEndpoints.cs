@@ -1,4 +1,3 @@
-using MgCap.Capture.Storage;
 using MgCap.Web.Api;
 using MgCap.Web.Captures;
 using MgCap.Web.Catalogue;
@@ -31,10 +30,8 @@ public static class CaptureFileEndpoints
     {
         if (await reading.FindFileAsync(id, name) is not { } found)
             return Problem.Of(ProblemCode.CaptureNotFound, $"GET /api/captures/{id.Value}/files lists the files that are there; a capture that keeps its newest removes the others.");
-        return CaptureDownload.Answer(response, found.Content, found.File.State == CaptureFileState.Finished ? FinishedAt(found) : null, $"{id.Value:N}-{name}");
+        return CaptureDownload.Answer(response, found.Content, found.File.State == CaptureFileState.Finished ? found.FinishedAt : null, $"{id.Value:N}-{name}");
     }
-
-    private static DateTimeOffset FinishedAt((CaptureFileInfo File, CaptureFileSet Content) found) => File.GetLastWriteTimeUtc(found.Content.Name);
 }
 
 /// <summary>A capture's files.</summary>

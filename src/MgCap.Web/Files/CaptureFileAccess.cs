@@ -54,11 +54,12 @@ public sealed partial class CaptureFileAccess(CaptureService captures, DataFolde
 
     /// <summary>Finds one of a capture's files.</summary>
     /// <returns>null where there is none of this name.</returns>
-    public async Task<(CaptureFileInfo File, CaptureFileSet Content)?> FindFileAsync(CaptureId id, string name)
+    public async Task<(CaptureFileInfo File, CaptureFileSet Content, DateTimeOffset? FinishedAt)?> FindFileAsync(CaptureId id, string name)
     {
         if (await captures.FindAsync(id.Value) is not { } record || record.Files.FirstOrDefault(file => file.Name == name) is not { } found)
             return null;
-        return new CaptureFolder(data.Captures, id.Value).Open([(found.Name, found.Bytes)]) is { } content ? (found, content) : null;
+        var folder = new CaptureFolder(data.Captures, id.Value);
+        return folder.Open([(found.Name, found.Bytes)]) is { } content ? (found, content, folder.LastWritten(name)) : null;
     }
 
     /// <summary>Reads a capture's index. Not for a request's own thread: it may have to be made.</summary>

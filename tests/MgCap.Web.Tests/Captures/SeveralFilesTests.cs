@@ -17,18 +17,27 @@ public sealed class SeveralFilesTests
 
     private static readonly string[] _names = ["20261122T120000Z-eth0.pcapng", "20261122T120100Z-eth0.pcapng", "20261122T120200Z-eth0.pcapng"];
 
-    [Fact]
-    public async Task Files_AreReadAsOneCapture()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Files_AreReadAsOneCapture(bool compressed)
     {
-        using var capture = StoredCapture.WrittenBy(path => WriteFiles(path, torn: false));
         using var folder = new TemporaryFolder();
         var merged = folder.PathOf("merged.pcapng");
-        Tool.Run("mergecap", ["-a", "-w", merged, .. PathsOf(capture)]);
+        using var capture = StoredCapture.WrittenBy(path =>
+        {
+            WriteFiles(path, torn: false);
+            Tool.Run("mergecap", ["-a", "-w", merged, .. PathsOf(path)]);
+            foreach (var each in compressed ? PathsOf(path) : [])
+                CompressedFile.Make(new StoredFile(each, new FileInfo(each).Length));
+        });
         var truth = Told(merged);
 
         var record = await capture.Api.FindAsync(capture.Id);
         Assert.Equal(_names, record.Files.Select(file => file.Name));
         Assert.All(record.Files, file => Assert.Equal(PacketsOfAFile, file.Packets));
+        Assert.All(record.Files, file => Assert.Equal(compressed, file.StoredBytes < file.Bytes));
+        Assert.Equal(compressed ? CaptureCompression.Zstd : CaptureCompression.None, record.Compression);
         Assert.Equal(truth.Length, record.Statistics.Captured);
 
         var download = folder.PathOf("download.pcapng");
@@ -138,7 +147,9 @@ public sealed class SeveralFilesTests
 
     private static IEnumerable<(Timestamp Time, byte[] Frame)> PacketsOf(int file) => TrafficMix.Of(1, 3 * PacketsOfAFile).Skip(file * PacketsOfAFile).Take(PacketsOfAFile);
 
-    private static string[] PathsOf(StoredCapture capture) => [.. _names.Select(name => Path.Combine(Path.GetDirectoryName(capture.FilePath)!, name))];
+    private static string[] PathsOf(StoredCapture capture) => PathsOf(capture.FilePath);
+
+    private static string[] PathsOf(string first) => [.. _names.Select(name => Path.Combine(Path.GetDirectoryName(first)!, name))];
 
     private static string[] Told(string path) => ReferenceTools.Tshark("-r", path, "-T", "fields", "-e", "frame.number", "-e", "frame.time_epoch", "-e", "frame.len")
         .Split('\n', StringSplitOptions.RemoveEmptyEntries);

@@ -21,6 +21,7 @@ public sealed class OptionsTests
     [InlineData("MgCap:Storage:SyncSeconds", "0.05")]
     [InlineData("MgCap:Storage:SyncSeconds", "3601")]
     [InlineData("MgCap:Storage:SyncSeconds", "often")]
+    [InlineData("MgCap:Storage:Compression", "lz4")]
     [InlineData("MgCap:Filters:ResolveNames", "yes")]
     [InlineData("MgCap:Live:SampleIntervalMs", "49")]
     [InlineData("MgCap:Live:SampleIntervalMs", "60001")]

@@ -5,6 +5,12 @@ import { hasFiles, removedPackets } from '../rotation.js';
 
 const RENEW_MS = 2000;
 
+/** What a file holds, and what it takes on the disk where that is less. */
+function sizeInWords({ bytes: length, storedBytes, state }) {
+  if (state === 'writing') return `${bytes(length)}, being written`;
+  return storedBytes == null ? bytes(length) : `${bytes(length)}, ${bytes(storedBytes)} on the disk`;
+}
+
 /** The files of a capture that has several, each to be downloaded; while it runs they are asked for again and again. */
 export function createCaptureFiles(root, { id, api, onFiles }) {
   const parts = partsOf(root);
@@ -35,7 +41,7 @@ export function createCaptureFiles(root, { id, api, onFiles }) {
     setTime(first.firstChild, file.firstPacketAt);
     setTime(last.firstChild, file.lastPacketAt);
     setText(packets, count(file.packets));
-    setText(size, file.state === 'writing' ? `${bytes(file.bytes)}, being written` : bytes(file.bytes));
+    setText(size, sizeInWords(file));
     return row;
   }
 

@@ -1,7 +1,7 @@
 import { isPassing } from '../api.js';
 import { createList, fromTemplate, partsOf, setText, showMessage } from '../dom.js';
 import { addressFilter, conversationFilter } from '../display-filters.js';
-import { fromCapture, offered, totalLost } from '../figures.js';
+import { fromCapture, offered, storedBytes, totalLost } from '../figures.js';
 import { bitRate, bytes, count, NONE, parseTime, percent, share, si } from '../format.js';
 import { bars, lengthLabel } from '../shares.js';
 import { createLossLedger } from './loss-ledger.js';
@@ -69,7 +69,7 @@ export function createCaptureSummary(root, { id, api, onFilter }) {
       setText(parts.packets, count(figures.captured));
       setText(parts.wire, bytes(wireBytes));
       setText(parts.kept, bytes(capturedBytes));
-      setText(parts.file, `${bytes(figures.fileBytes)} file`);
+      setText(parts.file, `${bytes(figures.fileBytes)} file${capture.compression === 'zstd' ? `, ${bytes(storedBytes(capture))} on the disk` : ''}`);
       setText(parts.lost, count(lost));
       setText(parts.lostShare, lost ? `${share(lost, offered(figures))} of all` : '');
       parts.lost.classList.toggle('bad', lost > 0);
