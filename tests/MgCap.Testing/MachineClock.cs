@@ -10,9 +10,15 @@ public static unsafe class MachineClock
 
     /// <summary>Sets the clock forward (adjtimex(2)): a step, however small.</summary>
     /// <exception cref="Win32Exception">Not allowed without CAP_SYS_TIME.</exception>
-    public static void Step(int nanoseconds)
+    public static void Step(int nanoseconds) => Step(seconds: 0, nanoseconds);
+
+    /// <summary>Sets the clock forward, or back, by whole seconds.</summary>
+    /// <inheritdoc cref="Step(int)"/>
+    public static void StepSeconds(int seconds) => Step(seconds, nanoseconds: 0);
+
+    private static void Step(int seconds, int nanoseconds)
     {
-        var change = new Native.ClockChange { Modes = StepInNanoseconds, TimeFraction = nanoseconds };
+        var change = new Native.ClockChange { Modes = StepInNanoseconds, TimeSeconds = seconds, TimeFraction = nanoseconds };
         Native.Check(Native.adjtimex(&change), "set the clock");
     }
 }

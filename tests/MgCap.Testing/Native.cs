@@ -48,6 +48,9 @@ internal static unsafe partial class Native
         [FieldOffset(0)]
         internal uint Modes;
 
+        [FieldOffset(72)]
+        internal long TimeSeconds;
+
         [FieldOffset(80)]
         internal long TimeFraction;
     }

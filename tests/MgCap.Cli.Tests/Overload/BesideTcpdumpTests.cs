@@ -10,15 +10,17 @@ public sealed class BesideTcpdumpTests(ITestOutputHelper output) : IDisposable
     private const int SendingCore = 0;
     private const int CapturingCore = 1;
     private const int MinRounds = 3;
-    private const int MaxRounds = 10;
+    private const int MaxRounds = 15;
 
     // A shared machine is twice as fast in one minute as in the next, and what shares it only ever makes a round slower: the fastest round
-    // of each is what it can do. Rounds go on until it is not behind; the fastest of so many differ by this at most.
-    private const double Noise = 0.05;
+    // of each is what it can do. Rounds go on until it is not behind; on a machine that is slow and busy throughout, the fastest of so many
+    // differ by this at most. `make bench` measures what docs/performance.md says.
+    private const double Noise = 0.1;
     private const long WarmUpFrames = 1_000_000;
     private const long FramesPerRound = 3_000_000;
     private const int FrameLength = 128;
-    private const long MaxMemory = 300L * 1024 * 1024;
+    // A ring of 64 MiB, every block that there can be (192), and the runtime.
+    private const long MaxMemory = 340L * 1024 * 1024;
 
     // In memory, so that no disk has a part in the comparison; the name is of this process, so that no other's is in the way.
     private readonly DirectoryInfo _folder = Directory.CreateDirectory($"/dev/shm/mgcap-overload-{Environment.ProcessId}");
