@@ -54,14 +54,28 @@ public sealed class LiveStream : IDisposable
 
         do
         {
+            // What goes as it is, is copied once.
+            var into = IsAsCaptured && piece.WrittenCount == 0 ? piece : _taken;
             _taken.ResetWrittenCount();
-            if (!await _reader.ReadAsync(_taken, cancellation).ConfigureAwait(false))
+            if (!await _reader.ReadAsync(into, cancellation).ConfigureAwait(false))
                 return false;
+            if (into == piece && IsAsCaptured)
+                return true;
+            if (into == piece)
+            {
+                // Something was missed just now.
+                _taken.Write(piece.WrittenSpan);
+                piece.ResetWrittenCount();
+            }
+
             Take(_taken.WrittenSpan, piece);
         }
         while (piece.WrittenCount == 0);
         return true;
     }
+
+    /// <summary>Whether blocks go as they are: nothing is to be left out or added.</summary>
+    private bool IsAsCaptured => _form == PacketForm.Pcapng && _filter is null && _reader.Missed.All(missed => missed == 0);
 
     /// <inheritdoc/>
     public void Dispose() => _reader.Dispose();
@@ -76,7 +90,7 @@ public sealed class LiveStream : IDisposable
 
     private void Take(ReadOnlySpan<byte> blocks, ArrayBufferWriter<byte> piece)
     {
-        if (_form == PacketForm.Pcapng && _filter is null && _reader.Missed.All(missed => missed == 0))
+        if (IsAsCaptured)
         {
             piece.Write(blocks);
             return;

@@ -13,11 +13,12 @@ namespace MgCap.Capture.Recent;
 /// </summary>
 internal sealed class BlockWindow
 {
-    // Blocks lie in one piece, in memory that is taken piece by piece as it is needed.
+    // Blocks lie in one piece, in memory that is taken piece by piece as it is needed: the next one beside the thread that adds, since to get
+    // a huge page may take tens of milliseconds, in which that thread would take nothing.
     private const int PieceLength = 32 * 1024 * 1024;
 
     private readonly Lock _lock = new();
-    private readonly PageMemory?[] _pieces;
+    private readonly Task<PageMemory>?[] _pieces;
     private readonly long _capacity;
     private readonly TimeSpan _longest;
     private readonly Deque _entries = new();
@@ -30,7 +31,7 @@ internal sealed class BlockWindow
     /// <param name="longest">How long they are kept.</param>
     internal BlockWindow(long capacity, TimeSpan longest)
     {
-        _pieces = new PageMemory?[(capacity + PieceLength - 1) / PieceLength];
+        _pieces = new Task<PageMemory>?[(capacity + PieceLength - 1) / PieceLength];
         _capacity = (long)_pieces.Length * PieceLength;
         _longest = longest;
     }
@@ -50,6 +51,7 @@ internal sealed class BlockWindow
 
     internal void Begin(SectionHead head)
     {
+        _pieces[0] = Task.FromResult(GetPiece());
         Head = head;
         _packets = new long[head.Descriptions.Count];
     }
@@ -67,8 +69,7 @@ internal sealed class BlockWindow
                 _entries.RemoveFirst();
         }
 
-        var piece = _pieces[position % _capacity / PieceLength] ??= new PageMemory(PieceLength);
-        blocks.CopyTo(piece.Span[(int)(position % PieceLength)..]);
+        blocks.CopyTo(PieceOf(position).Span[(int)(position % PieceLength)..]);
         var before = _packets;
         var tallies = (QueueTally[])block.Tallies.Clone();
         var after = (long[])before.Clone();
@@ -123,7 +124,7 @@ internal sealed class BlockWindow
             }
 
             var space = into.GetSpan(entry.Length)[..entry.Length];
-            _pieces[entry.Position % _capacity / PieceLength]!.Span.Slice((int)(entry.Position % PieceLength), entry.Length).CopyTo(space);
+            PieceAt(entry.Position)!.Result.Span.Slice((int)(entry.Position % PieceLength), entry.Length).CopyTo(space);
             lock (_lock)
             {
                 // What was overwritten meanwhile was given up before.
@@ -154,6 +155,25 @@ internal sealed class BlockWindow
     {
         lock (_lock)
             return _ended && next == _entries.End;
+    }
+
+    /// <summary>The memory of a position, which may have to be waited for; the next piece is asked for.</summary>
+    private PageMemory PieceOf(long position)
+    {
+        ref var next = ref PieceAt(position + PieceLength);
+        next ??= Task.Factory.StartNew(GetPiece, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        return PieceAt(position)!.GetAwaiter().GetResult();
+    }
+
+    private ref Task<PageMemory>? PieceAt(long position) => ref _pieces[position % _capacity / PieceLength];
+
+    private static PageMemory GetPiece()
+    {
+        var piece = new PageMemory(PieceLength);
+        // Little by little: meanwhile the process can map nothing.
+        for (var start = 0; start < PieceLength; start += PageMemory.HugePageSize)
+            piece.Populate(start, PageMemory.HugePageSize);
+        return piece;
     }
 
     private bool IsToGo(in RecentBlocks entry, long end) => entry.Position < end - _capacity || Stopwatch.GetElapsedTime(entry.AddedAt) > _longest;

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Globalization;
-using MgCap.Capture.Engines;
 using MgCap.Capture.Filtering;
 using MgCap.Capture.Interfaces;
 using MgCap.Capture.Pcapng;

@@ -41,7 +41,10 @@ public sealed class AlwaysOnTests(ITestOutputHelper output)
         var ring = await StartRingAsync(lab.Api);
         var recorder = await lab.Api.StartAsync(new
         {
-            kind = "recorder", engine = "packet", direction = "in", recorder = new { bytes = RecorderSettings.MinBytes },
+            kind = "recorder",
+            engine = "packet",
+            direction = "in",
+            recorder = new { bytes = RecorderSettings.MinBytes },
             triggers = new[] { new { filter = $"udp dst port {TriggerPort}", before = 1, after = 0.05, pauseSeconds = 0 } },
         });
 
