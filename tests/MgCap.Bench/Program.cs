@@ -4,6 +4,9 @@ using BenchmarkDotNet.Running;
 using MgCap.Bench;
 using MgCap.Bench.Parts;
 
+if (args is [LadenCapture.Word, ..])
+    return LadenCapture.Run(args[1..]);
+
 var rounds = new Option<int>("--rounds") { Description = "Rounds; in each, every contender has its turn.", DefaultValueFactory = _ => 3 };
 var lengths = new Option<int[]>("--lengths") { Description = "Frame lengths in bytes.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [128, 64, 256, 1500] };
 var queues = new Option<int[]>("--queues") { Description = "Numbers of receive queues.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [1, 2] };
@@ -12,11 +15,12 @@ var only = new Option<string[]>("--only") { Description = "Only the contenders, 
 var device = new Option<string?>("--device") { Description = "A port of this machine that something else sends to without pause, instead of a veth pair; its lengths and queues are as they are." };
 var seconds = new Option<double>("--seconds") { Description = "How long each contender has at a port, or with a disk.", DefaultValueFactory = _ => 10 };
 var disk = new Option<DirectoryInfo?>("--disk") { Description = "Whole packets onto the disk of this folder, instead of the first bytes into memory." };
+var laden = new Option<bool>("--laden") { Description = "Captures with everything that can go on beside them (a new file every 100 ms, a recorder, five live clients), beside plain ones; with --disk whole packets into a ring of files." };
 var parts = new Option<bool>("--parts") { Description = "Measure the parts by themselves (BenchmarkDotNet): block encoding, merge, the reader from ring to disk, filter translation, reading." };
 var output = new Option<DirectoryInfo>("--output") { Description = "Where bench.json and bench.md are written.", DefaultValueFactory = _ => new DirectoryInfo("artifacts/bench") };
 var command = new RootCommand("Measures MgCap beside other capture programs and beside the machine's limits, on a veth pair of its own.")
 {
-    rounds, lengths, queues, frames, only, device, seconds, disk, parts, output,
+    rounds, lengths, queues, frames, only, device, seconds, disk, laden, parts, output,
 };
 command.SetAction(parsed =>
 {
@@ -24,6 +28,14 @@ command.SetAction(parsed =>
     if (parsed.GetValue(parts))
     {
         BenchmarkSwitcher.FromAssembly(typeof(PartBench).Assembly).Run(["--filter", .. parsed.GetValue(only)!.Length == 0 ? ["*"] : parsed.GetValue(only)!.Select(name => $"*{name}*")], new PartBench(target.FullName));
+        return;
+    }
+
+    if (parsed.GetValue(laden))
+    {
+        var table = parsed.GetValue(disk) is { } on ? LadenBench.RunOnDisk(parsed.GetValue(rounds), on) : LadenBench.Run(parsed.GetValue(rounds), parsed.GetValue(frames));
+        File.WriteAllText(Path.Combine(target.FullName, "laden.md"), table);
+        Console.Write(table);
         return;
     }
 
