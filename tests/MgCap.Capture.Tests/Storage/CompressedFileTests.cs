@@ -4,7 +4,7 @@ using MgCap.Testing;
 
 namespace MgCap.Capture.Tests.Storage;
 
-/// <summary>A file that was compressed is the same file: to whoever reads it here, and to zstd(1).</summary>
+/// <summary>A file that was compressed has the same content, read here and by zstd(1).</summary>
 public sealed class CompressedFileTests : IDisposable
 {
     private const int Packets = 30_000;

@@ -7,7 +7,7 @@ using MgCap.Web.Tests.Support;
 
 namespace MgCap.Web.Tests.Captures;
 
-/// <summary>Files that have ended are compressed in the background, and whoever reads them does not see it.</summary>
+/// <summary>Files that have ended are compressed in the background, and what is read of them stays the same.</summary>
 public sealed class CompressionTests : IDisposable
 {
     private const string Option = "--MgCap:Storage:Compression=zstd";
