@@ -34,12 +34,13 @@ public sealed partial class FileCompressor(
             return;
         using var workers = new LowPriorityWorkers("compressing", 1, Last);
         using var timer = new PeriodicTimer(_interval, clock);
-        await workers.RunAsync(CleanUp, stoppingToken);
         HashSet<Guid> before = [];
         for (var look = 0; ; look++)
         {
             try
             {
+                if (look == 0)
+                    await workers.RunAsync(CleanUp, stoppingToken);
                 before = await LookAsync(before, all: look % LooksPerPass == 0, workers, stoppingToken);
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
@@ -84,12 +85,11 @@ public sealed partial class FileCompressor(
             if (IsTold(record.Id, file.Name) || await TryCompressAsync(folder, file, workers, cancellation) is not { } bytes)
                 continue;
             made[file.Name] = bytes;
-            // One that is removed next by its capture has been removed by then: it does not matter.
             if (record.StoppedAt is null)
                 await captures.SetCompressedAsync(record.Id, made);
         }
 
-        if (made.Count > 0)
+        if (made.Count > 0 && record.StoppedAt is not null)
             await captures.SetCompressedAsync(record.Id, made);
     }
 
