@@ -13,9 +13,8 @@ public sealed class BesideTcpdumpTests(ITestOutputHelper output) : IDisposable
     private const int MaxRounds = 15;
 
     // A shared machine is twice as fast in one minute as in the next, and what shares it only ever makes a round slower: the fastest round
-    // of each is what it can do. Rounds go on until it is not behind; on a machine that is slow and busy throughout, the fastest of so many
-    // differ by this at most. `make bench` measures what docs/performance.md says.
-    private const double Noise = 0.1;
+    // of each is what it can do. Rounds go on until it is not behind; the fastest of so many differ by this at most.
+    private const double Noise = 0.05;
     private const long WarmUpFrames = 1_000_000;
     private const long FramesPerRound = 3_000_000;
     private const int FrameLength = 128;
