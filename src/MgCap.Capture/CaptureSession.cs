@@ -147,11 +147,11 @@ public sealed class CaptureSession : ISensorCapture, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public Task<RecoveredFile> SaveAsync(Timestamp from, TimeSpan after, CaptureTarget target)
+    public Task<RecoveredFile> SaveAsync(SavedSpan span, CaptureTarget target)
     {
         ArgumentNullException.ThrowIfNull(target);
         return Task.Factory.StartNew(
-            () => Save(from, after, target.OpenFile)
+            () => Save(span, target.OpenFile)
                 ? RecoveredFile.Read(target.Folder.PathOf(target.FileName))
                 : throw new CaptureRefusedException(RefusalCode.CaptureNotRunning, "It is no recorder that runs: there is nothing to save."),
             CancellationToken.None,
@@ -160,12 +160,11 @@ public sealed class CaptureSession : ISensorCapture, IAsyncDisposable
     }
 
     /// <summary>Writes to a file what a recorder has in memory, and what comes for some time. It blocks for as long.</summary>
-    /// <param name="from">The first time that belongs to it.</param>
-    /// <param name="after">For how long it goes on.</param>
+    /// <param name="span">What belongs to it.</param>
     /// <param name="open">Makes the file.</param>
     /// <returns>false where it is no recorder that runs; nothing is made then.</returns>
     /// <exception cref="IOException">It can't be written.</exception>
-    public bool Save(Timestamp from, TimeSpan after, Func<FileSink> open) => _recorder?.Save(from, after, _clock, open) == true;
+    public bool Save(SavedSpan span, Func<FileSink> open) => _recorder?.Save(span, _clock, open) == true;
 
     /// <inheritdoc/>
     public void Report(string what, string detail) => _events.Add(new CaptureEvent(Timestamp.Now(_clock), what, detail));

@@ -34,7 +34,7 @@ internal sealed class RecordRun(CaptureSettings settings, string file, double be
     internal async Task<int> RunAsync()
     {
         CaptureSession? session = null;
-        using var signals = new ProcessSignals(_ => _stop.Cancel(), () => _ = session is null ? null : Save(session, Timestamp.Now(TimeProvider.System), before, after, "asked by a signal"));
+        using var signals = new ProcessSignals(_ => _stop.Cancel(), () => _ = session is null ? null : Save(session, SavedSpan.FromNow(before, after), "asked by a signal"));
         settings = settings with { Interfaces = CaptureInterfaces.NamesOf(settings.Interfaces) };
         IReadOnlyList<(RecorderTrigger, FileFilter?)> triggers;
         try
@@ -53,7 +53,7 @@ internal sealed class RecordRun(CaptureSettings settings, string file, double be
         // A signal may have come while the engine was being opened.
         await using var stopping = _stop.Token.Register(() => session.RequestStop(StopReason.User));
         using var watch = new TriggerWatch(
-            session, new LiveFeed(session), triggers, moment => Save(session, moment.At, moment.Trigger.Before, moment.Trigger.After, moment.Cause), TimeProvider.System);
+            session, new LiveFeed(session), triggers, moment => Save(session, moment.Span, moment.Cause), TimeProvider.System);
         var status = new StatusLine(settings, "none, until packets are saved", session);
         status.WriteStart();
         var events = new EventLines(session, settings.Interfaces.Count);
@@ -77,23 +77,22 @@ internal sealed class RecordRun(CaptureSettings settings, string file, double be
         return ExitCode.Failed;
     }
 
-    private Task Save(CaptureSession session, Timestamp moment, double secondsBefore, double secondsAfter, string cause)
+    private Task Save(CaptureSession session, SavedSpan span, string cause)
     {
         lock (_lock)
         {
             var name = FileNames.Numbered(file, ++_number);
-            var from = new Timestamp(moment.Nanoseconds - (long)(secondsBefore * 1e9));
-            var save = Task.Factory.StartNew(() => Save(session, from, TimeSpan.FromSeconds(secondsAfter), name, cause), TaskCreationOptions.LongRunning);
+            var save = Task.Factory.StartNew(() => Save(session, span, name, cause), TaskCreationOptions.LongRunning);
             _saves.Add(save);
             return save;
         }
     }
 
-    private void Save(CaptureSession session, Timestamp from, TimeSpan span, string name, string cause)
+    private void Save(CaptureSession session, SavedSpan span, string name, string cause)
     {
         try
         {
-            if (!session.Save(from, span, () => new FileSink(OutputFile.Open(name), name)))
+            if (!session.Save(span, () => new FileSink(OutputFile.Open(name), name)))
                 return;
             Say($"{VisibleText.Of(cause)}: saved {VisibleText.Of(name)}, {RecoveredFile.Read(name).File.Packets} packets");
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using MgCap.Capture.Statistics;
 using MgCap.Linux;
@@ -67,6 +68,9 @@ public sealed class PacketBlock
         }
     }
 
+    /// <summary>When the last of it was read from the rings (<see cref="Stopwatch.GetTimestamp"/>).</summary>
+    internal long CameAt { get; private set; } = Stopwatch.GetTimestamp();
+
     /// <summary>Whether what follows it goes to a new file.</summary>
     internal bool EndsFile { get; private set; }
 
@@ -109,6 +113,9 @@ public sealed class PacketBlock
 
     /// <summary>Says that what follows it goes to a new file.</summary>
     internal void EndFile() => EndsFile = true;
+
+    /// <summary>Says that it is filled.</summary>
+    internal void Close() => CameAt = Stopwatch.GetTimestamp();
 
     internal void Advance(int length) => Length += length;
 

@@ -75,6 +75,7 @@ internal sealed class PacketBlockQueue
 
     internal void AddFull(PacketBlock block)
     {
+        block.Close();
         lock (_changed)
         {
             _full.Enqueue(block);

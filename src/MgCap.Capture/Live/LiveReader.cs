@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using MgCap.Capture.Blocks;
 
 namespace MgCap.Capture.Live;
@@ -20,6 +21,9 @@ public sealed class LiveReader : IDisposable
     /// <summary>What the stream begins with.</summary>
     internal SectionHead Head => _window.Head;
 
+    /// <summary>When the blocks that were taken last were read from the rings (<see cref="Stopwatch.GetTimestamp"/>).</summary>
+    internal long CameAt { get; private set; }
+
     /// <summary>Packets by queue that it was too slow for, until now.</summary>
     internal IReadOnlyList<long> Missed => _missed;
 
@@ -29,14 +33,18 @@ public sealed class LiveReader : IDisposable
     /// <returns>false when no more will come.</returns>
     internal async ValueTask<bool> ReadAsync(ArrayBufferWriter<byte> into, CancellationToken cancellation)
     {
-        while (!_window.TryRead(ref _next, _seen, _missed, into))
+        while (true)
         {
+            if (_window.TryRead(ref _next, _seen, _missed, into) is { } taken)
+            {
+                CameAt = taken.CameAt;
+                return true;
+            }
+
             if (_window.HasEnded(_next))
                 return false;
             await _window.WaitAsync(_next, cancellation).ConfigureAwait(false);
         }
-
-        return true;
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Diagnostics;
 using MgCap.Capture.Filtering;
 using MgCap.Capture.Pcapng;
 
@@ -37,6 +38,9 @@ public sealed class LiveStream : IDisposable
         ArgumentNullException.ThrowIfNull(reader);
         return PcapTranslator.FirstInterface(reader.Head.Blocks).LinkType;
     }
+
+    /// <summary>When the last of what was given was read from the rings (<see cref="Stopwatch.GetTimestamp"/>).</summary>
+    internal long CameAt => _reader.CameAt;
 
     /// <summary>Waits for packets, and makes the next piece.</summary>
     /// <param name="piece">What is added to it.</param>

@@ -82,11 +82,11 @@ internal sealed class LiveWindow(Action<long> lost) : ICaptureSink
     /// <param name="seen">Packets by queue before them; likewise.</param>
     /// <param name="missed">Packets by queue that are gone are added to these.</param>
     /// <param name="into">Where they go.</param>
-    /// <returns>false when there are none yet.</returns>
-    internal bool TryRead(ref long next, long[] seen, long[] missed, ArrayBufferWriter<byte> into)
+    /// <returns>What they are; null when there are none yet.</returns>
+    internal RecentBlocks? TryRead(ref long next, long[] seen, long[] missed, ArrayBufferWriter<byte> into)
     {
         if (_window.TryRead(ref next, into) is not { } taken)
-            return false;
+            return null;
         var sum = 0L;
         for (var queue = 0; queue < seen.Length; queue++)
         {
@@ -98,7 +98,7 @@ internal sealed class LiveWindow(Action<long> lost) : ICaptureSink
 
         if (sum > 0)
             lost(sum);
-        return true;
+        return taken;
     }
 
     /// <inheritdoc cref="BlockWindow.WaitAsync"/>

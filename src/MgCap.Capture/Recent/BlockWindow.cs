@@ -77,7 +77,7 @@ internal sealed class BlockWindow
             after[queue] += tallies[queue].Packets;
         lock (_lock)
         {
-            _entries.Add(new RecentBlocks(position, blocks.Length, Stopwatch.GetTimestamp(), before, after, tallies, block.FirstPacketTime, block.LastPacketTime));
+            _entries.Add(new RecentBlocks(position, blocks.Length, block.CameAt, before, after, tallies, block.FirstPacketTime, block.LastPacketTime));
             _packets = after;
             _position = position + blocks.Length;
         }
@@ -93,15 +93,16 @@ internal sealed class BlockWindow
         Tell();
     }
 
-    /// <summary>Where a reader begins that wants what comes from now on, or what is there from some time on.</summary>
+    /// <summary>Where a reader begins that wants what comes from now on, or some of what is there.</summary>
+    /// <param name="span">What it wants of that.</param>
     /// <returns>The number of the next blocks, and packets by queue before them; null when no more will come.</returns>
-    internal (long Next, long[] Seen)? Enter(Timestamp? from = null)
+    internal (long Next, long[] Seen)? Enter(SavedSpan? span = null)
     {
         lock (_lock)
         {
             if (_ended)
                 return null;
-            var next = from is { } time ? _entries.FirstAt(entry => entry.LastTime >= time.Nanoseconds && entry.LastTime != long.MinValue) : _entries.End;
+            var next = span is { } wanted ? _entries.FirstAt(entry => !wanted.IsBehind(entry.CameAt)) : _entries.End;
             return (next, (long[])(next == _entries.End ? _packets : _entries[next].Before).Clone());
         }
     }
@@ -176,7 +177,7 @@ internal sealed class BlockWindow
         return piece;
     }
 
-    private bool IsToGo(in RecentBlocks entry, long end) => entry.Position < end - _capacity || Stopwatch.GetElapsedTime(entry.AddedAt) > _longest;
+    private bool IsToGo(in RecentBlocks entry, long end) => entry.Position < end - _capacity || Stopwatch.GetElapsedTime(entry.CameAt) > _longest;
 
     private void Tell()
     {
@@ -227,10 +228,10 @@ internal sealed class BlockWindow
 /// <summary>Some of a capture's newest blocks.</summary>
 /// <param name="Position">Where they are: the memory's length is taken off as often as need be.</param>
 /// <param name="Length">Bytes.</param>
-/// <param name="AddedAt">When they came (<see cref="Stopwatch.GetTimestamp"/>).</param>
+/// <param name="CameAt">When they were read from the rings (<see cref="Stopwatch.GetTimestamp"/>).</param>
 /// <param name="Before">Packets by queue that came before them.</param>
 /// <param name="After">The same with their own.</param>
 /// <param name="Tallies">Their packets by queue; none of statistics.</param>
 /// <param name="FirstTime">The earliest packet's time in nanoseconds; <see cref="long.MaxValue"/> without packets.</param>
 /// <param name="LastTime">The latest packet's time in nanoseconds; <see cref="long.MinValue"/> without packets.</param>
-internal readonly record struct RecentBlocks(long Position, int Length, long AddedAt, long[] Before, long[] After, QueueTally[] Tallies, long FirstTime, long LastTime);
+internal readonly record struct RecentBlocks(long Position, int Length, long CameAt, long[] Before, long[] After, QueueTally[] Tallies, long FirstTime, long LastTime);

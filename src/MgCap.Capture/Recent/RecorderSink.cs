@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using MgCap.Capture.Blocks;
 using MgCap.Capture.Pipeline;
 using MgCap.Capture.Storage;
@@ -39,19 +40,16 @@ public sealed class RecorderSink(RecorderSettings settings) : ICaptureSink
     public void Dispose() => _window.End();
 
     /// <summary>Writes what it has to a file, and what comes for some time. It blocks, and is for a thread of its own.</summary>
-    /// <param name="from">The first time that belongs to it.</param>
-    /// <param name="after">For how long it goes on.</param>
+    /// <param name="span">What belongs to it. Packets that are read with what does may be more.</param>
     /// <param name="clock">Tells the time.</param>
     /// <param name="open">Makes the file.</param>
     /// <returns>false where nothing more will come, since the capture has ended.</returns>
     /// <exception cref="IOException">It can't be written.</exception>
-    internal bool Save(Timestamp from, TimeSpan after, TimeProvider clock, Func<FileSink> open)
+    internal bool Save(SavedSpan span, TimeProvider clock, Func<FileSink> open)
     {
-        if (_window.Enter(from) is not { } place)
+        if (_window.Enter(span) is not { } place)
             return false;
         var (next, seen) = place;
-        var until = Timestamp.FromDateTime(clock.GetUtcNow() + after);
-        var started = clock.GetTimestamp();
         var account = new SavedAccount(seen);
         using var sink = open();
         sink.Begin(_window.Head);
@@ -61,7 +59,7 @@ public sealed class RecorderSink(RecorderSettings settings) : ICaptureSink
             blocks.ResetWrittenCount();
             if (_window.TryRead(ref next, blocks) is not { } taken)
             {
-                var left = after + _onTheirWay - clock.GetElapsedTime(started);
+                var left = _onTheirWay - span.SinceEnd(Stopwatch.GetTimestamp());
                 if (left <= TimeSpan.Zero || _window.HasEnded(next))
                     break;
                 _window.WaitAsync(next, CancellationToken.None).Wait(left);
@@ -70,14 +68,14 @@ public sealed class RecorderSink(RecorderSettings settings) : ICaptureSink
 
             if (taken.Tallies.Length == 0)
                 continue;
-            if (taken.FirstTime > until.Nanoseconds)
+            if (span.SinceEnd(taken.CameAt) > _onTheirWay)
                 break;
             var block = PacketBlock.Of(blocks.WrittenSpan, taken.Tallies, taken.FirstTime, taken.LastTime);
             sink.Write(block);
             account.Add(taken);
         }
 
-        sink.Finish(account.Statistics(from, Timestamp.Now(clock)));
+        sink.Finish(account.Statistics(Timestamp.Now(clock)));
         return true;
     }
 }

@@ -9,10 +9,12 @@ internal sealed class SavedAccount(long[] seen)
 {
     private readonly ulong[] _written = new ulong[seen.Length];
     private readonly ulong[] _missed = new ulong[seen.Length];
+    private Timestamp? _from;
 
     /// <summary>Counts blocks that were written.</summary>
     internal void Add(in RecentBlocks taken)
     {
+        _from ??= new Timestamp(taken.FirstTime);
         for (var queue = 0; queue < seen.Length; queue++)
         {
             _missed[queue] += (ulong)(taken.Before[queue] - seen[queue]);
@@ -22,13 +24,13 @@ internal sealed class SavedAccount(long[] seen)
     }
 
     /// <summary>The file's last blocks; what was overwritten was accepted, and not delivered.</summary>
-    internal byte[] Statistics(Timestamp from, Timestamp to) => [.. _written.SelectMany((written, id) =>
+    internal byte[] Statistics(Timestamp to) => [.. _written.SelectMany((written, id) =>
     {
         var statistics = new InterfaceStatistics
         {
             InterfaceId = id,
             At = to,
-            StartTime = from,
+            StartTime = _from ?? to,
             EndTime = to,
             Received = written + _missed[id],
             FilterAccepted = written + _missed[id],

@@ -2,6 +2,7 @@ using MgCap.Capture.Engines;
 using MgCap.Capture.Hwtstamp;
 using MgCap.Capture.Interfaces;
 using MgCap.Capture.Pipeline;
+using MgCap.Capture.Recent;
 using MgCap.Capture.Statistics;
 using MgCap.Capture.Storage;
 
@@ -54,13 +55,12 @@ public interface ISensorCapture
     bool Join(ICaptureSink other);
 
     /// <summary>Makes a file of what a recorder has in memory, and of what comes for some time; the recorder goes on.</summary>
-    /// <param name="from">The first time that belongs to it.</param>
-    /// <param name="after">For how long it goes on.</param>
+    /// <param name="span">What belongs to it.</param>
     /// <param name="target">Where the file is made.</param>
     /// <returns>What is in the file.</returns>
     /// <exception cref="CaptureRefusedException">capture_not_running, storage_full, permission_denied; nothing is left behind but what the folder may have.</exception>
     /// <exception cref="IOException">It can't be written.</exception>
-    Task<RecoveredFile> SaveAsync(Timestamp from, TimeSpan after, CaptureTarget target);
+    Task<RecoveredFile> SaveAsync(SavedSpan span, CaptureTarget target);
 
     /// <summary>Adds to its events what somebody else did with it.</summary>
     /// <param name="what">One of <see cref="CaptureEventKinds"/>.</param>

@@ -1,18 +1,24 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Globalization;
 using MgCap.Capture.Filtering;
 using MgCap.Capture.Interfaces;
 using MgCap.Capture.Live;
 using MgCap.Capture.Pcapng;
+using MgCap.Capture.Recent;
 using MgCap.Capture.Sensors;
 
 namespace MgCap.Capture.Triggers;
 
 /// <summary>The moment a trigger waited for.</summary>
 /// <param name="Trigger">The trigger.</param>
-/// <param name="At">The packet's time, or when the counters were read.</param>
+/// <param name="At">When the packet was read from the rings, or the counters were read (<see cref="Stopwatch.GetTimestamp"/>).</param>
 /// <param name="Cause">What happened, for people.</param>
-public sealed record TriggerMoment(RecorderTrigger Trigger, Timestamp At, string Cause);
+public sealed record TriggerMoment(RecorderTrigger Trigger, long At, string Cause)
+{
+    /// <summary>What is to be saved for it.</summary>
+    public SavedSpan Span => SavedSpan.Around(At, Trigger.Before, Trigger.After);
+}
 
 /// <summary>
 /// Watches a recorder for its triggers: the counters four times a second, packets as they come, as one more client that looks on. A
@@ -90,8 +96,8 @@ public sealed class TriggerWatch : IDisposable
                 var piece = new ArrayBufferWriter<byte>();
                 while (await stream.ReadAsync(piece, _end.Token).ConfigureAwait(false))
                 {
-                    if (PcapngEncoder.FirstPacketTime(piece.WrittenSpan) is { } at)
-                        trigger.GoOff(at, $"a packet matches {trigger.Settings.Filter}");
+                    if (PcapngEncoder.FirstPacketTime(piece.WrittenSpan) is not null)
+                        trigger.GoOff(stream.CameAt, $"a packet matches {trigger.Settings.Filter}");
                     piece.ResetWrittenCount();
                 }
             }
@@ -112,7 +118,7 @@ public sealed class TriggerWatch : IDisposable
                 foreach (var trigger in triggers)
                 {
                     if (CauseOf(trigger.Settings, counts) is { } cause)
-                        trigger.GoOff(Timestamp.Now(_clock), cause);
+                        trigger.GoOff(Stopwatch.GetTimestamp(), cause);
                 }
             }
         }
@@ -140,7 +146,7 @@ public sealed class TriggerWatch : IDisposable
 
         internal bool Counts => settings.PacketsPerSecond is not null || settings.BitsPerSecond is not null || settings.Loss;
 
-        internal void GoOff(Timestamp at, string cause)
+        internal void GoOff(long at, string cause)
         {
             lock (_lock)
             {

@@ -2,6 +2,7 @@ using MgCap.Capture;
 using MgCap.Capture.Filtering;
 using MgCap.Capture.Interfaces;
 using MgCap.Capture.Pipeline;
+using MgCap.Capture.Recent;
 using MgCap.Capture.Sensors;
 using MgCap.Capture.Storage;
 using MgCap.Capture.Triggers;
@@ -43,8 +44,7 @@ public sealed partial class RecorderService(
         ArgumentNullException.ThrowIfNull(request);
         if (captures.FindRunning(id) is not { } recorder)
             throw new CaptureRefusedException(RefusalCode.CaptureNotRunning, "The recorder has ended, and what it had is gone. Save while it is armed.");
-        Timestamp from = request.Before is { } before ? Before(Timestamp.Now(clock), before) : default;
-        return await SaveAsync(recorder, from, request.After ?? 0, request.Name ?? "");
+        return await SaveAsync(recorder, SavedSpan.FromNow(request.Before, request.After ?? 0), request.Name ?? "");
     }
 
     /// <summary>Saves for a trigger; what became of it is an event of the recorder.</summary>
@@ -53,7 +53,7 @@ public sealed partial class RecorderService(
         try
         {
             var name = CaptureSettingsCheck.CheckTexts(moment.Cause, "").Any() ? "a packet matches the filter" : moment.Cause;
-            var saved = await SaveAsync(recorder, Before(moment.At, moment.Trigger.Before), moment.Trigger.After, name);
+            var saved = await SaveAsync(recorder, moment.Span, name);
             recorder.Session.Report(CaptureEventKinds.Triggered, $"{moment.Cause}: saved as capture {saved.Id}");
         }
         catch (Exception exception)
@@ -63,7 +63,7 @@ public sealed partial class RecorderService(
         }
     }
 
-    private async Task<CaptureRecord> SaveAsync(RunningCapture recorder, Timestamp from, double after, string name)
+    private async Task<CaptureRecord> SaveAsync(RunningCapture recorder, SavedSpan span, string name)
     {
         var asked = clock.GetUtcNow();
         var folder = new CaptureFolder(data.Captures, Guid.CreateVersion7(asked));
@@ -71,7 +71,7 @@ public sealed partial class RecorderService(
         RecoveredFile saved;
         try
         {
-            saved = await recorder.Session.SaveAsync(from, TimeSpan.FromSeconds(after), new CaptureTarget(folder, file, data.MinFreeBytes, options.Storage.SyncInterval));
+            saved = await recorder.Session.SaveAsync(span, new CaptureTarget(folder, file, data.MinFreeBytes, options.Storage.SyncInterval));
         }
         catch (SinkFullException exception)
         {
@@ -106,8 +106,6 @@ public sealed partial class RecorderService(
         _ = observer.CaptureChangedAsync(record);
         return record;
     }
-
-    private static Timestamp Before(Timestamp time, double seconds) => new(time.Nanoseconds - (long)(seconds * 1e9));
 
     [LoggerMessage(1, LogLevel.Information, "Recorder {Id}: saved as capture {Saved}, {Packets} packets, {Bytes} bytes")]
     private partial void LogSaved(Guid id, Guid saved, long packets, long bytes);

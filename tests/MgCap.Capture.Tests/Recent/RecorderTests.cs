@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MgCap.Capture.Recent;
 using MgCap.Capture.Sensors;
 using MgCap.Capture.Storage;
@@ -27,7 +28,7 @@ public sealed class RecorderTests : IDisposable
         var session = Start(lab, engine, new RecorderSettings());
         _flood.SendRound(sender);
         Wait.Until(() => session.ReadStatistics().Received == NumberedFlood.Round, "the packets before");
-        var saving = session.SaveAsync(default, TimeSpan.FromSeconds(2), Target(1));
+        var saving = session.SaveAsync(SavedSpan.FromNow(after: 2), Target(1));
         _flood.SendRound(sender);
         var captured = session.ReadStatistics().Captured;
         var saved = await saving;
@@ -40,7 +41,7 @@ public sealed class RecorderTests : IDisposable
         Assert.Equal(0, CaptureIndex.Read(CaptureFileSet.Of(saved.File.Name, saved.File.Bytes)).LengthRead);
         Assert.False(session.Ended.IsCompleted, "the recorder goes on");
         session.Stop();
-        await Assert.ThrowsAsync<CaptureRefusedException>(() => session.SaveAsync(default, TimeSpan.Zero, Target(2)));
+        await Assert.ThrowsAsync<CaptureRefusedException>(() => session.SaveAsync(SavedSpan.FromNow(), Target(2)));
     }
 
     /// <summary>Several times its memory: the newest are there, without a gap.</summary>
@@ -57,7 +58,7 @@ public sealed class RecorderTests : IDisposable
         }
 
         var captured = session.ReadStatistics();
-        var saved = await session.SaveAsync(default, TimeSpan.Zero, Target(1));
+        var saved = await session.SaveAsync(SavedSpan.FromNow(), Target(1));
         session.Stop();
 
         Assert.InRange(saved.File.Bytes, 25_000_000, 36_000_000);
@@ -76,19 +77,19 @@ public sealed class RecorderTests : IDisposable
         var session = Start(lab, EngineNames.Xdp, new RecorderSettings(Seconds: 1));
         sender.Flood([Frames.Udp4(new Flow(), 100)], 10);
         Wait.Until(() => session.ReadStatistics().Captured == 10, "the packets");
-        var between = Timestamp.Now(TimeProvider.System);
+        var between = Stopwatch.GetTimestamp();
         sender.Flood([Frames.Udp4(new Flow(), 200)], 5);
         Wait.Until(() => session.ReadStatistics().Captured == 15, "the later packets");
 
-        Assert.Equal(5, (await session.SaveAsync(between, TimeSpan.Zero, Target(1))).File.Packets);
-        Assert.Equal(15, (await session.SaveAsync(default, TimeSpan.Zero, Target(2))).File.Packets);
+        Assert.Equal(5, (await session.SaveAsync(new SavedSpan(between, TimeSpan.Zero, Stopwatch.GetElapsedTime(between)), Target(1))).File.Packets);
+        Assert.Equal(15, (await session.SaveAsync(SavedSpan.FromNow(), Target(2))).File.Packets);
         // What is older goes when something comes.
         var number = 2;
         Wait.Until(
             () =>
             {
                 sender.Flood([Frames.Udp4(new Flow(), 300)], 1);
-                var saved = session.SaveAsync(default, TimeSpan.Zero, Target(++number)).GetAwaiter().GetResult();
+                var saved = session.SaveAsync(SavedSpan.FromNow(), Target(++number)).GetAwaiter().GetResult();
                 return CapturedFile.Read(saved.File.Name).Packets.All(packet => packet.OriginalLength == 300);
             },
             "the first packets to be forgotten");
