@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using MgCap.Capture.Blocks;
 using MgCap.Capture.Pcapng;
-using MgCap.Capture.Pipeline;
 using MgCap.Capture.Recent;
 using MgCap.Capture.Statistics;
 using MgCap.Capture.Storage;
