@@ -102,15 +102,17 @@ public sealed class FileSink : ICaptureSink
     internal void End(ReadOnlySpan<byte> statistics)
     {
         WriteReserved(_older is null ? statistics : []);
-        // Gives back what was reserved and not used.
-        CutToLength();
         _index?.Add(statistics.Length, PacketSummary.None);
         _index?.Finish();
     }
 
-    /// <summary>Makes an ended file last, which may take as long as the disk needs. Any thread.</summary>
+    /// <summary>Gives back the room that an ended file did not need, and makes it last, which may take as long as the disk needs. Any thread.</summary>
     /// <exception cref="IOException">Something that was written could not be made to last.</exception>
-    internal void Settle() => _sync?.Finish();
+    internal void Settle()
+    {
+        CutToLength();
+        _sync?.Finish();
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,22 +1,27 @@
+using System.Diagnostics;
 using MgCap.Capture.Blocks;
 using MgCap.Capture.Pipeline;
+using Microsoft.Win32.SafeHandles;
 
 namespace MgCap.Capture.Storage;
 
 /// <summary>
 /// A capture's files, one after the other; each stands alone, with its head, its statistics and its index. What a file that has ended
-/// needs to last is done beside the next one's writing: the capture does not wait for the disk there.
+/// needs to last, and freeing the room of one that is removed, is done beside the next one's writing: the capture does not wait for the
+/// disk there.
 /// </summary>
 public sealed class RotatingFileSink : IRotatingSink
 {
-    // A disk that takes longer over an ended file than over this many new ones is too slow for them: from then on it is waited for.
-    private const int MostSettling = 8;
+    // A disk that takes longer over an ended file, or a removed one, than over half as many new ones is too slow for them: from then on it is waited for.
+    private const int MostSettling = 64;
+    private const long FreedAtOnce = 8 * 1024 * 1024;
 
     private readonly Func<int, FileSink> _open;
     private readonly int _keep;
     private readonly Action<string>? _endedFile;
     private readonly Queue<string> _there = new();
     private readonly Queue<Task> _settling = new();
+    private readonly ManualResetEvent _ending = new(false);
     private FileSink _file;
     private bool _ended;
     private int _number = 1;
@@ -61,13 +66,11 @@ public sealed class RotatingFileSink : IRotatingSink
         _ended = true;
         _endedFile?.Invoke(_file.Name);
         var ended = _file;
-        _settling.Enqueue(Task.Run(() =>
+        Settle(() =>
         {
             using (ended)
                 ended.Settle();
-        }));
-        if (_settling.Count > MostSettling)
-            _settling.Dequeue().GetAwaiter().GetResult();
+        });
     }
 
     /// <inheritdoc/>
@@ -102,6 +105,7 @@ public sealed class RotatingFileSink : IRotatingSink
             _endedFile?.Invoke(_file.Name);
         }
 
+        _ending.Set();
         while (_settling.TryDequeue(out var settling))
             settling.GetAwaiter().GetResult();
     }
@@ -109,6 +113,7 @@ public sealed class RotatingFileSink : IRotatingSink
     /// <inheritdoc/>
     public void Dispose()
     {
+        _ending.Set();
         if (!_ended)
             _file.Dispose();
     }
@@ -132,10 +137,51 @@ public sealed class RotatingFileSink : IRotatingSink
         return removed;
     }
 
-    private static void Remove(string path)
+    private void Remove(string path)
     {
-        File.Delete(path);
-        File.Delete(CompressedFile.PathOf(path));
-        File.Delete(CaptureIndex.PathOf(path));
+        foreach (var name in (string[])[path, CompressedFile.PathOf(path), CaptureIndex.PathOf(path)])
+        {
+            // The name goes now, the room behind it.
+            var room = OpenOrNull(name);
+            File.Delete(name);
+            if (room is not null)
+                Settle(() => Free(room));
+        }
+    }
+
+    /// <summary>
+    /// Gives back the room of a file that has no name any more, little by little: where the file system tells the disk of it (mount option
+    /// discard), that may take a second for a gigabyte, in which nothing else could be written.
+    /// </summary>
+    private void Free(SafeFileHandle room)
+    {
+        using (room)
+        {
+            for (var left = RandomAccess.GetLength(room) - FreedAtOnce; left > 0; left -= FreedAtOnce)
+            {
+                var clock = Stopwatch.GetTimestamp();
+                RandomAccess.SetLength(room, left);
+                _ending.WaitOne(Stopwatch.GetElapsedTime(clock));
+            }
+        }
+    }
+
+    private void Settle(Action work)
+    {
+        _settling.Enqueue(Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+        if (_settling.Count > MostSettling)
+            _settling.Dequeue().GetAwaiter().GetResult();
+    }
+
+    private static SafeFileHandle? OpenOrNull(string name)
+    {
+        try
+        {
+            return File.OpenHandle(name, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 }
