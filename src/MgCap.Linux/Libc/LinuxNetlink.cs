@@ -4,6 +4,7 @@ namespace MgCap.Linux.Libc;
 internal static class LinuxNetlink
 {
     internal const int NETLINK_ROUTE = 0;
+    internal const int NETLINK_SOCK_DIAG = 4;
     internal const int NETLINK_GENERIC = 16;
     internal const int NETLINK_ADD_MEMBERSHIP = 1;
     internal const int NETLINK_CAP_ACK = 10;
