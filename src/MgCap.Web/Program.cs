@@ -4,6 +4,7 @@ using MgCap.Capture.Engines;
 using MgCap.Capture.Filtering;
 using MgCap.Capture.Sensors;
 using MgCap.Linux;
+using MgCap.Web.Access;
 using MgCap.Web.Api;
 using MgCap.Web.Captures;
 using MgCap.Web.Catalogue;
@@ -64,6 +65,7 @@ static async Task<int> RunConsoleAsync(string[] args)
         services.AddSingleton<InterfaceWatchers>();
         services.AddHostedService<InterfaceRateSampler>();
         services.ConfigureHttpJsonOptions(json => JsonConventions.Apply(json.SerializerOptions));
+        services.AddAccess(data);
         services.AddPacketReading();
         services.AddSingleton<SummaryService>();
         services.AddLiveHub();
@@ -78,14 +80,18 @@ static async Task<int> RunConsoleAsync(string[] args)
 
         app.UseClientAborts();
         app.UseServerLimits();
+        ConnectionUser.UseForwardingNote(app);
         app.UseReverseProxy(options.Proxies);
         app.UseSameOrigin();
         app.UseCompression();
         app.UseDashboard(app.Services.GetRequiredService<PacketReader>().Prewarm);
+        app.UseAccess();
         app.UseOpenApiDocument();
         app.UseQueryCheck();
-        var api = app.MapGroup("/api");
+        var api = app.MapGroup("/api").Takes(Role.Viewer);
         api.AnswerRefusals();
+        api.MapSession();
+        api.MapTokens();
         api.MapSystem();
         api.MapDisk();
         api.MapInterfaces();
@@ -101,7 +107,8 @@ static async Task<int> RunConsoleAsync(string[] args)
         captures.MapCaptureLosses();
         api.MapSchedules();
         app.MapHealth();
-        app.MapHub<LiveHub>("/hubs/live");
+        app.MapHub<LiveHub>("/hubs/live").Takes(Role.Viewer);
+        await app.RequireSafeAddressesAsync(options);
         // A closed terminal ends the console in order; started by nohup(1) it goes on.
         using var signals = new ProcessSignals(_ => app.Lifetime.StopApplication(), () => { }, withTermination: false);
         await app.ServeAsync();

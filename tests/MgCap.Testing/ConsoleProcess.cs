@@ -22,6 +22,9 @@ public sealed record ConsoleOptions
     /// <summary>Whether it listens on a port of its namespace's loopback address instead of a Unix socket; for browsers.</summary>
     public bool OnPort { get; init; }
 
+    /// <summary>Scheme and host where it listens on a port, such as https://0.0.0.0.</summary>
+    public string Host { get; init; } = "http://127.0.0.1";
+
     /// <summary>How long its start may take; longer than usual where it has much to recover.</summary>
     public TimeSpan Patience { get; init; } = Wait.Patience;
 
@@ -46,10 +49,10 @@ public sealed class ConsoleProcess : IDisposable
         _socket = Path.Combine(_temporary.FullName, "socket");
         DataDirectory = options.DataDirectory ?? Path.Combine(_temporary.FullName, "data");
         var port = !options.OnPort ? 0 : options.Port ?? options.Inside?.Run(FreePort) ?? FreePort();
-        Address = new Uri(options.OnPort ? $"http://127.0.0.1:{port}" : "http://localhost");
+        Address = new Uri(options.OnPort ? $"{new Uri(options.Host).Scheme}://127.0.0.1:{port}" : "http://localhost");
         string[] command =
         [
-            .. options.Prefix, BuiltPrograms.Console, "--urls", options.OnPort ? $"http://127.0.0.1:{port}" : $"http://unix:{_socket}",
+            .. options.Prefix, BuiltPrograms.Console, "--urls", options.OnPort ? $"{options.Host}:{port}" : $"http://unix:{_socket}",
             $"--MgCap:DataDirectory={DataDirectory}", .. options.Arguments,
         ];
         var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
@@ -65,6 +68,9 @@ public sealed class ConsoleProcess : IDisposable
 
     /// <summary>Where it keeps its data.</summary>
     public string DataDirectory { get; }
+
+    /// <summary>Where it listens, where that is no port.</summary>
+    public string SocketPath => _socket;
 
     /// <summary>Its process id.</summary>
     public int ProcessId => _process.Id;
@@ -115,6 +121,9 @@ public sealed class ConsoleProcess : IDisposable
     public SocketsHttpHandler OpenHandler() => new()
     {
         AllowAutoRedirect = false,
+        UseCookies = false,
+        // A test's certificate is for the name localhost, and its own authority.
+        SslOptions = { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.Subject == "CN=localhost" },
         ConnectCallback = async (_, cancel) => await ConnectAsync(cancel),
     };
 

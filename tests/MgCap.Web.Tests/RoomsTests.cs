@@ -8,6 +8,6 @@ public sealed class RoomsTests
     [Fact]
     public void Console_IsOneWay() => Rooms.AssertOneWay(
         "MgCap.Web",
-        "Api", "Configuration", "Helpers", "Catalogue", "Health", "History", "Interfaces", "Filters", "Captures", "Machine", "Dissection", "Files", "Packets", "Downloads", "Schedules",
+        "Api", "Configuration", "Helpers", "Catalogue", "Access", "Health", "History", "Interfaces", "Filters", "Captures", "Machine", "Dissection", "Files", "Packets", "Downloads", "Schedules",
         "Summaries", "Live", "Dashboard");
 }

@@ -5,7 +5,7 @@ namespace MgCap.Web.Api;
 
 /// <summary>
 /// Compresses answers of the API in JSON and text; downloads and the live hub are sent as they are. An answer that holds a secret beside
-/// something that another site chose could be guessed by its compressed length (BREACH). Answers here hold no secret, and where a
+/// something that another site chose could be guessed by its compressed length (BREACH). Answers here hold no secret but a token, once, which its maker has named; and where a
 /// browser says that another site made it ask (Sec-Fetch-Site), nothing is compressed.
 /// </summary>
 public static class Compression

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using MgCap.Capture;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -19,6 +20,8 @@ public static class OpenApiDocument
         `{ProblemCode.MethodNotAllowed.Code}` ({ProblemCode.MethodNotAllowed.Status}).
         Longer than {Configuration.ServerLimits.MaxTargetBytes} bytes, a path with its query is `{ProblemCode.TargetTooLong.Code}` ({ProblemCode.TargetTooLong.Status}); headers of more than
         {Configuration.ServerLimits.MaxHeaderBytes} bytes are `{ProblemCode.HeadersTooLarge.Code}` ({ProblemCode.HeadersTooLarge.Status}).
+        Who is not known is `{ProblemCode.Unauthorized.Code}` ({ProblemCode.Unauthorized.Status}): programs send a token as `Authorization: Bearer TOKEN`; users of the
+        machine itself are known by their connection. Who is known and may not is `{ProblemCode.Forbidden.Code}` ({ProblemCode.Forbidden.Status}).
         Live figures come by SignalR from `/hubs/live`.
         """;
 
@@ -32,6 +35,13 @@ public static class OpenApiDocument
             options.MapType<Timestamp>(() => new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time", Examples = ["2026-11-22T17:05:24.123456789Z"] });
             options.SupportNonNullableReferenceTypes();
             options.OperationFilter<RouteDocumentation>();
+            options.AddSecurityDefinition("token", new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                Description = "A token, made by 'mgcap token add NAME' or POST /api/tokens. Users of the console's machine who are let in without one need none.",
+            });
+            options.AddSecurityRequirement(document => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("token", document)] = [] });
             foreach (var file in (string[])["MgCap.Web.xml", "MgCap.Capture.xml"])
                 options.IncludeXmlComments(Path.Combine(AppContext.BaseDirectory, file));
         });
@@ -57,6 +67,8 @@ public static class OpenApiDocument
             var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
             var responses = operation.Responses ??= [];
             IEnumerable<ProblemCode> problems = [.. metadata.OfType<DocumentedProblems>().SelectMany(documented => documented.Problems), ProblemCode.InvalidRequest, ProblemCode.Internal];
+            if (!metadata.OfType<IAllowAnonymous>().Any())
+                problems = [.. problems, ProblemCode.Unauthorized, ProblemCode.Forbidden];
             problems = problems.Distinct();
             if (context.ApiDescription.HttpMethod is not ("GET" or "HEAD"))
                 problems = problems.Append(ProblemCode.CrossOrigin);

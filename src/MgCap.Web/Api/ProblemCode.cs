@@ -17,6 +17,24 @@ public sealed record ProblemCode(string Code, int Status, string Title)
     /// <summary>The request came from another site's page.</summary>
     public static readonly ProblemCode CrossOrigin = new("cross_origin_refused", 403, "Requests from other sites are refused.");
 
+    /// <summary>It is not known who asks, or it is nobody who is let in.</summary>
+    public static readonly ProblemCode Unauthorized = new("unauthorized", 401, "Sign in first.");
+
+    /// <summary>Who asks may not do that.</summary>
+    public static readonly ProblemCode Forbidden = new("forbidden", 403, "You may not do that.")
+    {
+        ExampleDetail = "You are signed in as token nightly job, with the role viewer; this takes the role operator.",
+    };
+
+    /// <summary>Too many tokens that are none came from an address.</summary>
+    public static readonly ProblemCode TooManyTries = new("limit_reached", 429, "Too many tries to sign in failed.");
+
+    /// <summary>There is no such token.</summary>
+    public static readonly ProblemCode TokenNotFound = new("token_not_found", 404, "There is no such token.");
+
+    /// <summary>A token of this name is there already.</summary>
+    public static readonly ProblemCode TokenExists = new("token_exists", 409, "There is a token of this name.");
+
     /// <summary>The body is larger than 1 MiB.</summary>
     public static readonly ProblemCode BodyTooLarge = new("body_too_large", 413, "The request's body is too large.");
 

@@ -47,6 +47,9 @@ public sealed record CaptureRequest
     /// <summary>Starts a capture in drop mode even where that cuts off this client's connection or the default route; otherwise that is drop_refused.</summary>
     public bool? Force { get; init; }
 
+    /// <summary>Whether it asks for what may cut off an interface, or switches a device.</summary>
+    internal bool IsForAdmins => Force == true || Hwtstamp == true;
+
     /// <summary>When the capture ends by itself.</summary>
     public StopRequest? Stop { get; init; }
 

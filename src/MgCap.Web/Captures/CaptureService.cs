@@ -34,17 +34,18 @@ public sealed partial class CaptureService(
 
     /// <summary>Starts a capture. When this returns, packets are being captured.</summary>
     /// <param name="settings">Checked settings.</param>
+    /// <param name="owner">Who starts it.</param>
     /// <param name="guard">Who is not to be cut off by drop mode; null for nobody.</param>
     /// <param name="cancellation">Ends it while its filter is compiled.</param>
     /// <exception cref="CaptureRefusedException">It can't be started; nothing is left behind.</exception>
     /// <exception cref="CaptureLimitException">As many run as may.</exception>
-    public async Task<CaptureRecord> StartAsync(CaptureSettings settings, DropGuard? guard, CancellationToken cancellation)
+    public async Task<CaptureRecord> StartAsync(CaptureSettings settings, string owner, DropGuard? guard, CancellationToken cancellation)
     {
         settings = await sensor.PrepareAsync(settings, cancellation);
         var folder = new CaptureFolder(data.Captures, Guid.CreateVersion7(clock.GetUtcNow()));
         var fileName = CaptureFolder.NewFileName(Timestamp.Now(clock), settings.Interfaces);
         var session = OpenSession(settings, folder, fileName, guard);
-        var capture = new RunningCapture(session, NewRecord(settings, folder.Id, session), new CaptureHistory(clock, session.StartedAt));
+        var capture = new RunningCapture(session, NewRecord(settings, owner, folder.Id, session), new CaptureHistory(clock, session.StartedAt));
         _running[folder.Id] = capture;
         var record = capture.Read();
         LogStarted(record.Id, record.Interface, record.Engine, record.EngineDetail, record.Mode, record.Direction, record.Snaplen, record.Filter);
@@ -231,11 +232,12 @@ public sealed partial class CaptureService(
         }
     }
 
-    private static CaptureRecord NewRecord(CaptureSettings settings, Guid id, ISensorCapture session) => new()
+    private static CaptureRecord NewRecord(CaptureSettings settings, string owner, Guid id, ISensorCapture session) => new()
     {
         Id = id,
         Name = settings.Name,
         Comment = settings.Comment,
+        Owner = owner,
         Interface = settings.Interface,
         Engine = session.Engine.Name,
         EngineDetail = session.EngineDetail,

@@ -17,14 +17,14 @@ public sealed partial class RecorderService(
     TimeProvider clock, ILogger<RecorderService> log)
 {
     /// <summary>Starts a recorder. When this returns, packets are being captured, and its triggers are armed.</summary>
-    /// <inheritdoc cref="CaptureService.StartAsync(CaptureSettings, DropGuard?, CancellationToken)"/>
-    public async Task<CaptureRecord> StartAsync(CaptureSettings settings, DropGuard? guard, CancellationToken cancellation)
+    /// <inheritdoc cref="CaptureService.StartAsync(CaptureSettings, string, DropGuard?, CancellationToken)"/>
+    public async Task<CaptureRecord> StartAsync(CaptureSettings settings, string owner, DropGuard? guard, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(settings);
         // Where there is no such interface the start says so.
         var linkType = sensor.FindInterface(settings.Interfaces[0])?.LinkType;
         var triggers = await TriggerWatch.CompileAsync(settings.Triggers, LinkType.All.FirstOrDefault(type => type.Name == linkType), filters, cancellation);
-        var record = await captures.StartAsync(settings, guard, cancellation);
+        var record = await captures.StartAsync(settings, owner, guard, cancellation);
         if (triggers.Count > 0 && captures.FindRunning(record.Id) is { } recorder)
         {
             var watch = new TriggerWatch(recorder.Session, recorder.Live, triggers, moment => SaveAsync(recorder, moment), clock);
@@ -37,14 +37,15 @@ public sealed partial class RecorderService(
     /// <summary>Saves what a recorder has, and what comes for some time, as a capture of its own; the recorder goes on.</summary>
     /// <param name="id">The recorder.</param>
     /// <param name="request">What is to be saved, without problems.</param>
+    /// <param name="owner">Who asks, whose the capture is.</param>
     /// <returns>The capture, which has ended.</returns>
     /// <exception cref="CaptureRefusedException">capture_not_running, storage_full, permission_denied; nothing is left behind.</exception>
-    public async Task<CaptureRecord> SaveAsync(Guid id, SaveRequest request)
+    public async Task<CaptureRecord> SaveAsync(Guid id, SaveRequest request, string owner)
     {
         ArgumentNullException.ThrowIfNull(request);
         if (captures.FindRunning(id) is not { } recorder)
             throw new CaptureRefusedException(RefusalCode.CaptureNotRunning, "The recorder has ended, and what it had is gone. Save while it is armed.");
-        return await SaveAsync(recorder, SavedSpan.FromNow(request.Before, request.After ?? 0), request.Name ?? "");
+        return await SaveAsync(recorder, SavedSpan.FromNow(request.Before, request.After ?? 0), request.Name ?? "", owner);
     }
 
     /// <summary>Saves for a trigger; what became of it is an event of the recorder.</summary>
@@ -53,7 +54,7 @@ public sealed partial class RecorderService(
         try
         {
             var name = CaptureSettingsCheck.CheckTexts(moment.Cause, "").Any() ? "a packet matches the filter" : moment.Cause;
-            var saved = await SaveAsync(recorder, moment.Span, name);
+            var saved = await SaveAsync(recorder, moment.Span, name, recorder.Read().Owner);
             recorder.Session.Report(CaptureEventKinds.Triggered, $"{moment.Cause}: saved as capture {saved.Id}");
         }
         catch (Exception exception)
@@ -63,7 +64,7 @@ public sealed partial class RecorderService(
         }
     }
 
-    private async Task<CaptureRecord> SaveAsync(RunningCapture recorder, SavedSpan span, string name)
+    private async Task<CaptureRecord> SaveAsync(RunningCapture recorder, SavedSpan span, string name, string owner)
     {
         var asked = clock.GetUtcNow();
         var folder = new CaptureFolder(data.Captures, Guid.CreateVersion7(asked));
@@ -88,6 +89,7 @@ public sealed partial class RecorderService(
         {
             Id = folder.Id,
             Name = name,
+            Owner = owner,
             Kind = CaptureKind.File,
             Recorder = null,
             Triggers = [],

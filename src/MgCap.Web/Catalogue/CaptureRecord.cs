@@ -75,6 +75,9 @@ public sealed record CaptureRecord
     /// <summary>For people.</summary>
     public string Comment { get; init; } = "";
 
+    /// <summary>Who started it, whose it is; empty where that is not known.</summary>
+    public string Owner { get; init; } = "";
+
     /// <summary>The interface's name when the capture started; where there are several, their names with a comma and a space between.</summary>
     public required string Interface { get; init; }
 

@@ -27,6 +27,9 @@ public sealed class CaptureRow
     /// <inheritdoc cref="CaptureRecord.Comment"/>
     public required string Comment { get; init; }
 
+    /// <inheritdoc cref="CaptureRecord.Owner"/>
+    public required string Owner { get; init; }
+
     /// <inheritdoc cref="CaptureRecord.Interface"/>
     public required string Interface { get; init; }
 
@@ -121,6 +124,7 @@ public sealed class CaptureRow
             Version = CurrentVersion,
             Name = record.Name,
             Comment = record.Comment,
+            Owner = record.Owner,
             Interface = record.Interface,
             Engine = record.Engine,
             EngineDetail = record.EngineDetail,
@@ -158,6 +162,7 @@ public sealed class CaptureRow
         Id = Id,
         Name = Name,
         Comment = Comment,
+        Owner = Owner,
         Interface = Interface,
         Engine = Engine,
         EngineDetail = EngineDetail,

@@ -16,6 +16,9 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options)
     /// <summary>The schedules.</summary>
     public DbSet<ScheduleRow> Schedules => Set<ScheduleRow>();
 
+    /// <summary>The tokens.</summary>
+    public DbSet<TokenRow> Tokens => Set<TokenRow>();
+
     /// <summary>Text as a search compares it: see <see cref="SearchText"/>. For queries only.</summary>
     internal static string Fold(string text) => SearchText.Fold(text);
 
@@ -38,6 +41,7 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options)
         // Rows of version 1 have Xdp, Packet.
         capture.Property(row => row.Engine).HasConversion(name => name, text => text.ToLowerInvariant());
         capture.Property(row => row.Version).HasDefaultValue(1).ValueGeneratedNever();
+        capture.Property(row => row.Owner).HasDefaultValue("");
         capture.HasIndex(row => new { row.StartedAt, row.Id });
         capture.HasIndex(row => row.State);
         capture.HasIndex(row => row.Interface);
@@ -51,6 +55,11 @@ public sealed class CatalogueContext(DbContextOptions<CatalogueContext> options)
         capture.Property(row => row.Rotate).HasConversion<StoredJson.Column<Rotation>>();
         var schedule = modelBuilder.Entity<ScheduleRow>();
         schedule.HasKey(row => row.Id);
+        schedule.Property(row => row.Owner).HasDefaultValue("");
+        var token = modelBuilder.Entity<TokenRow>();
+        token.HasKey(row => row.Id);
+        token.HasIndex(row => row.Prefix).IsUnique();
+        token.HasIndex(row => row.Name).IsUnique();
         schedule.Property(row => row.Missed).HasConversion(new StoredJson.Column<IReadOnlyList<MissedStart>>(), new ValueComparer<IReadOnlyList<MissedStart>>(favorStructuralComparisons: false));
     }
 

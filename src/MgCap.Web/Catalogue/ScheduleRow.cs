@@ -16,6 +16,9 @@ public sealed class ScheduleRow
     /// <summary>For people to find it by.</summary>
     public required string Name { get; set; }
 
+    /// <summary>Who said what it starts, whose those captures are; empty where that is not known.</summary>
+    public required string Owner { get; set; }
+
     /// <summary>When captures start, as cron(8) has it.</summary>
     public required string Start { get; set; }
 

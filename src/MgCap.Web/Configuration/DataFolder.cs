@@ -7,6 +7,7 @@ namespace MgCap.Web.Configuration;
 ///   captures/ID/…pcapng  a capture
 ///   logs/                the log
 ///   dissection/          what sharkd is given to read
+///   keys/                what browsers' sessions are sealed with
 ///   lock                 held while a console runs
 /// </code>
 /// </summary>
@@ -28,7 +29,7 @@ public sealed class DataFolder : IDisposable
         {
             Directory.CreateDirectory(Root, OwnerOnly);
             OpenTo = DataFolderOwnership.Secure(Root);
-            foreach (var folder in (string[])[Captures, Logs])
+            foreach (var folder in (string[])[Captures, Logs, Keys])
                 Directory.CreateDirectory(folder, OwnerOnly);
             MinFreeBytes = options.Retention.MinFreeBytes ?? Math.Min(MaxKeptFree, new DriveInfo(Root).TotalSize / KeptFreeShare);
             _lock = new FileStream(Path.Combine(Root, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
@@ -55,6 +56,9 @@ public sealed class DataFolder : IDisposable
 
     /// <summary>Where helpers that dissect find what they are given; made when it is needed, and nothing in it outlives the console.</summary>
     public string Dissection => Path.Combine(Root, "dissection");
+
+    /// <summary>Where the keys are that browsers' sessions are sealed with.</summary>
+    public string Keys => Path.Combine(Root, "keys");
 
     /// <summary>The catalogue's file.</summary>
     public string Catalogue => Path.Combine(Root, "mgcap.db");

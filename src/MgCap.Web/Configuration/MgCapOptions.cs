@@ -26,6 +26,9 @@ public sealed class MgCapOptions
     /// <summary>What runs at the same time.</summary>
     public LimitsOptions Limits { get; set; } = new();
 
+    /// <summary>Who is let in.</summary>
+    public SecurityOptions Security { get; set; } = new();
+
     /// <summary>Addresses and networks of reverse proxies whose X-Forwarded headers count, separated by semicolons.</summary>
     public string Proxies { get; set; } = "127.0.0.0/8;::1";
 
@@ -83,6 +86,16 @@ public sealed class LiveOptions
 {
     /// <summary>Time between two samples, in milliseconds.</summary>
     public int SampleIntervalMs { get; set; } = 500;
+}
+
+/// <summary>The section <c>MgCap:Security</c>.</summary>
+public sealed class SecurityOptions
+{
+    /// <summary>Whether everyone who reaches the console may do everything.</summary>
+    public bool AllowInsecure { get; set; }
+
+    /// <summary>The group whose members are operators, on this machine.</summary>
+    public string Group { get; set; } = "mgcap";
 }
 
 /// <summary>The section <c>MgCap:Limits</c>.</summary>

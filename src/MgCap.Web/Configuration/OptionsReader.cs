@@ -50,6 +50,8 @@ public sealed class OptionsReader
             limits.MaxConnections,
             connections => connections is >= MinConnections and <= MaxConnections,
             $"{MinConnections} to {MaxConnections} connections");
+        options.Security.AllowInsecure = reader.Read("Security:AllowInsecure", options.Security.AllowInsecure, _ => true, "true or false");
+        options.Security.Group = reader.Read("Security:Group", options.Security.Group, name => name.Length > 0, "a group's name");
         options.Proxies = reader.Read("Proxies", options.Proxies, ReverseProxy.IsValid, ReverseProxy.Allowed);
         reader.RefuseOthers();
         return options;

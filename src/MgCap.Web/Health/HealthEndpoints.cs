@@ -16,8 +16,8 @@ public static class HealthEndpoints
     /// <summary>Adds the routes.</summary>
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/healthz", () => TypedResults.Ok(new HealthInfo(Good))).WithTags("Health").WithSummary("The process answers");
-        app.MapGet("/readyz", ReadyAsync).WithTags("Health").WithSummary("The catalogue answers");
+        app.MapGet("/healthz", () => TypedResults.Ok(new HealthInfo(Good))).AllowAnonymous().WithTags("Health").WithSummary("The process answers");
+        app.MapGet("/readyz", ReadyAsync).AllowAnonymous().WithTags("Health").WithSummary("The catalogue answers");
     }
 
     private static async Task<Results<Ok<HealthInfo>, JsonHttpResult<HealthInfo>>> ReadyAsync(IDbContextFactory<CatalogueContext> contexts)

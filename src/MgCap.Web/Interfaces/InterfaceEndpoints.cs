@@ -1,6 +1,8 @@
 using MgCap.Capture.Interfaces;
 using MgCap.Capture.Sensors;
+using MgCap.Web.Access;
 using MgCap.Web.Api;
+using MgCap.Web.Catalogue;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MgCap.Web.Interfaces;
@@ -18,7 +20,7 @@ public static class InterfaceEndpoints
             .WithSummary("Its hardware time stamping")
             .WithDescription("Whether the device can stamp every received packet, what is switched on, and what else it can do.")
             .ProducesProblems(ProblemCode.InterfaceNotFound);
-        interfaces.MapPut("/{name}/hwtstamp", PutHwtstamp)
+        interfaces.MapPut("/{name}/hwtstamp", PutHwtstamp).Takes(Role.Admin)
             .WithSummary("Switches hardware time stamping of received packets on or off")
             .WithDescription(
                 "For good, and for every program on this machine: a capture with hwtstamp switches it on by itself, and back when it ends. "

@@ -1,8 +1,10 @@
 using System.Globalization;
 using MgCap.Capture.Sensors;
 using MgCap.Capture.Storage;
+using MgCap.Web.Access;
 using MgCap.Web.Api;
 using MgCap.Web.Captures;
+using MgCap.Web.Catalogue;
 using MgCap.Web.Configuration;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -19,6 +21,7 @@ public static class DiskEndpoints
     /// <summary>Adds the route.</summary>
     public static void MapDisk(this IEndpointRouteBuilder api) => api
         .MapGet("/system/disk", GetAsync)
+        .Takes(Role.Operator)
         .WithTags("System")
         .WithSummary("Measures what the data directory's disk takes, by writing to it for some seconds")
         .WithDescription(

@@ -1,3 +1,4 @@
+using MgCap.Web.Access;
 using MgCap.Web.Api;
 using MgCap.Web.Catalogue;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -17,14 +18,14 @@ public static class ScheduleEndpoints
     {
         var schedules = api.MapGroup("/schedules").WithTags("Schedules");
         schedules.MapGet("", ListAsync).WithSummary("Every schedule, oldest first");
-        schedules.MapPost("", AddAsync).WithSummary("Makes a schedule, by which captures start and stop")
+        schedules.MapPost("", AddAsync).Takes(Role.Operator).WithSummary("Makes a schedule, by which captures start and stop")
             .AcceptsJson<ScheduleRequest>(Example)
             .ProducesProblems(ProblemCode.InvalidRequest, ProblemCode.BodyTooLarge, ProblemCode.NotJson);
         schedules.MapGet("/{id}", GetAsync).WithSummary("One schedule: when its next capture starts, and which starts were missed").ProducesProblems(ProblemCode.ScheduleNotFound);
-        schedules.MapPatch("/{id}", PatchAsync).WithSummary("Changes a schedule, or pauses it; a capture that runs by it goes on")
+        schedules.MapPatch("/{id}", PatchAsync).Takes(Role.Operator).WithSummary("Changes a schedule, or pauses it; a capture that runs by it goes on")
             .AcceptsJson<ScheduleRequest>("""{ "paused": true }""")
             .ProducesProblems(ProblemCode.InvalidRequest, ProblemCode.ScheduleNotFound, ProblemCode.BodyTooLarge, ProblemCode.NotJson);
-        schedules.MapDelete("/{id}", DeleteAsync).WithSummary("Removes a schedule; a capture that runs by it goes on").ProducesProblems(ProblemCode.ScheduleNotFound);
+        schedules.MapDelete("/{id}", DeleteAsync).Takes(Role.Operator).WithSummary("Removes a schedule; a capture that runs by it goes on").ProducesProblems(ProblemCode.ScheduleNotFound);
     }
 
     private static async Task<Ok<ScheduleList>> ListAsync(ScheduleService schedules) => TypedResults.Ok(new ScheduleList(await schedules.ListAsync()));
@@ -34,7 +35,7 @@ public static class ScheduleEndpoints
         var (body, problem) = await ReadAsync(request, isNew: true);
         if (body is null)
             return problem!;
-        var schedule = await schedules.AddAsync(body);
+        var schedule = await schedules.AddAsync(body, Caller.Of(request.HttpContext).Name);
         return TypedResults.Created($"{request.PathBase.ToUriComponent()}/api/schedules/{schedule.Id}", schedule);
     }
 
@@ -43,7 +44,7 @@ public static class ScheduleEndpoints
     private static async Task<Results<Ok<Schedule>, ProblemHttpResult>> PatchAsync(CaptureId id, HttpRequest request, ScheduleService schedules)
     {
         var (body, problem) = await ReadAsync(request, isNew: false);
-        return body is null ? problem! : Answer(await schedules.PatchAsync(id.Value, body));
+        return body is null ? problem! : Answer(await schedules.PatchAsync(id.Value, body, Caller.Of(request.HttpContext).Name));
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(CaptureId id, ScheduleService schedules) =>
@@ -55,7 +56,9 @@ public static class ScheduleEndpoints
         if (body is null)
             return (null, problem);
         var errors = body.Problems(isNew);
-        return errors.Count == 0 ? (body, null) : (null, Problem.InvalidFields(errors));
+        return errors.Count > 0 ? (null, Problem.InvalidFields(errors))
+            : AccessRules.RefuseUnless(request.HttpContext, admin: body.Capture?.IsForAdmins == true) is { } forbidden ? (null, forbidden)
+            : (body, null);
     }
 
     private static Results<Ok<Schedule>, ProblemHttpResult> Answer(Schedule? schedule) => schedule is null ? NotFound() : TypedResults.Ok(schedule);

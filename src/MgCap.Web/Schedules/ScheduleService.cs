@@ -45,13 +45,15 @@ public sealed partial class ScheduleService(
 
     /// <summary>Makes a schedule.</summary>
     /// <param name="request">A checked request.</param>
-    public async Task<Schedule> AddAsync(ScheduleRequest request)
+    /// <param name="owner">Who asks, whose its captures are.</param>
+    public async Task<Schedule> AddAsync(ScheduleRequest request, string owner)
     {
         ArgumentNullException.ThrowIfNull(request);
         var row = new ScheduleRow
         {
             Id = Guid.CreateVersion7(clock.GetUtcNow()),
             Name = "",
+            Owner = owner,
             Start = "",
             Stop = null,
             Zone = Packets.Zones.Utc,
@@ -71,8 +73,9 @@ public sealed partial class ScheduleService(
     /// <summary>Changes a schedule; a capture that runs by it goes on, and stops as the schedule says now.</summary>
     /// <param name="id">Which.</param>
     /// <param name="request">A checked request.</param>
+    /// <param name="owner">Who asks; captures of what it starts from now on are theirs.</param>
     /// <returns>null when there is no such schedule.</returns>
-    public Task<Schedule?> PatchAsync(Guid id, ScheduleRequest request)
+    public Task<Schedule?> PatchAsync(Guid id, ScheduleRequest request, string owner)
     {
         ArgumentNullException.ThrowIfNull(request);
         return ChangeAsync<Schedule?>(async context =>
@@ -80,6 +83,8 @@ public sealed partial class ScheduleService(
             if (await context.Schedules.FindAsync(id) is not { } row)
                 return null;
             request.Apply(row);
+            if (request.Capture is not null)
+                row.Owner = owner;
             // What was to start while it was otherwise is not made up for.
             row.CheckedAt = Timestamp.Now(clock);
             if (row.Running is not null)
@@ -180,7 +185,7 @@ public sealed partial class ScheduleService(
                 Connection = "a connection to MgCap",
                 Override = "set force of the schedule's capture to true",
             };
-            var record = settings.Recorder is null ? await captures.StartAsync(settings, guard, cancellation) : await recorders.StartAsync(settings, guard, cancellation);
+            var record = settings.Recorder is null ? await captures.StartAsync(settings, row.Owner, guard, cancellation) : await recorders.StartAsync(settings, row.Owner, guard, cancellation);
             (row.LastCapture, row.Running, row.RunningUntil) = (record.Id, record.Id, until);
             LogStarted(row.Id, row.Name, record.Id, until);
         }

@@ -14,6 +14,9 @@ public sealed partial class ReverseProxyTests
 {
     private const string Prefix = "X-Forwarded-Prefix";
 
+    // Whose clients a proxy's are is not known by the connection.
+    private const string Everyone = "--MgCap:Security:AllowInsecure=true";
+
     [Theory]
     [InlineData("/mgcap", "/mgcap")]
     [InlineData("/net/mgcap-2", "/net/mgcap-2")]
@@ -24,7 +27,7 @@ public sealed partial class ReverseProxyTests
     [InlineData("mgcap", "/")]
     public async Task ApiDocument_NamesThePathThatClientsSee(string prefix, string server)
     {
-        using var console = ConsoleProcess.Start();
+        using var console = ConsoleProcess.Start(new ConsoleOptions { Arguments = [Everyone] });
         using var api = new ConsoleApi(console);
 
         var document = (await api.GetAsync("/swagger/v1/swagger.json", (Prefix, prefix))).Json;
@@ -35,7 +38,7 @@ public sealed partial class ReverseProxyTests
     [RootFact]
     public async Task LocationOfACapture_BeginsWithThePathThatClientsSee()
     {
-        using var lab = CaptureLab.Create("prefix");
+        using var lab = CaptureLab.Create("prefix", arguments: Everyone);
         using var body = new StringContent("""{"interface":"cap0"}""", Encoding.UTF8, "application/json");
 
         var answer = await lab.Api.SendAsync(HttpMethod.Post, "/api/captures", body, (Prefix, "/mgcap"));
@@ -52,7 +55,7 @@ public sealed partial class ReverseProxyTests
     [InlineData("", "/")]
     public async Task HeadersOfAProxy_CountWhereItIsNamed(string proxies, string server)
     {
-        using var console = ConsoleProcess.Start(new ConsoleOptions { OnPort = true, Arguments = [$"--MgCap:Proxies={proxies}"] });
+        using var console = ConsoleProcess.Start(new ConsoleOptions { OnPort = true, Arguments = [$"--MgCap:Proxies={proxies}", Everyone] });
         using var api = new ConsoleApi(console);
 
         var document = (await api.GetAsync("/swagger/v1/swagger.json", (Prefix, "/mgcap"))).Json;
@@ -64,7 +67,7 @@ public sealed partial class ReverseProxyTests
     [Fact]
     public async Task ForwardedHost_IsNotTakenForTheHost()
     {
-        using var console = ConsoleProcess.Start();
+        using var console = ConsoleProcess.Start(new ConsoleOptions { Arguments = [Everyone] });
         using var api = new ConsoleApi(console);
 
         var answer = await api.GetAsync("/api/captures", ("Host", "evil.example"), ("X-Forwarded-Host", "localhost"));
@@ -75,7 +78,7 @@ public sealed partial class ReverseProxyTests
     [NginxFact]
     public async Task BehindNginx_PagesApiAndHubAreBelowItsPath()
     {
-        using var console = ConsoleProcess.Start(new ConsoleOptions { OnPort = true });
+        using var console = ConsoleProcess.Start(new ConsoleOptions { OnPort = true, Arguments = [Everyone] });
         using var nginx = NginxProxy.Start(console.Address);
         using var client = new HttpClient { BaseAddress = nginx.Address };
 
