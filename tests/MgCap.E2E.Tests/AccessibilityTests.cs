@@ -69,6 +69,22 @@ public sealed class AccessibilityTests(BrowserStage stage)
         await page.PictureAsync("finished");
     }, new DashboardOptions { Colours = colours, Script = Axe }, name: $"accessible-{scheme}");
 
+    [BrowserTheory]
+    [MemberData(nameof(Schemes))]
+    public Task SigningInAndTokens_HaveNoViolation(string scheme, ColorScheme colours) => stage.TellAsync(async page =>
+    {
+        await page.Part("tokens-link").ClickAsync();
+        await page.Part("token-name").FillAsync("nightly job");
+        await page.Part("token-add").ClickAsync();
+        await Expect(page.Part("token-text")).ToBeVisibleAsync();
+        await AssertNoneAsync(page, "with a token");
+        await page.Page.GotoAsync(new Uri(page.Address, "sign-in.html").ToString());
+        await page.Part("sign-in").ClickAsync();
+        await Expect(page.Part("sign-in-error")).ToBeVisibleAsync();
+        await AssertNoneAsync(page, "where somebody signs in");
+        await page.PictureAsync("sign-in");
+    }, new DashboardOptions { Colours = colours, Script = Axe }, name: $"accessible-access-{scheme}");
+
     /// <summary>Fails where axe-core finds something; the page has been opened with <see cref="Axe"/>.</summary>
     internal static async Task AssertNoneAsync(Dashboard page, string where)
     {

@@ -172,6 +172,8 @@ public sealed partial class Dashboard : IAsyncDisposable
             Port = port,
             DataDirectory = data,
             Patience = _options.Patience,
+            // Whose clients a proxy's are is not known by the connection.
+            Arguments = _options.BehindNginx ? ["--MgCap:Security:AllowInsecure=true"] : [],
             // ip(8) has given the console mounts of its own: this one goes with it.
             Prefix = _options.Room is { } room
                 ? ["sh", "-c", $"mount -t tmpfs -o size={room},mode=0700 mgcap \"$0\" && exec \"$@\"", data]

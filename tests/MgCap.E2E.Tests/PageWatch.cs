@@ -18,6 +18,7 @@ public sealed partial class PageWatch
     private readonly List<string> _expected = [];
     private readonly string _authority;
     private volatile bool _outage;
+    private volatile bool _stranger;
 
     public PageWatch(IPage page, Uri console)
     {
@@ -34,6 +35,9 @@ public sealed partial class PageWatch
 
     /// <summary>From here until it is disposed the console may be away.</summary>
     public IDisposable ExpectOutage() => new Outage(this);
+
+    /// <summary>From here on the console does not know who reads the page: it refuses what the page asks until somebody signs in, and the page goes away from that.</summary>
+    public void ExpectStranger() => _stranger = true;
 
     /// <summary>Says that the console will refuse a request once, as "409 POST /api/captures".</summary>
     public void ExpectRefusal(string refusal) => _expected.Add(refusal);
@@ -64,6 +68,8 @@ public sealed partial class PageWatch
     private void OnAnswered(IResponse response)
     {
         var refusal = $"{response.Status} {response.Request.Method} {new Uri(response.Url).AbsolutePath}";
+        if (_stranger && response.Status == 401 && (response.Request.Method == "GET" || response.Url.Contains("/hubs/", StringComparison.Ordinal)))
+            return;
         if (response.Status >= 400 && !Overtaken().IsMatch(refusal))
             Note(refusal);
     }
@@ -71,7 +77,7 @@ public sealed partial class PageWatch
     private void OnFailed(IRequest request)
     {
         var path = new Uri(request.Url).AbsolutePath;
-        if (!(request.Failure == Aborted && Abandoned().IsMatch(path)) && !_outage)
+        if (!(request.Failure == Aborted && (_stranger || Abandoned().IsMatch(path))) && !_outage)
             Note($"{request.Failure} {request.Method} {path}");
     }
 

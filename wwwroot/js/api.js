@@ -1,3 +1,5 @@
+import { goToSignIn } from './account.js';
+
 /** A request that did not succeed. `code` is the server's stable one, or "unreachable" where no answer came. */
 export class ApiError extends Error {
   constructor({ status, code, title, detail, errors = {} }) {
@@ -33,7 +35,8 @@ async function problemOf(response) {
   }
 }
 
-export function createApi(base = 'api', fetcher = (...request) => fetch(...request)) {
+/** `signIn` is called where the console asks who is there. */
+export function createApi(base = 'api', fetcher = (...request) => fetch(...request), signIn = goToSignIn) {
   async function send(method, path, { body, signal, headers } = {}) {
     let response;
     try {
@@ -48,8 +51,10 @@ export function createApi(base = 'api', fetcher = (...request) => fetch(...reque
       if (error.name === 'AbortError') throw error;
       throw new ApiError(UNREACHABLE);
     }
-    if (!response.ok) throw await problemOf(response);
-    return response;
+    if (response.ok) return response;
+    const problem = await problemOf(response);
+    if (problem.code === 'unauthorized' && path !== 'session') signIn();
+    throw problem;
   }
 
   const json = async (...request) => (await send(...request)).json();
@@ -81,6 +86,13 @@ export function createApi(base = 'api', fetcher = (...request) => fetch(...reque
     packet: (id, number, query, signal) => json('GET', `${one(id)}/packets/${number}${search(query)}`, { signal }),
     timeline: (id, query, signal) => json('GET', `${one(id)}/timeline${search(query)}`, { signal }),
     summary: (id, signal) => json('GET', `${one(id)}/summary`, { signal }),
+
+    me: () => json('GET', 'me'),
+    signIn: (body) => json('POST', 'session', { body }),
+    signOut: () => send('DELETE', 'session'),
+    tokens: () => json('GET', 'tokens').then((answer) => answer.tokens),
+    addToken: (body) => json('POST', 'tokens', { body }),
+    revokeToken: (id) => send('DELETE', `tokens/${encodeURIComponent(id)}`),
 
     schedules: () => json('GET', 'schedules').then((answer) => answer.schedules),
     addSchedule: (body) => json('POST', 'schedules', { body }),

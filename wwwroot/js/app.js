@@ -1,3 +1,4 @@
+import { showAccount } from './account.js';
 import { createApi } from './api.js';
 import { isFinished } from './captures.js';
 import { createCatalogue } from './catalogue.js';
@@ -152,5 +153,6 @@ catalogue.refresh();
 poll();
 repeatAsked();
 watchInterfaces();
+showAccount(element('page-header'), api);
 document.addEventListener('visibilitychange', watchInterfaces);
 live.start();

@@ -1,3 +1,4 @@
+import { showAccount } from './account.js';
 import { createApi, isPassing } from './api.js';
 import { idIn, isFinished, titleOf } from './captures.js';
 import { createCaptureEvents } from './components/capture-events.js';
@@ -31,6 +32,7 @@ const losses = new LossLedger();
 const state = { connection: 'connecting', system: null, capture: null, captured: null, read: false };
 
 const pageHeader = createPageHeader(element('page-header'));
+showAccount(element('page-header'), api);
 const head = createCaptureHead(element('capture-head'), {
   id,
   api,

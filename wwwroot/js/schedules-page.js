@@ -1,3 +1,4 @@
+import { showAccount } from './account.js';
 import { createApi } from './api.js';
 import { createConfirmDialog } from './components/confirm-dialog.js';
 import { createPageHeader } from './components/page-header.js';
@@ -13,6 +14,7 @@ const element = (name) => document.getElementById(name);
 const state = { connection: 'connecting', system: null, schedules: null, problem: '' };
 
 const pageHeader = createPageHeader(element('page-header'));
+showAccount(element('page-header'), api);
 const root = element('schedules');
 const parts = partsOf(root);
 const confirm = createConfirmDialog(element('confirm'));
