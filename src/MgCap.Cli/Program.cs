@@ -2,6 +2,7 @@ using System.CommandLine;
 using MgCap.Capture;
 using MgCap.Cli;
 using MgCap.Cli.Module;
+using MgCap.Cli.Remote;
 using MgCap.Linux;
 
 Streams.Install();
@@ -20,6 +21,8 @@ var root = new RootCommand(Summary)
     InterfacesCommand.Create(),
     HwtstampCommand.Create(),
     GenCommand.Create(),
+    OpenCommand.Create(),
+    TokenCommand.Create(),
 };
 foreach (var command in ModuleCommands.Create())
     root.Add(command);

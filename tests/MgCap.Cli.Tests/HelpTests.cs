@@ -26,12 +26,34 @@ public sealed class HelpTests
           interfaces             List the network interfaces that can be captured.
           hwtstamp <IF> <0|1>    Show or switch a network card's time stamping of received packets.
           gen                    Send numbered UDP packets, so that losses can be counted, until interrupted (Ctrl+C).
+          open                   Print a link to the console that signs a browser in as you, once and within two minutes.
+          token                  Make, list and revoke tokens, which let programs and browsers into the console.
           start <KEYWORD VALUE>  Start a capture in the kernel module; /dev/mgcap/IF then has its packets.
           stop <KEYWORD VALUE>   Stop the kernel module's capture on an interface.
           set <KEYWORD VALUE>    Switch the mode of the kernel module's capture on an interface.
           show <KEYWORD VALUE>   Show the kernel module's captures and what they have counted.
         """,
         "--help");
+
+    [Fact]
+    public void TokenAdd_SaysItsOptions() => AssertHelp(
+        """
+        Description:
+          Make a token and print it; it is shown this once.
+
+        Usage:
+          mgcap token add <NAME> [options]
+
+        Arguments:
+          <NAME>  Who or what the token is for.
+
+        Options:
+          --role <viewer|operator|admin>  viewer sees and downloads; operator also starts and stops captures, and deletes its own; admin may do everything. [default: viewer]
+          --days <N>                      After how many days it ends; without it, never.
+          --server <URL>                  The console. Elsewhere than on this machine, the variable MGCAP_TOKEN has a token for it. [default: http://127.0.0.1:5080]
+          -?, -h, --help                  Show help and usage information
+        """,
+        "token", "add", "--help");
 
     [Fact]
     public void Dump_SaysItsOptions() => AssertHelp(
