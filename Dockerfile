@@ -2,14 +2,14 @@
 #
 #   docker build -t mgcap .
 #   docker run --rm --network host --cap-add NET_RAW --cap-add NET_ADMIN --cap-add BPF --cap-add PERFMON \
-#     -v mgcap:/var/lib/mgcap -e Urls=http://127.0.0.1:5080 mgcap
+#     -v mgcap:/var/lib/mgcap mgcap
 #
 # --network host shows it the host's interfaces; without it there is only the container's own.
 # The programs that dissect packets are confined as far as these capabilities allow; "sandbox" in /api/system lists what holds.
 # NET_RAW opens packet sockets, NET_ADMIN, BPF and PERFMON load and attach the programs of the xdp engine.
-# The console asks nobody for a password. With --network host its address is the host's, so the line above keeps it to
-# this machine; the image's own default, 0.0.0.0, is for `-p 127.0.0.1:5080:5080`. To let others in by a name or address,
-# give that too: -e AllowedHosts='localhost;127.0.0.1;capture-host'.
+# With --network host its address is the host's loopback address: root there is let in, others by a token (docker exec … mgcap token add NAME).
+# To listen to other machines give it a certificate, a token and the name that they use:
+# -e Urls=https://0.0.0.0:5080 -e AllowedHosts=capture-host -e Kestrel__Certificates__Default__Path=… -e Kestrel__Certificates__Default__KeyPath=…
 # The command line: docker run … --entrypoint mgcap mgcap dump -i eth0 -w - | wireshark -k -i -
 
 # There are no Debian images of .NET 10: Ubuntu 24.04 (noble) is the one with apt and the same C library.
@@ -36,9 +36,9 @@ RUN ln -s /opt/mgcap/cli/mgcap /usr/local/bin/mgcap \
  && install -d -m 0750 /var/lib/mgcap
 
 # Urls, not ASPNETCORE_URLS: appsettings.json outranks that one. The base image's own port would only earn a warning.
-ENV Urls=http://0.0.0.0:5080 ASPNETCORE_HTTP_PORTS= MgCap__DataDirectory=/var/lib/mgcap
+ENV Urls=http://127.0.0.1:5080 ASPNETCORE_HTTP_PORTS= MgCap__DataDirectory=/var/lib/mgcap
 EXPOSE 5080
 VOLUME /var/lib/mgcap
 WORKDIR /opt/mgcap/console
-HEALTHCHECK --interval=30s --timeout=5s --start-period=20s CMD curl -fsS -o /dev/null "http://127.0.0.1:${Urls##*:}/healthz"
+HEALTHCHECK --interval=30s --timeout=5s --start-period=20s CMD curl -fsSk -o /dev/null "${Urls%%:*}://127.0.0.1:${Urls##*:}/healthz"
 ENTRYPOINT ["dotnet", "MgCap.Web.dll"]
