@@ -13,9 +13,9 @@ public class HeaderTests
 {
     private static readonly string[] _systemHeaders =
     [
-        "errno.h", "fcntl.h", "poll.h", "sched.h", "signal.h", "time.h", "sys/eventfd.h", "sys/ioctl.h", "sys/mman.h", "sys/prctl.h", "sys/resource.h", "sys/socket.h", "sys/stat.h", "sys/timerfd.h", "sys/timex.h", "sys/uio.h", "net/if.h", "linux/bpf.h", "linux/btf.h", "linux/ethtool.h",
-        "linux/filter.h", "linux/genetlink.h", "linux/audit.h", "linux/capability.h", "linux/if_ether.h", "linux/if_link.h", "linux/if_packet.h", "linux/landlock.h", "linux/net_tstamp.h", "linux/netlink.h", "linux/ptp_clock.h",
-        "linux/rtnetlink.h", "linux/seccomp.h", "linux/sockios.h", Path.Combine(Repository.Root, "kmod/uapi/mgcap.h"),
+        "errno.h", "fcntl.h", "grp.h", "netinet/in.h", "poll.h", "pwd.h", "sched.h", "signal.h", "time.h", "sys/eventfd.h", "sys/ioctl.h", "sys/mman.h", "sys/prctl.h", "sys/resource.h", "sys/socket.h", "sys/stat.h", "sys/timerfd.h", "sys/timex.h", "sys/uio.h", "net/if.h", "linux/bpf.h", "linux/btf.h", "linux/ethtool.h",
+        "linux/filter.h", "linux/genetlink.h", "linux/audit.h", "linux/capability.h", "linux/if_ether.h", "linux/if_link.h", "linux/if_packet.h", "linux/inet_diag.h", "linux/landlock.h", "linux/net_tstamp.h", "linux/netlink.h", "linux/ptp_clock.h",
+        "linux/rtnetlink.h", "linux/seccomp.h", "linux/sock_diag.h", "linux/sockios.h", Path.Combine(Repository.Root, "kmod/uapi/mgcap.h"),
     ];
 
     private static readonly string[] _bpfHeaders = ["bpf/bpf.h"];
