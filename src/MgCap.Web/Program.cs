@@ -108,10 +108,14 @@ static async Task<int> RunConsoleAsync(string[] args)
         api.MapSchedules();
         app.MapHealth();
         app.MapHub<LiveHub>("/hubs/live").Takes(Role.Viewer);
-        await app.RequireSafeAddressesAsync(options);
+        await app.RequireSafeAddressesAsync(options, ListeningRule.AddressesIn(app.Configuration));
         // A closed terminal ends the console in order; started by nohup(1) it goes on.
         using var signals = new ProcessSignals(_ => app.Lifetime.StopApplication(), () => { }, withTermination: false);
-        await app.ServeAsync();
+        await app.ServeAsync(() =>
+        {
+            app.WarnWhereInsecure(options);
+            return app.RequireSafeAddressesAsync(options, app.Urls);
+        });
         return 0;
     }
     catch (Exception exception) when (exception is ConfigurationException or IOException or DbException or DbUpdateException)

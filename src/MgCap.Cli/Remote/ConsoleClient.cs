@@ -21,7 +21,7 @@ internal sealed class ConsoleClient : IDisposable
     private readonly string _server;
 
     /// <param name="server">Its address, as http://127.0.0.1:5080, or http://unix:/run/mgcap.sock.</param>
-    /// <exception cref="UsageException">It is no address.</exception>
+    /// <exception cref="UsageException">It is no address, or none to send a token to.</exception>
     internal ConsoleClient(string server)
     {
         _server = server.TrimEnd('/');
@@ -33,8 +33,11 @@ internal sealed class ConsoleClient : IDisposable
         if (socket is not null)
             handler.ConnectCallback = (_, cancellation) => ConnectAsync(socket, cancellation);
         _client = new HttpClient(handler) { BaseAddress = root, Timeout = _patience };
-        if (Environment.GetEnvironmentVariable(TokenVariable) is { Length: > 0 } token)
-            _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (Environment.GetEnvironmentVariable(TokenVariable) is not { Length: > 0 } token)
+            return;
+        if (socket is null && root.Scheme == Uri.UriSchemeHttp && !root.IsLoopback)
+            throw new UsageException($"--server {server}: the token in {TokenVariable} could be read on the way; use https");
+        _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 
     /// <summary>Where a page of the console is.</summary>

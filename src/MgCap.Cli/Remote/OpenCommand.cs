@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MgCap.Capture;
 
 namespace MgCap.Cli.Remote;
 
@@ -18,7 +19,7 @@ internal static class OpenCommand
         // Before a code is made that nobody can use.
         var page = console.PageOf("sign-in.html");
         var link = await console.AskAsync(HttpMethod.Post, "api/session/link", null, ConsoleJson.Shaped.ConsoleLink);
-        Console.Out.WriteLine($"{page}#code={link.Code}");
+        Console.Out.WriteLine($"{page}#code={VisibleText.Of(link.Code)}");
         return ExitCode.Done;
     }
 }

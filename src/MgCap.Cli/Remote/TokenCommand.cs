@@ -39,7 +39,7 @@ internal static class TokenCommand
         using var console = ConsoleOptions.Open(parsed);
         var request = JsonSerializer.Serialize(new ConsoleTokenRequest(parsed.GetValue(_name)!, parsed.GetValue(_role)!, parsed.GetValue(_days)), ConsoleJson.Shaped.ConsoleTokenRequest);
         var made = await console.AskAsync(HttpMethod.Post, "api/tokens", request, ConsoleJson.Shaped.NewConsoleToken);
-        Console.Out.WriteLine(made.Token);
+        Console.Out.WriteLine(VisibleText.Of(made.Token));
         return ExitCode.Done;
     }
 

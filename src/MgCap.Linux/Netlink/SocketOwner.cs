@@ -56,8 +56,9 @@ public static class SocketOwner
                 if (payload.Length < sizeof(inet_diag_msg))
                     return;
                 var answer = MemoryMarshal.Read<inet_diag_msg>(payload);
-                // What no process has open any more has no inode, and older kernels say that it is root's.
-                if (answer.idiag_inode != 0)
+                // Where there is no such connection any more, the kernel answers with a socket that listens on its port. What no process
+                // has open has no inode, and older kernels say that it is root's.
+                if (answer.idiag_inode != 0 && IsBetween(answer.id, its, peer))
                     owner = answer.idiag_uid;
             });
         }
@@ -67,6 +68,21 @@ public static class SocketOwner
         }
 
         return owner;
+    }
+
+    private static unsafe bool IsBetween(inet_diag_sockid found, IPEndPoint its, IPEndPoint peer) =>
+        found.idiag_sport == BinaryPrimitives.ReverseEndianness((ushort)its.Port)
+        && found.idiag_dport == BinaryPrimitives.ReverseEndianness((ushort)peer.Port)
+        && IsSame(found.idiag_src, its.Address) && IsSame(found.idiag_dst, peer.Address);
+
+    /// <summary>An IPv4 address may come as the first four bytes, or mapped into an IPv6 socket's.</summary>
+    private static unsafe bool IsSame(byte* found, IPAddress address)
+    {
+        var bytes = new ReadOnlySpan<byte>(found, 16);
+        var wanted = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        return wanted.AddressFamily == AddressFamily.InterNetwork
+            ? new IPAddress(bytes[..4]).Equals(wanted) || new IPAddress(bytes).Equals(wanted.MapToIPv6())
+            : new IPAddress(bytes).Equals(new IPAddress(wanted.GetAddressBytes()));
     }
 
     private static unsafe int Write(IPAddress address, byte* to)

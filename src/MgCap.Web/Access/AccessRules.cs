@@ -16,11 +16,10 @@ public static class AccessRules
         where TRoutes : IEndpointConventionBuilder => routes.RequireAuthorization($"{role}").WithMetadata(new RequiredRole(role));
 
     /// <summary>The answer to somebody who is known, and may not.</summary>
-    public static ProblemHttpResult Forbidden(HttpContext context, Role needed)
-    {
-        var caller = Caller.Of(context);
-        return Problem.Of(ProblemCode.Forbidden, $"You are signed in as {caller.Name}, with the role {Word(caller.Role)}; this takes the role {Word(needed)}.");
-    }
+    public static ProblemHttpResult Forbidden(HttpContext context, Role needed) => Problem.Of(ProblemCode.Forbidden, WhyNot(Caller.Of(context), needed));
+
+    /// <summary>The same for people.</summary>
+    internal static string WhyNot(Caller caller, Role needed) => $"You are signed in as {caller.Name}, with the role {Word(caller.Role)}; this takes the role {Word(needed)}.";
 
     /// <summary>The answer to an operator who asks for what takes an administrator; null where they may.</summary>
     public static ProblemHttpResult? RefuseUnless(HttpContext context, bool admin) => !admin || Caller.Of(context).Role == Role.Admin ? null : Forbidden(context, Role.Admin);

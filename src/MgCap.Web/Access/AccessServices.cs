@@ -33,7 +33,8 @@ public static class AccessServices
                 cookie.Cookie.SameSite = SameSiteMode.Strict;
                 cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
                 cookie.ExpireTimeSpan = _session;
-                cookie.Events.OnValidatePrincipal = RequireTokenAsync;
+                cookie.SlidingExpiration = false;
+                cookie.Events.OnValidatePrincipal = RequireSameRightsAsync;
             });
         services.AddAuthorization(options =>
         {
@@ -44,7 +45,7 @@ public static class AccessServices
         });
     }
 
-    /// <summary>Lets in only who may, to everything behind it. Where a token is revoked, what is going on with it ends.</summary>
+    /// <summary>Lets in only who may, to everything behind it. Where a token ends, what is going on with it ends.</summary>
     public static void UseAccess(this WebApplication app)
     {
         app.UseAuthentication();
@@ -52,16 +53,20 @@ public static class AccessServices
         app.Use(async (context, next) =>
         {
             var token = Caller.Of(context.User)?.Token;
-            await using var ending = token is { } id ? context.RequestServices.GetRequiredService<TokenService>().Revoked(id).Register(context.Abort) : default;
+            await using var ending = token is { } id ? context.RequestServices.GetRequiredService<TokenService>().EndOf(id).Register(context.Abort) : default;
             await next(context);
         });
     }
 
-    /// <summary>A session that was begun with a token ends with it.</summary>
-    private static async Task RequireTokenAsync(CookieValidatePrincipalContext session)
+    /// <summary>A session ends with the token that it was begun with, and with the rights of the user that it was begun as.</summary>
+    private static async Task RequireSameRightsAsync(CookieValidatePrincipalContext session)
     {
-        if (session.Principal is { } principal && Caller.Of(principal)?.Token is { } token
-            && await session.HttpContext.RequestServices.GetRequiredService<TokenService>().FindAsync(token) is null)
+        var services = session.HttpContext.RequestServices;
+        var now = session.Principal is not { } principal || Caller.Of(principal) is not { } caller ? null
+            : caller.Token is { } token ? await services.GetRequiredService<TokenService>().FindAsync(token)
+            : caller.User is { } user && services.GetRequiredService<LocalUsers>().Find(user) is { } known && known.Role >= caller.Role ? caller
+            : null;
+        if (now is null)
             session.RejectPrincipal();
     }
 }

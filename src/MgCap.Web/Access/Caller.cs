@@ -22,9 +22,10 @@ public enum SignInWay
 /// <param name="Role">What they may do.</param>
 /// <param name="Via">How they are known.</param>
 /// <param name="Token">The token they are known by; null where it is none.</param>
-public sealed record Caller(string Name, Role Role, SignInWay Via, Guid? Token = null)
+/// <param name="User">The user of this machine that they are; null where it is none.</param>
+public sealed record Caller(string Name, Role Role, SignInWay Via, Guid? Token = null, uint? User = null)
 {
-    private const string TokenClaim = "mgcap:token";
+    private const string TokenClaim = "mgcap:token", UserClaim = "mgcap:user";
 
     /// <summary>Whoever asks, where the console lets in everyone.</summary>
     public static Caller Anyone { get; } = new("anyone", Role.Admin, SignInWay.Nothing);
@@ -41,9 +42,13 @@ public sealed record Caller(string Name, Role Role, SignInWay Via, Guid? Token =
     public static Caller? Of(ClaimsPrincipal principal)
     {
         ArgumentNullException.ThrowIfNull(principal);
-        return principal.Identity is { IsAuthenticated: true, Name: { } name, AuthenticationType: { } via }
+        return principal.Identity is { IsAuthenticated: true, Name: { } name, AuthenticationType: { } type }
             && Enum.TryParse<Role>(principal.FindFirstValue(ClaimTypes.Role), out var role)
-            ? new Caller(name, role, Enum.Parse<SignInWay>(via), principal.FindFirstValue(TokenClaim) is { } token ? Guid.Parse(token, CultureInfo.InvariantCulture) : null)
+            && Enum.TryParse<SignInWay>(type, out var via)
+            ? new Caller(
+                name, role, via,
+                Guid.TryParse(principal.FindFirstValue(TokenClaim), out var token) ? token : null,
+                uint.TryParse(principal.FindFirstValue(UserClaim), NumberStyles.None, CultureInfo.InvariantCulture, out var user) ? user : null)
             : null;
     }
 
@@ -58,6 +63,8 @@ public sealed record Caller(string Name, Role Role, SignInWay Via, Guid? Token =
         identity.AddClaim(new Claim(identity.RoleClaimType, $"{Role}"));
         if (Token is { } token)
             identity.AddClaim(new Claim(TokenClaim, $"{token}"));
+        if (User is { } user)
+            identity.AddClaim(new Claim(UserClaim, user.ToString(CultureInfo.InvariantCulture)));
         return new ClaimsPrincipal(identity);
     }
 }

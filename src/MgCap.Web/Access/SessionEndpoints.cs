@@ -42,15 +42,14 @@ public static class SessionEndpoints
             return problem!;
         if (body.Token is null == body.Code is null)
             return Problem.InvalidField("token", "must be given, or code must be; one of the two");
-        if (failed.AreTooMany(context))
-        {
-            await SignInHandler.TooManyTries(context);
-            return TypedResults.Empty;
-        }
-
         if ((body.Token is { } token ? await tokens.FindAsync(token.Trim()) : links.Take(body.Code!)) is not { } caller)
         {
-            failed.Add(context);
+            if (failed.Add(context))
+            {
+                await SignInHandler.TooManyTries(context);
+                return TypedResults.Empty;
+            }
+
             return Problem.Of(
                 ProblemCode.Unauthorized,
                 body.Token is not null ? "The token is none of this console's, or it has ended." : "The link was used before, or is older than two minutes. 'mgcap open' prints another.");
@@ -67,7 +66,9 @@ public static class SessionEndpoints
         return TypedResults.NoContent();
     }
 
-    private static Ok<SignInLink> CreateLink(HttpContext context, SignInLinks links) => TypedResults.Ok(links.Create(Caller.Of(context)));
+    private static Results<Ok<SignInLink>, ProblemHttpResult> CreateLink(HttpContext context, SignInLinks links) => Caller.Of(context) is { Via: not SignInWay.Nothing } caller
+        ? TypedResults.Ok(links.Create(caller))
+        : Problem.Of(ProblemCode.Forbidden, "Nobody is signed in: MgCap:Security:AllowInsecure lets in everyone, without a link.");
 
     private static CallerInfo Describe(Caller caller) => new(caller.Name, caller.Role, caller.Via);
 }

@@ -21,7 +21,7 @@ public sealed class SignInHandler(
     /// <summary>The scheme's name.</summary>
     internal const string Name = "MgCap";
 
-    private const string Bearer = "Bearer ";
+    private const string Bearer = "Bearer";
 
     private bool _tooMany;
 
@@ -36,7 +36,7 @@ public sealed class SignInHandler(
             return TooManyTries(Context);
         // Who goes away meanwhile is not known any more, and hears of it nothing.
         Context.RequestAborted.ThrowIfCancellationRequested();
-        Response.Headers.WWWAuthenticate = Bearer.TrimEnd();
+        Response.Headers.WWWAuthenticate = Bearer;
         return Problem.Of(
             ProblemCode.Unauthorized,
             BearerToken is not null ? "The token is none of this console's, or it has ended." : $"Without signing in, the console lets in {users.Description}, on this machine. "
@@ -54,21 +54,20 @@ public sealed class SignInHandler(
     internal static Task TooManyTries(HttpContext context)
     {
         context.Response.Headers.RetryAfter = $"{(int)FailedTries.Window.TotalSeconds}";
-        return Problem.Of(ProblemCode.TooManyTries, $"{FailedTries.Most} tries from this address failed in a minute. Try again when the minute is over.").ExecuteAsync(context);
+        return Problem.Of(ProblemCode.TooManyTries, $"More than {FailedTries.Most} tries from this address failed in a minute. Try again when the minute is over.").ExecuteAsync(context);
     }
 
-    private string? BearerToken => Request.Headers[HeaderNames.Authorization].ToString() is { } sent && sent.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? sent[Bearer.Length..].Trim() : null;
+    // Another scheme's header is a proxy's that asks who comes.
+    private string? BearerToken => Request.Headers[HeaderNames.Authorization].ToString().Split(' ', 2) is [var scheme, .. var rest] && scheme.Equals(Bearer, StringComparison.OrdinalIgnoreCase)
+        ? string.Concat(rest).Trim()
+        : null;
 
     private async Task<Caller?> FindAsync()
     {
         if (BearerToken is { } token)
         {
-            _tooMany = failed.AreTooMany(Context);
-            if (_tooMany)
-                return null;
             var caller = await tokens.FindAsync(token);
-            if (caller is null)
-                failed.Add(Context);
+            _tooMany = caller is null && failed.Add(Context);
             return caller;
         }
 

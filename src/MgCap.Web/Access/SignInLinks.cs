@@ -13,6 +13,7 @@ public sealed record SignInLink(string Code, int Seconds);
 public sealed class SignInLinks(TimeProvider clock)
 {
     private const int CodeBytes = 32;
+    private const int MaxCodes = 1000;
 
     private static readonly TimeSpan _good = TimeSpan.FromMinutes(2);
 
@@ -26,6 +27,9 @@ public sealed class SignInLinks(TimeProvider clock)
             if (clock.GetElapsedTime(made.Since) > _good)
                 _codes.TryRemove(old, out _);
         }
+
+        if (_codes.Count >= MaxCodes)
+            _codes.Clear();
 
         var code = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(CodeBytes));
         _codes[code] = (caller, clock.GetTimestamp());

@@ -32,6 +32,12 @@ public static class TokenEndpoints
         return TypedResults.Created($"{request.PathBase.ToUriComponent()}/api/tokens/{made.Info.Id}", made);
     }
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> RevokeAsync(CaptureId id, HttpContext context, TokenService tokens) =>
-        await tokens.RevokeAsync(id.Value, Caller.Of(context)) ? TypedResults.NoContent() : Problem.Of(ProblemCode.TokenNotFound, "GET /api/tokens lists them.");
+    private static async Task<Results<NoContent, ProblemHttpResult>> RevokeAsync(CaptureId id, HttpContext context, TokenService tokens)
+    {
+        if (!await tokens.RevokeAsync(id.Value, Caller.Of(context)))
+            return Problem.Of(ProblemCode.TokenNotFound, "GET /api/tokens lists them.");
+        // Behind the answer, which may go to who has it.
+        context.Response.OnCompleted(() => tokens.EndAsync(id.Value));
+        return TypedResults.NoContent();
+    }
 }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using MgCap.Capture;
 using MgCap.Web.Api;
 using MgCap.Web.Catalogue;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace MgCap.Web.Access;
@@ -16,9 +17,15 @@ public sealed partial class TokenService(IDbContextFactory<CatalogueContext> con
 {
     private const string OwnerWord = "token ";
 
+    // SQLITE_CONSTRAINT
+    private const int NotUnique = 19;
+
     private static readonly TimeSpan _useNoted = TimeSpan.FromMinutes(1);
 
-    // What goes on with a token ends when it does.
+    // A timer takes 49 days at most; who is let in later sets it.
+    private static readonly TimeSpan _longestTimer = TimeSpan.FromDays(40);
+
+    // What goes on with a token ends when it does. One that has ended stays here, for what was let in just before.
     private readonly ConcurrentDictionary<Guid, CancellationTokenSource> _ends = new();
 
     /// <summary>Whether there is a token that is good now.</summary>
@@ -59,7 +66,15 @@ public sealed partial class TokenService(IDbContextFactory<CatalogueContext> con
         if (await context.Tokens.AnyAsync(other => other.Name == row.Name))
             throw new TokenExistsException(row.Name);
         context.Tokens.Add(row);
-        await context.SaveChangesAsync();
+        try
+        {
+            await context.SaveChangesAsync();
+        }
+        catch (DbUpdateException exception) when (exception.InnerException is SqliteException { SqliteErrorCode: NotUnique })
+        {
+            throw new TokenExistsException(row.Name);
+        }
+
         LogMade(row.Name, row.Role, by.Name);
         return new NewToken(token.Text, TokenInfo.Of(row));
     }
@@ -70,18 +85,17 @@ public sealed partial class TokenService(IDbContextFactory<CatalogueContext> con
     {
         ArgumentNullException.ThrowIfNull(by);
         await using var context = await contexts.CreateDbContextAsync();
-        if (await context.Tokens.FindAsync(id) is not { } row)
+        if (await context.Tokens.FindAsync(id) is not { } row || await context.Tokens.Where(token => token.Id == id).ExecuteDeleteAsync() == 0)
             return false;
-        context.Tokens.Remove(row);
-        await context.SaveChangesAsync();
-        if (_ends.TryRemove(id, out var end))
-            await end.CancelAsync();
         LogRevoked(row.Name, by.Name);
         return true;
     }
 
-    /// <summary>Is cancelled when a token is revoked.</summary>
-    public CancellationToken Revoked(Guid id) => _ends.GetOrAdd(id, _ => new CancellationTokenSource()).Token;
+    /// <summary>Ends what goes on with a token that was revoked.</summary>
+    public Task EndAsync(Guid id) => _ends.GetOrAdd(id, _ => new CancellationTokenSource()).CancelAsync();
+
+    /// <summary>Is cancelled when a token ends.</summary>
+    public CancellationToken EndOf(Guid id) => _ends.GetOrAdd(id, _ => new CancellationTokenSource()).Token;
 
     /// <summary>Who has this token; null where it is none, or has ended.</summary>
     public async Task<Caller?> FindAsync(string text)
@@ -104,7 +118,12 @@ public sealed partial class TokenService(IDbContextFactory<CatalogueContext> con
         return await context.Tokens.FirstOrDefaultAsync(row => row.Id == id) is { } row && IsGood(row) ? Of(row, SignInWay.Session) : null;
     }
 
-    private static Caller Of(TokenRow row, SignInWay via) => new(OwnerWord + row.Name, row.Role, via, row.Id);
+    private Caller Of(TokenRow row, SignInWay via)
+    {
+        if (row.ExpiresAt is { } end && end.ToDateTimeOffset() - clock.GetUtcNow() is var left && left < _longestTimer)
+            _ends.GetOrAdd(row.Id, _ => new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, clock));
+        return new Caller(OwnerWord + row.Name, row.Role, via, row.Id);
+    }
 
     private bool IsGood(TokenRow row) => row.ExpiresAt is not { } end || Timestamp.Now(clock).CompareTo(end) < 0;
 

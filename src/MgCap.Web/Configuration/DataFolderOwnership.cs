@@ -10,7 +10,7 @@ internal static class DataFolderOwnership
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    private static readonly string[] _folders = ["captures", "logs"];
+    private static readonly string[] _folders = ["captures", "logs", "keys"];
     private static readonly string[] _files = ["lock", "mgcap.db", "mgcap.db-wal", "mgcap.db-shm", "mgcap.db-journal"];
 
     /// <summary>Requires a directory of the console's own user. One that others may enter is closed to them.</summary>
@@ -47,13 +47,16 @@ internal static class DataFolderOwnership
 
     private static IEnumerable<string> Entries(string root)
     {
-        var logs = Path.Combine(root, "logs");
         return
         [
             .. _folders.Concat(_files).Select(name => Path.Combine(root, name)),
-            .. FileStatus.Of(logs) is { IsDirectory: true } ? Directory.EnumerateFileSystemEntries(logs) : [],
+            .. EntriesIn(Path.Combine(root, "logs")),
+            // With a key that somebody has put there, sessions could be forged.
+            .. EntriesIn(Path.Combine(root, "keys")),
         ];
     }
+
+    private static IEnumerable<string> EntriesIn(string folder) => FileStatus.Of(folder) is { IsDirectory: true } ? Directory.EnumerateFileSystemEntries(folder) : [];
 
     private static void RequireOwn(string entry, in FileStatus status)
     {

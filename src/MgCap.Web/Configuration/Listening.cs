@@ -6,9 +6,12 @@ namespace MgCap.Web.Configuration;
 public static class Listening
 {
     /// <summary>Starts the console at its addresses, and waits until it is told to end.</summary>
+    /// <param name="app">The console.</param>
+    /// <param name="listening">Is called when it listens.</param>
     /// <exception cref="ConfigurationException">It can't listen at an address.</exception>
-    public static async Task ServeAsync(this WebApplication app)
+    public static async Task ServeAsync(this WebApplication app, Func<Task> listening)
     {
+        ArgumentNullException.ThrowIfNull(listening);
         ArgumentNullException.ThrowIfNull(app);
         try
         {
@@ -21,6 +24,7 @@ public static class Listening
                 exception);
         }
 
+        await listening();
         await app.WaitForShutdownAsync();
     }
 }

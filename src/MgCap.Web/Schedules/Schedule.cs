@@ -13,6 +13,9 @@ public sealed record Schedule
     /// <summary>For people to find it by.</summary>
     public required string Name { get; init; }
 
+    /// <summary>Who said what it starts, whose its captures are; empty where that is not known.</summary>
+    public required string Owner { get; init; }
+
     /// <summary>When captures start, as crontab(5) has it: minute, hour, day of the month, month, day of the week.</summary>
     public required string Start { get; init; }
 

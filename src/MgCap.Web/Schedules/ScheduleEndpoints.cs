@@ -44,11 +44,11 @@ public static class ScheduleEndpoints
     private static async Task<Results<Ok<Schedule>, ProblemHttpResult>> PatchAsync(CaptureId id, HttpRequest request, ScheduleService schedules)
     {
         var (body, problem) = await ReadAsync(request, isNew: false);
-        return body is null ? problem! : Answer(await schedules.PatchAsync(id.Value, body, Caller.Of(request.HttpContext).Name));
+        return body is null ? problem! : Answer(await schedules.PatchAsync(id.Value, body, Caller.Of(request.HttpContext)));
     }
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(CaptureId id, ScheduleService schedules) =>
-        await schedules.DeleteAsync(id.Value) ? TypedResults.NoContent() : NotFound();
+    private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(CaptureId id, HttpContext context, ScheduleService schedules) =>
+        await schedules.DeleteAsync(id.Value, Caller.Of(context)) ? TypedResults.NoContent() : NotFound();
 
     private static async Task<(ScheduleRequest? Body, ProblemHttpResult? Problem)> ReadAsync(HttpRequest request, bool isNew)
     {

@@ -1,5 +1,6 @@
 using MgCap.Capture;
 using MgCap.Capture.Interfaces;
+using MgCap.Web.Access;
 using MgCap.Web.Captures;
 using MgCap.Web.Catalogue;
 using Microsoft.EntityFrameworkCore;
@@ -73,18 +74,21 @@ public sealed partial class ScheduleService(
     /// <summary>Changes a schedule; a capture that runs by it goes on, and stops as the schedule says now.</summary>
     /// <param name="id">Which.</param>
     /// <param name="request">A checked request.</param>
-    /// <param name="owner">Who asks; captures of what it starts from now on are theirs.</param>
+    /// <param name="caller">Who asks; captures of what it starts from now on are theirs.</param>
     /// <returns>null when there is no such schedule.</returns>
-    public Task<Schedule?> PatchAsync(Guid id, ScheduleRequest request, string owner)
+    /// <exception cref="NotAllowedException">It is somebody else's, or starts what takes an administrator.</exception>
+    public Task<Schedule?> PatchAsync(Guid id, ScheduleRequest request, Caller caller)
     {
         ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(caller);
         return ChangeAsync<Schedule?>(async context =>
         {
             if (await context.Schedules.FindAsync(id) is not { } row)
                 return null;
+            RequireMayChange(caller, row);
             request.Apply(row);
             if (request.Capture is not null)
-                row.Owner = owner;
+                row.Owner = caller.Name;
             // What was to start while it was otherwise is not made up for.
             row.CheckedAt = Timestamp.Now(clock);
             if (row.Running is not null)
@@ -96,7 +100,20 @@ public sealed partial class ScheduleService(
 
     /// <summary>Removes a schedule; a capture that runs by it goes on.</summary>
     /// <returns>false when there is no such schedule.</returns>
-    public Task<bool> DeleteAsync(Guid id) => ChangeAsync(async context => await context.Schedules.Where(row => row.Id == id).ExecuteDeleteAsync() > 0);
+    /// <exception cref="NotAllowedException">It is somebody else's.</exception>
+    public Task<bool> DeleteAsync(Guid id, Caller caller)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        return ChangeAsync(async context =>
+        {
+            if (await context.Schedules.FindAsync(id) is not { } row)
+                return false;
+            RequireMayChange(caller, row);
+            context.Schedules.Remove(row);
+            await context.SaveChangesAsync();
+            return true;
+        });
+    }
 
     /// <summary>Starts and stops what is due.</summary>
     /// <param name="isFirst">Whether the console has just started: captures of the one before have ended with it.</param>
@@ -197,6 +214,13 @@ public sealed partial class ScheduleService(
         }
     }
 
+    private static void RequireMayChange(Caller caller, ScheduleRow row)
+    {
+        // An operator who could change when it starts would do what only an administrator may.
+        if (!caller.MayChange(row.Owner) || (caller.Role < Role.Admin && StoredRequest.Read(row.Capture).IsForAdmins))
+            throw new NotAllowedException(caller, Role.Admin);
+    }
+
     private void Miss(ScheduleRow row, DateTimeOffset due, string why)
     {
         row.MissedCount++;
@@ -223,6 +247,7 @@ public sealed partial class ScheduleService(
     {
         Id = row.Id,
         Name = row.Name,
+        Owner = row.Owner,
         Start = row.Start,
         Stop = row.Stop,
         Zone = row.Zone,

@@ -60,6 +60,14 @@ public sealed partial class RemoteTests : IDisposable
         Assert.Contains(why, outcome.Errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Token_IsNotSentWhereItCouldBeRead()
+    {
+        var outcome = Mgcap.RunCommand(null, null, "env", "MGCAP_TOKEN=mgcap_x", BuiltPrograms.CommandLine, "token", "list", "--server", "http://192.0.2.1:5080");
+        Assert.Equal((2, ""), (outcome.ExitCode, outcome.Output));
+        Assert.Contains("use https", outcome.Errors, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("token", "add")]
     [InlineData("token", "add", "x", "--role", "root")]

@@ -59,6 +59,45 @@ public sealed class ConnectionUserTests
         Assert.Empty((await api.GetAsync("/api/tokens")).Json.GetProperty("tokens").EnumerateArray());
     }
 
+    /// <summary>A connection that the kernel does not find by its addresses, and a listener of root's on its port, which it finds instead.</summary>
+    [RootFact]
+    public void ListenerOnTheClientsPort_IsNotTheClient()
+    {
+        using var console = Start("http://127.0.0.1");
+        const string script = """
+            import os, socket, sys
+            told, tell = os.pipe()
+            waits, wake = os.pipe()
+            if os.fork() == 0:
+                os.setgroups([]); os.setgid(65534); os.setuid(65534)
+                s = socket.socket()
+                s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                s.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, b"lo\0")
+                s.bind(("127.0.0.1", 0))
+                os.write(tell, str(s.getsockname()[1]).encode())
+                os.read(waits, 1)
+                s.connect(("127.0.0.1", int(sys.argv[1])))
+                s.sendall(b"GET /api/me HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                print(s.recv(4096).split(b"\r\n")[0].decode(), flush=True)
+                os._exit(0)
+            listener = socket.socket()
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(("127.0.0.1", int(os.read(told, 16))))
+            listener.listen(1)
+            os.write(wake, b"x")
+            os.wait()
+            """;
+        Assert.Equal("HTTP/1.1 401 Unauthorized", Tool.Run("/usr/bin/python3", "-c", script, console.Address.Port.ToString(CultureInfo.InvariantCulture)).Trim());
+    }
+
+    /// <summary>As a page of elsewhere asks whose name leads here (DNS rebinding), where the console answers to every name.</summary>
+    [RootFact]
+    public void OtherHostName_IsNotTheUsersOwn()
+    {
+        using var console = Start("http://127.0.0.1");
+        Assert.Equal("unauthorized", Who("0", $"http://127.0.0.1:{console.Address.Port}", "-H", "Host: rebound.example"));
+    }
+
     [RootTheory]
     [InlineData("X-Forwarded-For: 10.0.0.1")]
     [InlineData("X-Forwarded-Proto: https")]

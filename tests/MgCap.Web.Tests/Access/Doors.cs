@@ -18,6 +18,7 @@ public sealed class Doors : IDisposable
     {
         Console = ConsoleProcess.Start();
         Root = new ConsoleApi(Console);
+        Stranger = new ConsoleApi(Console);
         foreach (var role in Enum.GetValues<Role>())
             _tokens[role] = MakeTokenAsync($"a {role}", role).GetAwaiter().GetResult().Token;
     }
@@ -26,6 +27,9 @@ public sealed class Doors : IDisposable
 
     /// <summary>As the user who runs the tests, who runs the console.</summary>
     internal ConsoleApi Root { get; }
+
+    /// <summary>With connections of its own: one that a proxy has used is the proxy's from then on.</summary>
+    internal ConsoleApi Stranger { get; }
 
     internal string TokenOf(Role role) => _tokens[role];
 
@@ -39,12 +43,13 @@ public sealed class Doors : IDisposable
     internal Task<Answer> AskAsync(HttpMethod method, string path, string? token, string? body = null)
     {
         var content = body is null ? null : new StringContent(body, MediaTypeHeaderValue.Parse("application/json"));
-        return token is null ? Root.SendAsync(method, path, content, _forwarded) : Root.SendAsync(method, path, content, _forwarded, ("Authorization", $"Bearer {token}"));
+        return token is null ? Stranger.SendAsync(method, path, content, _forwarded) : Stranger.SendAsync(method, path, content, _forwarded, ("Authorization", $"Bearer {token}"));
     }
 
     public void Dispose()
     {
         Root.Dispose();
+        Stranger.Dispose();
         Console.Dispose();
     }
 }

@@ -34,6 +34,8 @@ public sealed class ListeningTests : IDisposable
         using var api = new ConsoleApi(console);
         Assert.Contains("MgCap:Security:AllowInsecure is set", console.Output, StringComparison.Ordinal);
         var me = (await api.GetAsync("/api/me", ("Forwarded", "for=203.0.113.7"))).Json;
+        // A session would outlive the option.
+        (await api.SendAsync(HttpMethod.Post, "/api/session/link", null, ("Forwarded", "for=203.0.113.7"))).RequireProblem(403, "forbidden");
         Assert.Equal(("anyone", "admin", "nothing"), (me.GetProperty("name").GetString(), me.GetProperty("role").GetString(), me.GetProperty("via").GetString()));
     }
 
@@ -52,13 +54,15 @@ public sealed class ListeningTests : IDisposable
 
         var (certificate, key) = (_folder.PathOf("certificate.pem"), _folder.PathOf("key.pem"));
         Tool.Run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=localhost", "-days", "1", "-keyout", key, "-out", certificate);
-        using var secure = ConsoleProcess.Start(new ConsoleOptions
+        string[] arguments = [$"--Kestrel:Certificates:Default:Path={certificate}", $"--Kestrel:Certificates:Default:KeyPath={key}", "--AllowedHosts=*"];
+        foreach (var also in (string[][])[["--urls", "https://0.0.0.0:0;http://0.0.0.0:0"], ["--urls", "", "--http_ports", "0"]])
         {
-            DataDirectory = data,
-            OnPort = true,
-            Host = "https://0.0.0.0",
-            Arguments = [$"--Kestrel:Certificates:Default:Path={certificate}", $"--Kestrel:Certificates:Default:KeyPath={key}", "--AllowedHosts=*"],
-        });
+            var (code, output) = ConsoleProcess.RunToEnd(new ConsoleOptions { DataDirectory = data, Arguments = [.. arguments, .. also] });
+            Assert.Equal(1, code);
+            Assert.Contains("is not https", output, StringComparison.Ordinal);
+        }
+
+        using var secure = ConsoleProcess.Start(new ConsoleOptions { DataDirectory = data, OnPort = true, Host = "https://0.0.0.0", Arguments = arguments });
         using var handler = secure.OpenHandler();
         using var client = new HttpClient(handler) { BaseAddress = secure.Address };
         client.DefaultRequestHeaders.Add("Via", "1.1 elsewhere");

@@ -3,6 +3,7 @@ using System.Text.Json;
 using MgCap.Testing;
 using MgCap.Web.Access;
 using MgCap.Web.Catalogue;
+using MgCap.Web.Schedules;
 using MgCap.Web.Tests.Support;
 
 namespace MgCap.Web.Tests.Access;
@@ -58,12 +59,30 @@ public sealed class OwnerTests
     {
         using var lab = CaptureLab.Create("owner");
         var token = await MakeAsync(lab.Api, "mine", "operator");
-        (await AskAsync(lab.Api, HttpMethod.Post, "/api/schedules", token, """{"start":"* * * * * *","capture":{"interface":"cap0"}}""")).As<MgCap.Web.Schedules.Schedule>(HttpStatusCode.Created);
+        (await AskAsync(lab.Api, HttpMethod.Post, "/api/schedules", token, """{"start":"* * * * * *","capture":{"interface":"cap0"}}""")).As<Schedule>(HttpStatusCode.Created);
         await Wait.UntilAsync(async () => (await lab.Api.ListAsync()).Total > 0, "the schedule's capture");
         var capture = (await lab.Api.ListAsync()).Captures[0];
 
         Assert.Equal("token mine", capture.Owner);
         (await AskAsync(lab.Api, HttpMethod.Put, $"/api/captures/{capture.Id}/mode", token, """{"mode":"drop","force":true}""")).RequireProblem(403, "forbidden");
+    }
+
+    [RootFact]
+    public async Task Operator_ChangesNoSchedulesOfOthers_NorWhatTheyForce()
+    {
+        using var lab = CaptureLab.Create("owner");
+        var token = await MakeAsync(lab.Api, "mine", "operator");
+        var forced = (await lab.Api.PostAsync("/api/schedules", """{"start":"0 8 1 1 *","paused":true,"capture":{"interface":"cap0","mode":"drop","force":true}}""")).As<Schedule>(HttpStatusCode.Created);
+        var own = (await AskAsync(lab.Api, HttpMethod.Post, "/api/schedules", token, """{"start":"0 8 1 1 *","capture":{"interface":"cap0"}}""")).As<Schedule>(HttpStatusCode.Created);
+        Assert.Equal((Environment.UserName, "token mine"), (forced.Owner, own.Owner));
+
+        var now = """{"paused":false,"start":"* * * * * *"}""";
+        (await AskAsync(lab.Api, HttpMethod.Patch, $"/api/schedules/{forced.Id}", token, now)).RequireProblem(403, "forbidden");
+        (await AskAsync(lab.Api, HttpMethod.Delete, $"/api/schedules/{forced.Id}", token)).RequireProblem(403, "forbidden");
+        (await lab.Api.SendAsync(HttpMethod.Patch, $"/api/schedules/{own.Id}", new StringContent("""{"capture":{"interface":"cap0","force":true}}""", System.Net.Http.Headers.MediaTypeHeaderValue.Parse("application/json"))))
+            .As<Schedule>();
+        (await AskAsync(lab.Api, HttpMethod.Patch, $"/api/schedules/{own.Id}", token, now)).RequireProblem(403, "forbidden");
+        Assert.Equal(0, (await lab.Api.ListAsync()).Total);
     }
 
     private static async Task<string> MakeAsync(ConsoleApi api, string name, string role) =>

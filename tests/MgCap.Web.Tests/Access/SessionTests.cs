@@ -54,7 +54,7 @@ public sealed class SessionTests
     {
         using var doors = new Doors();
         var cookie = await SignInAsync(doors, $$"""{"token":"{{doors.TokenOf(Role.Viewer)}}"}""");
-        var answer = await doors.Root.SendAsync(HttpMethod.Delete, "/api/session", null, _forwarded, ("Cookie", cookie));
+        var answer = await doors.Stranger.SendAsync(HttpMethod.Delete, "/api/session", null, _forwarded, ("Cookie", cookie));
 
         Assert.Equal(HttpStatusCode.NoContent, answer.Status);
         Assert.StartsWith("mgcap-session=;", Assert.Single(answer.Headers.GetValues("Set-Cookie")), StringComparison.Ordinal);
@@ -77,7 +77,7 @@ public sealed class SessionTests
         return Assert.Single(answer.Headers.GetValues("Set-Cookie")).Split(';')[0];
     }
 
-    private static Task<Answer> AskAsync(Doors doors, string cookie) => doors.Root.GetAsync("/api/me", _forwarded, ("Cookie", cookie));
+    private static Task<Answer> AskAsync(Doors doors, string cookie) => doors.Stranger.GetAsync("/api/me", _forwarded, ("Cookie", cookie));
 
     private static async Task<(string Name, Role Role, SignInWay Via)> WhoAsync(Doors doors, string cookie)
     {

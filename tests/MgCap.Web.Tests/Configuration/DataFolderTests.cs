@@ -99,6 +99,8 @@ public sealed class DataFolderTests
     [InlineData("ln -s {decoy}.folder {data}/captures", "{data}/captures is a link")]
     [InlineData("ln -s {decoy}.folder {data}/logs", "{data}/logs is a link")]
     [InlineData("mkdir {data}/logs; ln -s {decoy} {data}/logs/mgcap-20261129.json", "{data}/logs/mgcap-20261129.json is a link")]
+    [InlineData("ln -s {decoy}.folder {data}/keys", "{data}/keys is a link")]
+    [InlineData("mkdir {data}/keys; echo > {data}/keys/key-1.xml; chown 1001 {data}/keys/key-1.xml", "{data}/keys/key-1.xml belongs to the user 1001")]
     [InlineData("mkdir {data}/captures; chown 1001 {data}/captures", "{data}/captures belongs to the user 1001")]
     public void DirectoryThatOthersHavePrepared_StopsTheStart(string preparing, string problem)
     {
