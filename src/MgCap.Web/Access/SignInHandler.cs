@@ -4,6 +4,7 @@ using MgCap.Web.Catalogue;
 using MgCap.Web.Configuration;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
@@ -14,9 +15,10 @@ namespace MgCap.Web.Access;
 /// other end of a connection within this machine. A token that is none lets in nobody, whatever else there is.
 /// </summary>
 public sealed class SignInHandler(
-    IOptionsMonitor<AuthenticationSchemeOptions> schemes, ILoggerFactory logs, UrlEncoder encoder, TokenService tokens, ConnectionUser connection, FailedTries failed, LocalUsers users,
+    IOptionsMonitor<AuthenticationSchemeOptions> schemes, UrlEncoder encoder, TokenService tokens, ConnectionUser connection, FailedTries failed, LocalUsers users,
     MgCapOptions options)
-    : AuthenticationHandler<AuthenticationSchemeOptions>(schemes, logs, encoder)
+    // What its base class would say of each refusal is in the log of requests.
+    : AuthenticationHandler<AuthenticationSchemeOptions>(schemes, NullLoggerFactory.Instance, encoder)
 {
     /// <summary>The scheme's name.</summary>
     internal const string Name = "MgCap";

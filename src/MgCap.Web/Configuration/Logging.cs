@@ -24,8 +24,6 @@ public static class Logging
         .MinimumLevel.Override("Microsoft.EntityFrameworkCore", LogEventLevel.Fatal)
         // The key that sessions are sealed with lies in the data directory, which is closed to others: it is not sealed itself.
         .MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", LogEventLevel.Error)
-        // Refusals are in the log of requests.
-        .MinimumLevel.Override("MgCap.Web.Access.SignInHandler", LogEventLevel.Warning)
         // Colours as part of the text, so that everything goes through StandardStreams.
         .WriteTo.Sink(LoggerSinkConfiguration.Wrap(
             sink => new VisibleEventSink(sink),
