@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace MgCap.Capture.Recent;
 
 /// <summary>What is saved of a recorder, by when packets came. Their own times can't say that: a clock may be set meanwhile.</summary>
-/// <param name="Moment">What it is reckoned from (<see cref="Stopwatch.GetTimestamp"/>).</param>
+/// <param name="Moment">The time it counts from (<see cref="Stopwatch.GetTimestamp"/>).</param>
 /// <param name="Before">How long before it; null for everything that is there.</param>
 /// <param name="After">How long after it.</param>
 public readonly record struct SavedSpan(long Moment, TimeSpan? Before, TimeSpan After)
@@ -14,7 +14,7 @@ public readonly record struct SavedSpan(long Moment, TimeSpan? Before, TimeSpan 
     public static SavedSpan FromNow(double? before = null, double after = 0) => Around(Stopwatch.GetTimestamp(), before, after);
 
     /// <summary>What came before a moment, and comes after it.</summary>
-    /// <param name="moment">What it is reckoned from (<see cref="Stopwatch.GetTimestamp"/>).</param>
+    /// <param name="moment">The time it counts from (<see cref="Stopwatch.GetTimestamp"/>).</param>
     /// <param name="before">Seconds before it; null for everything that is there.</param>
     /// <param name="after">Seconds after it.</param>
     public static SavedSpan Around(long moment, double? before, double after) =>

@@ -27,7 +27,7 @@ public sealed record Caller(string Name, Role Role, SignInWay Via, Guid? Token =
 {
     private const string TokenClaim = "mgcap:token", UserClaim = "mgcap:user";
 
-    /// <summary>Whoever asks, where the console lets in everyone.</summary>
+    /// <summary>Everybody, where the console lets in everyone.</summary>
     public static Caller Anyone { get; } = new("anyone", Role.Admin, SignInWay.Nothing);
 
     /// <summary>The one who made a request that was let in.</summary>
