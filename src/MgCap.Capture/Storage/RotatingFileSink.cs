@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using MgCap.Capture.Blocks;
 using MgCap.Capture.Pipeline;
 using Microsoft.Win32.SafeHandles;
@@ -14,14 +13,12 @@ public sealed class RotatingFileSink : IRotatingSink
 {
     // A disk that takes longer over an ended file, or a removed one, than over half as many new ones is too slow for them: from then on it is waited for.
     private const int MostSettling = 64;
-    private const long FreedAtOnce = 8 * 1024 * 1024;
 
     private readonly Func<int, FileSink> _open;
     private readonly int _keep;
     private readonly Action<string>? _endedFile;
     private readonly Queue<string> _there = new();
     private readonly Queue<Task> _settling = new();
-    private readonly ManualResetEvent _ending = new(false);
     private FileSink _file;
     private bool _ended;
     private int _number = 1;
@@ -105,7 +102,6 @@ public sealed class RotatingFileSink : IRotatingSink
             _endedFile?.Invoke(_file.Name);
         }
 
-        _ending.Set();
         while (_settling.TryDequeue(out var settling))
             settling.GetAwaiter().GetResult();
     }
@@ -113,7 +109,6 @@ public sealed class RotatingFileSink : IRotatingSink
     /// <inheritdoc/>
     public void Dispose()
     {
-        _ending.Set();
         if (!_ended)
             _file.Dispose();
     }
@@ -141,28 +136,12 @@ public sealed class RotatingFileSink : IRotatingSink
     {
         foreach (var name in (string[])[path, CompressedFile.PathOf(path), CaptureIndex.PathOf(path)])
         {
-            // The name goes now, the room behind it.
+            // The name goes now. The room goes with the last that has the file open, which may take a file system a second: who still
+            // reads it, or has another name for it, keeps all of it.
             var room = OpenOrNull(name);
             File.Delete(name);
             if (room is not null)
-                Settle(() => Free(room));
-        }
-    }
-
-    /// <summary>
-    /// Gives back the room of a file that has no name any more, little by little: where the file system tells the disk of it (mount option
-    /// discard), that may take a second for a gigabyte, in which nothing else could be written.
-    /// </summary>
-    private void Free(SafeFileHandle room)
-    {
-        using (room)
-        {
-            for (var left = RandomAccess.GetLength(room) - FreedAtOnce; left > 0; left -= FreedAtOnce)
-            {
-                var clock = Stopwatch.GetTimestamp();
-                RandomAccess.SetLength(room, left);
-                _ending.WaitOne(Stopwatch.GetElapsedTime(clock));
-            }
+                Settle(room.Dispose);
         }
     }
 
@@ -177,7 +156,7 @@ public sealed class RotatingFileSink : IRotatingSink
     {
         try
         {
-            return File.OpenHandle(name, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+            return File.OpenHandle(name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
